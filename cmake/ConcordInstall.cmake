@@ -1,0 +1,15 @@
+# make install: the program, its own copy of DuckDB, and what it reads at run time under share/concord.
+if(TARGET concord)
+  include(GNUInstallDirs)
+  install(TARGETS concord RUNTIME DESTINATION bin)
+  get_filename_component(_library "${DUCKDB_LIBRARY}" REALPATH)
+  # A library where the loader looks anyway needs no copy.
+  if(NOT _library MATCHES "^/(usr/)?lib")
+    install(FILES "${_library}" DESTINATION lib/concord RENAME libduckdb.so)
+  endif()
+  install(DIRECTORY catalogue web docs DESTINATION share/concord)
+  install(DIRECTORY data/orgs data/sample DESTINATION share/concord/data)
+  install(FILES LICENSE CHANGELOG.md DESTINATION share/concord)
+  install(DIRECTORY "${CMAKE_BINARY_DIR}/man/" DESTINATION share/man/man1 OPTIONAL FILES_MATCHING PATTERN "*.1")
+  install(FILES "${CMAKE_BINARY_DIR}/completion/concord" DESTINATION share/bash-completion/completions OPTIONAL)
+endif()
