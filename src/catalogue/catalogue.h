@@ -1,0 +1,258 @@
+/*
+ * catalogue: what an analyst declares in YAML.
+ *
+ * Sources say how to recognise and read the files of a publication and what typed table they fill. Measures say what is
+ * asked of the rows: numerator, denominator, value. Targets say what level is to be met by when and who set it.
+ * The files are catalogue/sources/ *.yaml, catalogue/measures/ *.yaml (one measure or a list), catalogue/targets/ *.yaml.
+ *
+ * Invariants: after a successful load every reference is resolved (a column index is in range, a measure of a target
+ * exists), arrays are ordered by id, text is UTF-8 and belongs to the catalogue. Read-only after load; any number of threads.
+ * Ownership: catalogue_load allocates, catalogue_free frees.
+ */
+#ifndef CONCORD_CATALOGUE_H
+#define CONCORD_CATALOGUE_H
+
+#include "base/base.h"
+
+/* ---- sources ---------------------------------------------------------------------------------------- */
+
+typedef enum column_type {
+    COLUMN_CODE = 0, /* an organisation's or other code; stored as text, trimmed */
+    COLUMN_CATEGORY, /* one of few values (RTT part, treatment function); stored as text, trimmed */
+    COLUMN_TEXT,
+    COLUMN_COUNT, /* int64, never negative */
+    COLUMN_BAND,  /* a count below 2^31, for wide tables of bands (the 105 weekly bands); stored as 32 bits */
+    COLUMN_NUMBER /* a double */
+} column_type;
+
+typedef struct source_column {
+    const char *name;  /* snake_case, a field's word: treatment_function, weeks_17_18, attendances_type_1 */
+    const char *title; /* for people */
+    column_type type;
+} source_column;
+
+/* How one column of a layout is found and where it goes. */
+typedef struct layout_column {
+    const char *header;              /* header text; compared trimmed, white space folded, case-insensitive */
+    const char *const *alternatives; /* other wordings over the years */
+    size_t alternative_count;
+    int32_t occurrence; /* 1 = the first column with that header, 2 = the second ... */
+    int32_t column;     /* index into source.columns; -1 = declared but not kept */
+    bool is_name;       /* holds the name of the organisation whose code goes to `column`; kept once per code */
+    bool is_period;     /* holds the period of the row (RTT-April-2026) */
+    bool optional;      /* may be absent: column stays missing */
+    bool required;      /* a blank cell here refuses the file */
+    bool blank_is_zero; /* a count left blank is none; where every such cell of a row is blank, all are missing */
+} layout_column;
+
+/* Lines that are declared not to be rows, such as totals: counted, with the reason, and not kept. */
+typedef struct layout_set_aside {
+    int32_t layout_column;     /* which cell is looked at */
+    const char *const *equals; /* any of these, trimmed, case-insensitive */
+    size_t equals_count;
+    const char *reason; /* "totals of the treatment functions" */
+    bool is_total; /* a total of all other rows: its counts are compared with their sums, a difference is reported */
+} layout_set_aside;
+
+typedef struct source_layout {
+    const char *id;
+    const layout_column *columns;
+    size_t column_count;
+    const layout_set_aside *set_aside;
+    size_t set_aside_count;
+    const char *const *missing; /* cell texts that mean missing, beside blank: "-" */
+    size_t missing_count;
+    const char *const *suppressed; /* cell texts that mean suppressed: "*" (kept apart from missing) */
+    size_t suppressed_count;
+    bool thousands_commas; /* "16,670" is a count */
+    struct {
+        int32_t column;
+        int64_t value;
+    } constants[16]; /* columns this layout fills with a constant */
+    size_t constant_count;
+} source_layout;
+
+/* A column that names organisations, and what it says of their parents. */
+typedef struct source_role {
+    const char *name; /* "provider", "commissioner" */
+    int32_t column;
+    int32_t parent_column;   /* -1 = the file gives no parent */
+    const char *parent_kind; /* "icb" or "region": of the parent as published */
+} source_role;
+
+typedef struct breakdown_value {
+    const char *code, *name; /* C_110, "Trauma and Orthopaedic" */
+} breakdown_value;
+
+typedef struct source_breakdown {
+    const char *id;   /* "treatment-function" */
+    const char *name; /* "Treatment function" */
+    int32_t column;
+    const breakdown_value *values; /* names of known codes; other codes are shown as they are */
+    size_t value_count;
+} source_breakdown;
+
+typedef struct source {
+    const char *id; /* "rtt-full-extract" */
+    const char *name, *publisher, *licence, *landing_page, *frequency;
+    const char *table; /* name of the rows' table: rows_rtt_full_extract */
+    const source_column *columns;
+    size_t column_count;
+    const source_layout *layouts;
+    size_t layout_count;
+    const source_role *roles;
+    size_t role_count;
+    const source_breakdown *breakdowns;
+    size_t breakdown_count;
+    const char *file; /* where it was declared */
+    bool tidy;        /* the built-in tidy layout: rows name their measure */
+} source;
+
+/* ---- measures --------------------------------------------------------------------------------------- */
+
+typedef enum measure_value {
+    VALUE_RATIO = 0,  /* scale x numerator / denominator (scale 100 for percent) */
+    VALUE_NUMERATOR,  /* value = numerator, no denominator */
+    VALUE_PERCENTILE, /* position p x total within bands, linear in its band; denominator = total */
+    VALUE_GIVEN       /* only as given in a tidy file */
+} measure_value;
+
+typedef enum level { LEVEL_ENGLAND = 0, LEVEL_REGION, LEVEL_ICB, LEVEL_SUB_ICB, LEVEL_PROVIDER, LEVEL_COUNT } level;
+const char *level_name(level l); /* "england", "region", "icb", "sub-icb", "provider"; "" out of range */
+
+/* A condition on rows: column is one of values; or the dated kind of the organisation in that column is. */
+typedef struct measure_filter {
+    int32_t column;
+    const char *const *values;
+    size_t value_count;
+    bool by_kind; /* values are organisation kinds ("independent") */
+} measure_filter;
+
+/* The sum of columns, less the sum of the minus columns, over the rows that meet every filter. A sum without columns
+ * (column_count 0) is "none": the denominator of a VALUE_NUMERATOR. */
+typedef struct measure_sum {
+    const int32_t *columns;
+    size_t column_count;
+    const int32_t *minus; /* "within 4 hours" = attendances less those over 4 hours */
+    size_t minus_count;
+    const measure_filter *filters;
+    size_t filter_count;
+} measure_sum;
+
+typedef struct measure {
+    const char *id, *name, *short_name;
+    const char *
+        domain; /* access, urgent-care, cancer, diagnostics, community, mental-health, beds-and-flow, workforce, inequality, finance, population */
+    const char *question;   /* what it answers, in a sentence */
+    const char *definition; /* numerator and denominator in words */
+    const char *why_it_matters;
+    /* With {period} {organisation} {value} {numerator} {denominator}, at least one of {value} and {numerator}. Whoever
+     * fills it writes {value} of a percent with its sign ("64.9%") and of any other unit bare ("11.9", "7.12 million"). */
+    const char *sentence;
+    const char *unit;       /* "percent", "count", "weeks", "minutes", "days", "rate", "score" */
+    const char *unit_label; /* "% of people waiting", "people", "weeks" */
+    const char *authors, *checked_by, *review_by;
+    const char *const *caveats;
+    size_t caveat_count;
+    better better;
+    int32_t decimals;
+    double scale; /* 100 for percent, else 1 */
+    measure_value value;
+    double percentile;     /* 0.5, 0.92 with VALUE_PERCENTILE */
+    int32_t source;        /* index into catalogue.sources; the tidy source for local measures */
+    measure_sum numerator; /* with VALUE_PERCENTILE: the closed bands in order, each one week wide from 0 */
+    measure_sum
+        denominator; /* with VALUE_PERCENTILE: the whole list, unknown clock starts left out: closed bands + open band */
+    int32_t open_band;         /* with VALUE_PERCENTILE: column of the open band, else -1 */
+    const int32_t *breakdowns; /* indices into source.breakdowns */
+    size_t breakdown_count;
+    int32_t level_role[LEVEL_COUNT]; /* index into source.roles; MEASURE_ALL_ROWS; MEASURE_NOT_AT_LEVEL */
+    bool
+        england_from_parts; /* may tidy figures of parts be added up to England (A&E: yes; RTT: no, hubs are outside) */
+    const char *file;
+    int32_t line;
+} measure;
+#define MEASURE_ALL_ROWS     (-1)
+#define MEASURE_NOT_AT_LEVEL (-2)
+
+/* ---- targets ---------------------------------------------------------------------------------------- */
+
+typedef struct target {
+    const char *id;
+    int32_t measure;
+    double level;       /* in the measure's unit; with needs_baseline the least level whatever the baseline, 0 = none */
+    double improvement; /* with needs_baseline: points better than the trust's own baseline; else 0 */
+    period by;          /* due month, or year for a target across a year */
+    const char *authority; /* "NHS England" */
+    const char *document;  /* "Medium Term Planning Framework" */
+    const char *note;      /* "and each trust at least 5 points better", or "" */
+    bool applies[LEVEL_COUNT];
+    bool needs_baseline; /* set against each trust's own baseline: not shown without one */
+    bool verified;
+    const char *file;
+    int32_t line;
+} target;
+
+/* ---- the catalogue ---------------------------------------------------------------------------------- */
+
+typedef struct catalogue {
+    const source *sources;
+    size_t source_count;
+    const measure *measures;
+    size_t measure_count;
+    const target *targets; /* ordered by measure, then due month, then level, then id */
+    size_t target_count;
+    char version[SHA256_TEXT]; /* SHA-256 of the files' relative names and contents, in name order */
+    arena memory;
+} catalogue;
+
+/* Loads the folders in order (the installed catalogue, then a workspace's own `catalogue/`, which may add but not redefine).
+ * Each folder holds sources/, measures/ and targets/; any of these may be absent, and so may a whole folder after the first.
+ * Every problem is reported with file and line and what to do: YAML that does not parse, an unknown key, a missing or
+ * doubled id, an unknown column, unit, breakdown, measure, source or level, a role without a column, a percentile without bands ...
+ * Files are at most 4 MB of YAML, at most 32 levels deep, without anchors and aliases.
+ * STATUS_REFUSED if there is any (err then holds the first and how many there are); STATUS_IO for what cannot be read, STATUS_MEMORY.
+ * *out is zeroed on failure. `file` of a problem is FOLDER/sources/x.yaml as the folder was given; that of a loaded
+ * source, measure or target is relative to its folder. */
+MUST_USE status catalogue_load(const char *const *folders, size_t folder_count, catalogue *out, problems *list,
+                               error *err);
+void catalogue_free(catalogue *c);
+
+/* NULL where there is none. */
+const source *catalogue_source(const catalogue *c, const char *id);
+const measure *catalogue_measure(const catalogue *c, const char *id);
+/* Column index by name, -1 where none. */
+int32_t source_column_find(const source *s, const char *name);
+int32_t source_breakdown_find(const source *s, const char *id);
+/* Up to capacity measure ids nearest to what was typed. */
+size_t catalogue_nearest_measures(const catalogue *c, const char *typed, const char **out, size_t capacity);
+/* The level in force for a measure at a level of organisation in a period: the target with the earliest due month on or
+ * after the period's last month, leaving out those that need a baseline; NULL where none is left, and for PERIOD_NONE. */
+const target *catalogue_target(const catalogue *c, int32_t measure_index, level l, period p);
+
+/* ---- rows on their way from a file to the store ------------------------------------------------------ */
+
+/* Up to ROW_BATCH rows of one source's table, column by column, in the order of source.columns. Text cells point into
+ * memory that is valid only during the call that hands the batch over. A missing cell has its bit clear in `present`;
+ * a suppressed one has also its bit set in `suppressed`. */
+#define ROW_BATCH 2048
+typedef struct row_column {
+    column_type type;
+    union {
+        text *texts;     /* COLUMN_CODE, COLUMN_CATEGORY, COLUMN_TEXT */
+        int64_t *counts; /* COLUMN_COUNT */
+        int32_t *bands;  /* COLUMN_BAND */
+        double *numbers; /* COLUMN_NUMBER */
+    } as;
+    uint64_t present[ROW_BATCH / 64];
+    uint64_t suppressed[ROW_BATCH / 64];
+} row_column;
+
+typedef struct row_batch {
+    size_t count;
+    int64_t line[ROW_BATCH]; /* 1-based line of the file where the row starts */
+    period period[ROW_BATCH];
+    row_column *columns; /* source.column_count of them */
+} row_batch;
+
+#endif

@@ -1,0 +1,339 @@
+/* How the files of a source are laid out: which header goes where, which lines are no rows. */
+#include "catalogue/source_work.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct layout_work {
+    source_work *w;
+    const char *id;
+    layout_column *columns;
+    size_t count, capacity;
+    bool *taken; /* per source column: filled by this layout */
+    bool has_period;
+} layout_work;
+
+/* ---- columns ---------------------------------------------------------------------------------------- */
+
+static bool same_header(const char *a, const char *b)
+{
+    return text_is_nocase(text_of(a), b);
+}
+
+static bool has_wording(const layout_column *c, const char *header)
+{
+    if (same_header(c->header, header))
+        return true;
+    for (size_t i = 0; i < c->alternative_count; i++)
+        if (same_header(c->alternatives[i], header))
+            return true;
+    return false;
+}
+
+/* One cell could otherwise be meant by two entries. */
+static void check_not_doubled(const layout_work *y, const yaml_node *at, const layout_column *c)
+{
+    for (size_t i = 0; i < y->count; i++) {
+        const layout_column *other = &y->columns[i];
+        bool doubled = has_wording(other, c->header);
+        for (size_t k = 0; k < c->alternative_count && !doubled; k++)
+            doubled = has_wording(other, c->alternatives[k]);
+        if (doubled && other->occurrence == c->occurrence) {
+            loader_report(y->w->l, at, NULL, "Where a file has the same header twice, number them: 'occurrence: 2'",
+                          "Header '%.80s' stands twice in layout '%s' of source '%s'", c->header, y->id, y->w->id);
+            return;
+        }
+    }
+}
+
+static void take_column(layout_work *y, const yaml_node *at, const char *name, layout_column *c)
+{
+    c->column = source_work_need(y->w, yaml_or(yaml_key(at, "to"), at), name, "a layout");
+    if (c->column < 0)
+        return;
+    if (y->taken[c->column])
+        loader_report(y->w->l, yaml_or(yaml_key(at, "to"), at), NULL, "Each column is filled from one header",
+                      "Column '%s' is filled twice in layout '%s' of source '%s'", name, y->id, y->w->id);
+    y->taken[c->column] = true;
+    y->w->filled[c->column] = true;
+}
+
+/* Where the cells under a header go: exactly one of to, name_of, period and ignore. */
+static void load_destination(layout_work *y, const raw_layout_column *raw, const yaml_node *at, const char *to,
+                             layout_column *c)
+{
+    loader *l = y->w->l;
+    int given = (raw->to != NULL) + (raw->name_of != NULL) + raw->period + raw->ignore;
+    c->column = -1;
+    if (given != 1) {
+        loader_report(l, at, NULL, "Write exactly one of 'to', 'name_of', 'period: true' and 'ignore: true'",
+                      "Header '%.80s' in layout '%s' of source '%s' has %s destination", c->header, y->id, y->w->id,
+                      given == 0 ? "no" : "more than one");
+    } else if (raw->to != NULL) {
+        take_column(y, at, to, c);
+    } else if (raw->name_of != NULL) {
+        c->is_name = true;
+        c->column = source_work_need(y->w, yaml_key(at, "name_of"), raw->name_of, "a layout");
+        if (c->column >= 0 && y->w->columns[c->column].type != COLUMN_CODE)
+            loader_report(l, yaml_key(at, "name_of"), NULL, "Names go with a column of the type 'code'",
+                          "'name_of: %s' in layout '%s' of source '%s' is no column of codes", raw->name_of, y->id,
+                          y->w->id);
+    } else if (raw->period) {
+        c->is_period = true;
+        if (y->has_period)
+            loader_report(l, at, NULL, "Keep one", "Layout '%s' of source '%s' has two period columns", y->id,
+                          y->w->id);
+        y->has_period = true;
+    } else if (raw->required) {
+        loader_report(l, yaml_key(at, "required"), NULL, "Remove one of the two",
+                      "Header '%.80s' in layout '%s' of source '%s' is both ignored and required", c->header, y->id,
+                      y->w->id);
+    }
+}
+
+/* Only counts can be left blank for none, and a blank cannot both be none and refuse the file. */
+static void check_blank(layout_work *y, const yaml_node *at, const layout_column *c)
+{
+    if (!c->blank_is_zero)
+        return;
+    bool counts = c->column >= 0 && !c->is_name &&
+                  (y->w->columns[c->column].type == COLUMN_COUNT || y->w->columns[c->column].type == COLUMN_BAND);
+    if (!counts || c->required)
+        loader_report(y->w->l, yaml_key(at, "blank_is_zero"), NULL,
+                      "Keep it for columns of counts or bands that are not required",
+                      "'blank_is_zero' does not fit header '%.80s' in layout '%s' of source '%s'", c->header, y->id,
+                      y->w->id);
+}
+
+static void load_layout_column(layout_work *y, const raw_layout_column *raw, const yaml_node *at)
+{
+    loader *l = y->w->l;
+    size_t count = source_work_repeat(y->w, at, raw->repeat, raw->header);
+    bool pattern = yaml_key(at, "repeat") != NULL;
+    bool numbered = yaml_key(at, "occurrence") != NULL;
+    if (numbered && (raw->occurrence < 1 || raw->occurrence > 64))
+        loader_report(l, yaml_key(at, "occurrence"), NULL, "1 is the first column with that header",
+                      "'occurrence' in layout '%s' of source '%s' must be between 1 and 64", y->id, y->w->id);
+    for (size_t k = 0; k < count && l->fatal == STATUS_OK; k++) {
+        layout_column c = {.occurrence =
+                               numbered && raw->occurrence >= 1 && raw->occurrence <= 64 ? (int32_t)raw->occurrence : 1,
+                           .optional = raw->optional,
+                           .required = raw->required,
+                           .blank_is_zero = raw->blank_is_zero};
+        c.header = pattern ? source_work_fill(l, raw->header, (int64_t)k) : loader_text(l, raw->header);
+        const char *to = raw->to == NULL ? NULL
+                         : pattern       ? source_work_fill(l, raw->to, (int64_t)k)
+                                         : loader_text(l, raw->to);
+        c.alternatives = loader_texts(l, raw->alternatives, raw->alternatives_count, &c.alternative_count);
+        if (l->fatal != STATUS_OK)
+            return;
+        if (c.header[0] == 0) {
+            loader_report(l, at, NULL, "Columns without a heading need no entry",
+                          "An empty header in layout '%s' of source '%s'", y->id, y->w->id);
+            return;
+        }
+        check_not_doubled(y, at, &c);
+        int64_t before = l->problem_count;
+        load_destination(y, raw, at, to, &c);
+        check_blank(y, at, &c);
+        (void)loader_append(l, (void **)(void *)&y->columns, &y->count, &y->capacity, &c, sizeof c);
+        if (l->problem_count != before || y->count >= (size_t)2 * CATALOGUE_COLUMN_MAXIMUM)
+            return; /* the other repeats would say the same */
+    }
+}
+
+/* An occurrence of 2 means nothing without an occurrence of 1. */
+static void check_occurrences(const layout_work *y, const yaml_node *list)
+{
+    for (size_t i = 0; i < y->count; i++) {
+        const layout_column *c = &y->columns[i];
+        bool found = c->occurrence == 1;
+        for (size_t k = 0; k < y->count && !found; k++)
+            found = y->columns[k].occurrence == c->occurrence - 1 && has_wording(&y->columns[k], c->header);
+        if (!found)
+            loader_report(y->w->l, list, NULL,
+                          "Declare every column with that header, those not wanted with 'ignore: true'",
+                          "Header '%.80s' has occurrence %d but no %d in layout '%s' of source '%s'", c->header,
+                          (int)c->occurrence, (int)c->occurrence - 1, y->id, y->w->id);
+    }
+}
+
+/* ---- lines that are no rows, constants, missing ------------------------------------------------------ */
+
+static const layout_set_aside *load_set_aside(layout_work *y, const raw_layout *raw, const yaml_node *list)
+{
+    loader *l = y->w->l;
+    layout_set_aside *rules = loader_array(l, raw->set_aside_count, sizeof *rules);
+    if (rules == NULL)
+        return NULL;
+    const yaml_node *at = list != NULL ? list->first : NULL;
+    for (uint32_t i = 0; i < raw->set_aside_count; i++, at = at->next) {
+        const raw_set_aside *r = &raw->set_aside[i];
+        const char *header = loader_text(l, r->header);
+        int64_t occurrence = yaml_key(at, "occurrence") != NULL ? r->occurrence : 1;
+        rules[i] = (layout_set_aside){.layout_column = -1, .reason = loader_text(l, r->reason), .is_total = r->total};
+        suggestion s = {.typed = header};
+        for (size_t k = 0; k < y->count; k++) {
+            if (has_wording(&y->columns[k], header) && y->columns[k].occurrence == occurrence)
+                rules[i].layout_column = (int32_t)k;
+            suggestion_offer(&s, y->columns[k].header);
+        }
+        if (rules[i].layout_column < 0)
+            loader_report(l, yaml_key(at, "header"), &s, "It must be one of the headers under 'columns'",
+                          "Unknown header '%.80s' in 'set_aside' of layout '%s' of source '%s'", header, y->id,
+                          y->w->id);
+        rules[i].equals = loader_texts(l, r->equals, r->equals_count, &rules[i].equals_count);
+        if (rules[i].reason[0] == 0)
+            loader_report(l, yaml_key(at, "reason"), NULL, "It is shown when lines are set aside",
+                          "An empty reason in 'set_aside' of layout '%s' of source '%s'", y->id, y->w->id);
+    }
+    return rules;
+}
+
+static void load_constants(layout_work *y, const raw_layout *raw, const yaml_node *list, source_layout *layout)
+{
+    loader *l = y->w->l;
+    size_t capacity = sizeof layout->constants / sizeof layout->constants[0];
+    if (raw->constants_count > capacity) {
+        loader_report(l, list, NULL, NULL, "Layout '%s' of source '%s' has more than %zu constants", y->id, y->w->id,
+                      capacity);
+        return;
+    }
+    const yaml_node *at = list != NULL ? list->first : NULL;
+    for (uint32_t i = 0; i < raw->constants_count; i++, at = at->next) {
+        const raw_constant *r = &raw->constants[i];
+        int32_t column = source_work_need(y->w, yaml_key(at, "column"), r->column, "'constants'");
+        if (column < 0)
+            continue;
+        column_type type = y->w->columns[column].type;
+        if (source_work_holds_text(type))
+            loader_report(l, yaml_key(at, "column"), NULL, "Constants are numbers",
+                          "Column '%s' of source '%s' holds texts", r->column, y->w->id);
+        if (r->value < 0 || (type == COLUMN_BAND && r->value > INT32_MAX))
+            loader_report(l, yaml_key(at, "value"), NULL, "Counts are never negative, bands below 2147483648",
+                          "The constant for column '%s' of source '%s' is out of range", r->column, y->w->id);
+        if (y->taken[column])
+            loader_report(l, yaml_key(at, "column"), NULL, "Remove one of the two",
+                          "Column '%s' is filled twice in layout '%s' of source '%s'", r->column, y->id, y->w->id);
+        y->taken[column] = true;
+        y->w->filled[column] = true;
+        layout->constants[layout->constant_count].column = column;
+        layout->constants[layout->constant_count].value = r->value;
+        layout->constant_count++;
+    }
+}
+
+static void check_marks(const layout_work *y, const source_layout *layout, const yaml_node *at)
+{
+    for (size_t i = 0; i < layout->missing_count; i++)
+        for (size_t k = 0; k < layout->suppressed_count; k++)
+            if (text_is_nocase(text_of(layout->missing[i]), layout->suppressed[k]))
+                loader_report(y->w->l, yaml_key(at, "suppressed"), NULL,
+                              "Missing is not known; suppressed is known and withheld",
+                              "'%.80s' means both missing and suppressed in layout '%s' of source '%s'",
+                              layout->missing[i], y->id, y->w->id);
+}
+
+/* ---- the whole -------------------------------------------------------------------------------------- */
+
+static source_layout load_layout(source_work *w, const raw_layout *raw, const yaml_node *at)
+{
+    loader *l = w->l;
+    source_layout layout = {.id = loader_text(l, raw->id), .thousands_commas = raw->thousands_commas};
+    layout_work y = {.w = w, .id = layout.id, .taken = loader_array(l, w->column_count, sizeof *y.taken)};
+    if (l->fatal != STATUS_OK)
+        return layout;
+    if (!catalogue_id_is_valid(layout.id))
+        loader_report(l, yaml_key(at, "id"), NULL, "Small letters, digits and '-': monthly-csv",
+                      "'%.80s' cannot be the id of a layout of source '%s'", layout.id, w->id);
+    const yaml_node *list = yaml_key(at, "columns");
+    const yaml_node *entry = list->first;
+    for (uint32_t i = 0; i < raw->columns_count && l->fatal == STATUS_OK; i++, entry = entry->next) {
+        if (y.count >= (size_t)2 * CATALOGUE_COLUMN_MAXIMUM) {
+            loader_report(l, entry, NULL, NULL, "Layout '%s' of source '%s' has more than %d headers", y.id, w->id,
+                          2 * CATALOGUE_COLUMN_MAXIMUM);
+            break;
+        }
+        load_layout_column(&y, &raw->columns[i], entry);
+    }
+    check_occurrences(&y, list);
+    layout_column *kept = loader_array(l, y.count, sizeof *kept);
+    if (kept != NULL && y.count > 0)
+        memcpy(kept, y.columns, y.count * sizeof *kept);
+    layout.columns = kept;
+    layout.column_count = kept != NULL ? y.count : 0;
+    layout.set_aside = load_set_aside(&y, raw, yaml_key(at, "set_aside"));
+    layout.set_aside_count = raw->set_aside_count;
+    layout.missing = loader_texts(l, raw->missing, raw->missing_count, &layout.missing_count);
+    layout.suppressed = loader_texts(l, raw->suppressed, raw->suppressed_count, &layout.suppressed_count);
+    if (l->fatal == STATUS_OK)
+        check_marks(&y, &layout, at);
+    load_constants(&y, raw, yaml_key(at, "constants"), &layout);
+    for (size_t i = 0; i < w->role_count; i++)
+        if (w->roles[i].column >= 0 && !y.taken[w->roles[i].column])
+            loader_report(l, at, NULL, "Say which header holds the codes",
+                          "Layout '%s' of source '%s' does not fill '%s', the column of role '%s'", y.id, w->id,
+                          w->columns[w->roles[i].column].name, w->roles[i].name);
+    if (w->tidy && !y.has_period)
+        loader_report(l, at, NULL, "Add a column with 'period: true'",
+                      "Layout '%s' of source '%s' has no period column, and tidy rows each have their own period", y.id,
+                      w->id);
+    free(y.columns);
+    return layout;
+}
+
+const source_layout *source_work_layouts(source_work *w, const raw_source *raw, const yaml_node *list)
+{
+    source_layout *layouts = loader_array(w->l, raw->layouts_count, sizeof *layouts);
+    if (layouts == NULL)
+        return NULL;
+    const yaml_node *at = list->first;
+    for (uint32_t i = 0; i < raw->layouts_count && w->l->fatal == STATUS_OK; i++, at = at->next) {
+        layouts[i] = load_layout(w, &raw->layouts[i], at);
+        for (uint32_t k = 0; k < i; k++)
+            if (layouts[i].id != NULL && strcmp(layouts[k].id, layouts[i].id) == 0)
+                loader_report(w->l, yaml_key(at, "id"), NULL, NULL, "Layout '%s' stands twice in source '%s'",
+                              layouts[i].id, w->id);
+    }
+    return layouts;
+}
+
+/* ---- layouts that could not be told apart ------------------------------------------------------------ */
+
+static bool is_in(const source_layout *layout, const layout_column *wanted)
+{
+    for (size_t i = 0; i < layout->column_count; i++)
+        if (layout->columns[i].occurrence == wanted->occurrence && has_wording(&layout->columns[i], wanted->header))
+            return true;
+    return false;
+}
+
+/* Every header that a file of `a` must have is declared by `b`, and b needs nothing more: a file of a is a file of b. */
+static bool within(const source_layout *a, const source_layout *b)
+{
+    for (size_t i = 0; i < a->column_count; i++)
+        if (!a->columns[i].optional && !is_in(b, &a->columns[i]))
+            return false;
+    return true;
+}
+
+static void check_pair(loader *l, const yaml_node *at, const source *s, const source_layout *layout,
+                       const source *earlier, const source_layout *other)
+{
+    if (within(layout, other) && within(other, layout))
+        loader_report(l, at, NULL, "Files are recognised by their headers: make one layout of the two",
+                      "Layout '%s' of source '%s' has the same headers as layout '%s' of source '%s'", layout->id,
+                      s->id, other->id, earlier->id);
+}
+
+void source_work_check_layouts(loader *l, const source *s, const yaml_node *list)
+{
+    for (size_t a = 0; a < s->layout_count; a++) {
+        const yaml_node *at = yaml_item(list, a);
+        for (size_t b = 0; b < a; b++)
+            check_pair(l, at, s, &s->layouts[a], s, &s->layouts[b]);
+        for (size_t i = 0; i < l->source_count; i++)
+            for (size_t b = 0; b < l->sources[i].layout_count; b++)
+                check_pair(l, at, s, &s->layouts[a], &l->sources[i], &l->sources[i].layouts[b]);
+    }
+}

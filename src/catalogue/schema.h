@@ -1,0 +1,148 @@
+/*
+ * The shape of the YAML files, as libcyaml schemas, and the plain structs that libcyaml fills.
+ *
+ * Everything here is as written by the analyst: names not resolved, texts not checked. load_*.c turn it into the
+ * catalogue. Numbers with a fraction are texts here, because libcyaml reads them by the locale of the process.
+ * Internal to the catalogue.
+ */
+#ifndef CONCORD_CATALOGUE_SCHEMA_H
+#define CONCORD_CATALOGUE_SCHEMA_H
+
+#include "catalogue/catalogue.h"
+
+#include <cyaml/cyaml.h>
+
+#define CATALOGUE_COLUMN_MAXIMUM 1024 /* of one source, after `repeat` */
+#define CATALOGUE_REPEAT_MAXIMUM 512
+#define CATALOGUE_LIST_MAXIMUM   1024 /* entries of any other list */
+
+/* ---- sources ---- */
+typedef struct raw_column {
+    char *name, *title;
+    column_type type;
+    int64_t repeat; /* 0 = not repeated */
+} raw_column;
+
+typedef struct raw_role {
+    char *name, *column, *parent_column, *parent_kind;
+} raw_role;
+
+typedef struct raw_breakdown_value {
+    char *code, *name;
+} raw_breakdown_value;
+
+typedef struct raw_breakdown {
+    char *id, *name, *column;
+    raw_breakdown_value *values;
+    uint32_t values_count;
+} raw_breakdown;
+
+typedef struct raw_layout_column {
+    char *header, *to, *name_of;
+    char **alternatives;
+    uint32_t alternatives_count;
+    int64_t occurrence, repeat;
+    bool period, optional, required, blank_is_zero, ignore;
+} raw_layout_column;
+
+typedef struct raw_set_aside {
+    char *header, *reason;
+    int64_t occurrence;
+    char **equals;
+    uint32_t equals_count;
+    bool total;
+} raw_set_aside;
+
+typedef struct raw_constant {
+    char *column;
+    int64_t value;
+} raw_constant;
+
+typedef struct raw_layout {
+    char *id;
+    raw_layout_column *columns;
+    uint32_t columns_count;
+    raw_set_aside *set_aside;
+    uint32_t set_aside_count;
+    char **missing;
+    uint32_t missing_count;
+    char **suppressed;
+    uint32_t suppressed_count;
+    bool thousands_commas;
+    raw_constant *constants;
+    uint32_t constants_count;
+} raw_layout;
+
+typedef struct raw_source {
+    char *id, *name, *publisher, *licence, *landing_page, *frequency;
+    bool tidy;
+    raw_column *columns;
+    uint32_t columns_count;
+    raw_role *roles;
+    uint32_t roles_count;
+    raw_breakdown *breakdowns;
+    uint32_t breakdowns_count;
+    raw_layout *layouts;
+    uint32_t layouts_count;
+} raw_source;
+
+/* ---- measures ---- */
+typedef struct raw_filter {
+    char *column;
+    char **is;
+    uint32_t is_count;
+    char **kind;
+    uint32_t kind_count;
+} raw_filter;
+
+typedef struct raw_sum {
+    char **sum;
+    uint32_t sum_count;
+    char **minus;
+    uint32_t minus_count;
+    raw_filter *where;
+    uint32_t where_count;
+} raw_sum;
+
+typedef struct raw_bands {
+    char **closed;
+    uint32_t closed_count;
+    char *open;
+    raw_filter *where;
+    uint32_t where_count;
+} raw_bands;
+
+typedef struct raw_levels {
+    char *by_level[LEVEL_COUNT]; /* a role, "all", or NULL */
+} raw_levels;
+
+typedef struct raw_measure {
+    char *id, *name, *short_name, *domain, *source, *question, *definition, *why_it_matters, *sentence;
+    char *unit, *unit_label, *authors, *checked_by, *review_by, *percentile, *scale;
+    int64_t decimals;
+    better better;
+    measure_value value;
+    raw_sum *numerator, *denominator;
+    raw_bands *bands;
+    raw_levels *levels;
+    bool england_from_parts;
+    char **breakdowns;
+    uint32_t breakdowns_count;
+    char **caveats;
+    uint32_t caveats_count;
+} raw_measure;
+
+/* ---- targets ---- */
+typedef struct raw_target {
+    char *id, *measure, *level, *improvement, *by, *authority, *document, *note;
+    level *applies_to;
+    uint32_t applies_to_count;
+    bool needs_baseline, verified;
+} raw_target;
+
+/* Top-level shapes: one declaration, or a list of them. */
+extern const cyaml_schema_value_t shape_source, shape_source_list;
+extern const cyaml_schema_value_t shape_measure, shape_measure_list;
+extern const cyaml_schema_value_t shape_target, shape_target_list;
+
+#endif
