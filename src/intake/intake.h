@@ -1,0 +1,80 @@
+/*
+ * intake: from a file to rows.
+ *
+ * Reads csv, zip and gz, recognises the source by content (its header), finds the period, and hands typed rows to a sink.
+ * Knows nothing of measures or of the store: the sink is whatever the caller makes of the rows.
+ * Invariants: hostile input costs bounded memory and time (INTAKE_LINE_MAXIMUM, INTAKE_TABLE_MAXIMUM); a malformed
+ * cell anywhere refuses the whole file, and the first 20 are listed with line and column; what the sink got of a refused file is to be thrown away.
+ * Threads: none are visible; one call may use a second thread to inflate while it parses.
+ */
+#ifndef CONCORD_INTAKE_H
+#define CONCORD_INTAKE_H
+
+#include "base/base.h"
+#include "catalogue/catalogue.h"
+#include "orgs/orgs.h"
+
+#define INTAKE_LINE_MAXIMUM ((size_t)1 << 20)   /* bytes in one csv record */
+#define INTAKE_TABLE_MAXIMUM ((uint64_t)4 << 30) /* bytes of one table after unpacking */
+
+/* ---- csv, for everybody who reads one ---------------------------------------------------------------- */
+
+/* A streaming reader of RFC 4180 csv: quoted fields, doubled quotes, LF or CRLF or CR, an optional UTF-8 byte order mark. Bytes that are not
+ * UTF-8 are read as Windows-1252 (Latin-1's printable superset). Fields are views into the reader's memory, valid until the next record. */
+typedef struct csv_reader csv_reader;
+typedef status (*csv_fill)(void *context, char *into, size_t capacity, size_t *got, error *err); /* *got 0 = end */
+MUST_USE status csv_open(csv_fill fill, void *context, csv_reader **out, error *err);
+/* From a path ("-" is standard input). */
+MUST_USE status csv_open_path(const char *path, csv_reader **out, error *err);
+/* *fields NULL at the end. line: where the record starts, 1-based. Errors: a record over INTAKE_LINE_MAXIMUM, a NUL byte, an unclosed quote at the end. */
+MUST_USE status csv_next(csv_reader *r, const text **fields, size_t *count, int64_t *line, error *err);
+void csv_close(csv_reader *r);
+
+/* ---- files ------------------------------------------------------------------------------------------ */
+
+typedef struct intake_options {
+    period period;      /* --period, or none */
+    date published;     /* --published, or DATE_NONE */
+} intake_options;
+
+typedef struct intake_sink {
+    void *context;
+    /* Called once the source, layout and period are known; before any row. */
+    status (*begin)(void *context, const source *s, const source_layout *layout, error *err);
+    status (*rows)(void *context, const row_batch *batch, error *err);
+    status (*name)(void *context, text code, text name, error *err);
+} intake_sink;
+
+typedef struct intake_set_aside {
+    const char *reason;
+    int64_t rows;
+} intake_set_aside;
+
+/* What was found. Text belongs to the arena given to intake_read. */
+typedef struct intake_report {
+    const source *source;
+    const source_layout *layout;
+    char sha256[SHA256_TEXT];   /* of the original file, set even where it is refused (if it can be read) */
+    const char *file_name, *member;
+    period first_period, last_period;
+    date published;             /* from options, else content or name; DATE_NONE where none */
+    bool revised;
+    date archived;
+    int64_t bytes;              /* of the original */
+    int64_t rows_in, rows_kept;
+    intake_set_aside set_aside[16];
+    size_t set_aside_count;
+    const char *notes[16];      /* harmless things worth saying: "6 columns without a heading were left out (columns 23 to 28)" */
+    size_t note_count;
+    bool unknown_kind;          /* refused because no source has such a file (as against a damaged or changed one) */
+} intake_report;
+
+/* Reads one file. The kind is told by content: the layout whose declared headers are all there, and no undeclared heading. Where most but not all of a
+ * layout's headers are there, the file is refused as that source with the columns that are missing, renamed, doubled or new.
+ * The period comes from the content (a period column; tidy rows have their own), else the file name, else options.period, else
+ * the file is refused with the hint --period. Where content or name and options.period differ, the content wins and the file is refused with that sentence.
+ * problems: malformed cells and other row errors, first 20. Returns STATUS_REFUSED, STATUS_IO, or what the sink returned. */
+MUST_USE status intake_read(const char *path, const catalogue *c, const intake_options *options, const intake_sink *sink,
+                            arena *a, intake_report *report, problems *list, error *err);
+
+#endif

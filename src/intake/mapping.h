@@ -1,0 +1,114 @@
+/*
+ * mapping: from a table of cells to typed rows. Inside intake only.
+ *
+ * It knows nothing of csv: a header and then rows of cells (views of text) go in, whoever read them. header_recognise
+ * finds the layout; a mapping turns rows into batches for the sink and collects the problems.
+ */
+#ifndef CONCORD_INTAKE_MAPPING_H
+#define CONCORD_INTAKE_MAPPING_H
+
+#include "intake/intake.h"
+
+#define HEADER_COLUMNS_MAXIMUM ((size_t)16384) /* as wide as a sheet of Excel gets */
+
+/* ---- recognise.c: which source's file is it? --------------------------------------------------------- */
+
+typedef enum column_use {
+    USE_DECLARED = 0,
+    USE_UNHEADED, /* no heading: left out, whatever is in it */
+    USE_OUTSIDE   /* headed, but beyond the table, behind a column without heading: left out if empty, else the file is refused */
+} column_use;
+
+typedef struct header_match {
+    const source *source;
+    const source_layout *layout;
+    int32_t *column_of;       /* per layout column: which column of the file, -1 = absent (optional) */
+    const char **heading;     /* per column of the file: its heading, trimmed */
+    column_use *use;          /* per column of the file */
+    size_t column_count;      /* of the file */
+    size_t needed;            /* a row must have so many cells: one past the last column that is read */
+    bool outside;             /* any USE_OUTSIDE */
+} header_match;
+
+/* Tells the source and layout by the header. Memory comes from a. Refused: no source has such columns (*unknown_kind true); or most
+ * but not all of a layout's columns are there: then each missing, renamed, doubled and new column is also a problem in list. */
+MUST_USE status header_recognise(const catalogue *c, const text *cells, size_t count, int64_t line, const char *path, arena *a,
+                                 header_match *out, bool *unknown_kind, problems *list, error *err);
+
+/* ---- mapping.c: rows --------------------------------------------------------------------------------- */
+
+typedef struct mapping_setup {
+    const header_match *match;
+    const catalogue *catalogue;
+    const intake_options *options;
+    const intake_sink *sink;
+    intake_report *report;    /* periods, rows, set aside and notes are filled in */
+    arena *memory;            /* of the report */
+    problems *list;
+    const char *path;
+    int64_t header_line;
+    period name_period;       /* what the names of file and member say, or none */
+} mapping_setup;
+
+typedef struct mapping mapping;
+MUST_USE status mapping_open(const mapping_setup *setup, mapping **out, error *err);
+MUST_USE status mapping_row(mapping *m, const text *cells, size_t count, int64_t line, error *err);
+/* Hands over the last rows, compares totals, and refuses the file if there was any problem or no row. */
+MUST_USE status mapping_end(mapping *m, error *err);
+void mapping_close(mapping *m);
+
+/* ---- cells.c: one cell ------------------------------------------------------------------------------- */
+
+typedef enum cell_state { CELL_VALUE, CELL_MISSING, CELL_SUPPRESSED, CELL_BAD } cell_state;
+
+/* *why says what is wrong with a CELL_BAD, to be read after the cell's text: "'12a' is not a whole number". */
+cell_state cell_count(const source_layout *layout, text cell, int64_t maximum, int64_t *out, const char **why);
+cell_state cell_number(const source_layout *layout, text cell, double *out, const char **why);
+/* *out is trimmed. */
+cell_state cell_text(const source_layout *layout, text cell, text *out);
+/* The cell for a message: trimmed, in quotes, cut to a bearable length between characters. */
+#define CELL_SHOWN 72
+void cell_show(text cell, char out[CELL_SHOWN]);
+
+/* ---- keys.c: a set of keys, known by 128 bits of hash ------------------------------------------------- */
+
+/* Two keys that differ share a hash with probability 2^-128; the worst that comes of it is a name left out or a line called a double.
+ * A zeroed set is ready. */
+typedef struct key_set {
+    struct key_slot *slots;
+    size_t count, capacity;
+} key_set;
+typedef struct key_hash {
+    uint64_t low, high;
+} key_hash;
+key_hash key_hash_begin(void);
+/* Adds a part; its length goes in as well, so that "a"+"bc" is not "ab"+"c". */
+void key_hash_add(key_hash *h, text part);
+/* *earlier is the line under which the key was added before, 0 where it is new. STATUS_REFUSED over KEYS_MAXIMUM keys. */
+#define KEYS_MAXIMUM ((size_t)8 << 20)
+MUST_USE status key_set_add(key_set *set, key_hash key, int64_t line, int64_t *earlier, error *err);
+void key_set_free(key_set *set);
+
+/* ---- totals.c: lines that say what the others add up to ---------------------------------------------- */
+
+typedef struct totals totals;
+/* Sums for the count and band columns of a layout. NULL in *out where the layout declares no total line. Memory comes from a. */
+MUST_USE status totals_open(const header_match *match, arena *a, totals **out, error *err);
+/* A kept row: value i of the batch. */
+void totals_add(totals *t, const row_batch *batch, size_t i);
+/* The total line's cell of a column of the source. */
+void totals_say(totals *t, int32_t column, int64_t value, int64_t line);
+/* A note for what differs. */
+void totals_compare(const totals *t, const header_match *match, intake_report *report, arena *a);
+
+/* ---- tidy.c: what holds of tidy rows beyond their cells ------------------------------------------------ */
+
+typedef struct tidy tidy;
+/* Memory comes from a. Refused where the source lacks a column that tidy rows need. */
+MUST_USE status tidy_open(const source *s, const catalogue *c, arena *a, tidy **out, error *err);
+/* Checks row i: a measure that there is, a numerator or a value, no earlier line for the same. A wrong row sets *problem (message,
+ * hint) and *column (of the source, or -1); the answer is not STATUS_OK only where the whole file must be refused at once. */
+MUST_USE status tidy_check(tidy *t, const row_batch *batch, size_t i, bool *wrong, error *problem, int32_t *column, error *err);
+void tidy_close(tidy *t);
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * plan: a layout held against a file's header, sorted by kind of cell. Inside mapping.c and plan.c only.
+ *
+ * What is expected: a hundred thousand rows of a hundred small counts, most of them "0". So the counts are one plain array of (column
+ * of the file, array to write to), and each other kind of cell has its own.
+ */
+#ifndef CONCORD_INTAKE_PLAN_H
+#define CONCORD_INTAKE_PLAN_H
+
+#include "intake/mapping.h"
+
+/* A count or band cell, and where it goes. */
+typedef struct count_plan {
+    int32_t file_column, column;
+    bool required, blank_is_zero;
+    int32_t *bands;  /* the one that is not NULL */
+    int64_t *counts;
+} count_plan;
+
+typedef struct text_plan {
+    int32_t file_column, column;
+    bool required;
+    text *texts;
+    text raw, kept;  /* the cell above, and what was made of it; raw.at NULL where none */
+} text_plan;
+
+typedef struct number_plan {
+    int32_t file_column, column;
+    bool required;
+    double *numbers;
+} number_plan;
+
+typedef struct name_plan {
+    int32_t file_column, code_column;
+    const char *last; /* the code of the row above: text of the batch, so the same code is the same pointer */
+} name_plan;
+
+typedef struct aside_plan {
+    int32_t file_column;
+    const layout_set_aside *rule;
+    size_t report;    /* index into report->set_aside */
+} aside_plan;
+
+struct mapping {
+    mapping_setup of;
+    const source *source;
+    const source_layout *layout;
+    arena memory;            /* plans and columns: as long as the mapping */
+    arena texts;             /* of the batch */
+    count_plan *counts;
+    size_t count_count;
+    text_plan *text_cells;
+    size_t text_count;
+    number_plan *numbers;
+    size_t number_count;
+    name_plan *names;
+    size_t name_count;
+    aside_plan *asides;
+    size_t aside_count;
+    int32_t period_column;   /* of the file, -1 = none */
+    char period_text[64];    /* the period cell last read; "" = none */
+    period period_value;
+    row_batch batch;
+    bool *filled;            /* per column of the source: a cell or a constant fills it */
+    totals *totals;
+    tidy *tidy;
+    key_set named;
+    int64_t problems;
+    bool begun;
+};
+
+/* Makes the batch empty: every cell is there until it is found missing; columns that nothing fills are missing throughout. */
+void batch_begin(mapping *m);
+
+#endif
