@@ -1,0 +1,124 @@
+/*
+ * facts: releases and their rows.
+ *
+ * One small interface, one file per engine: DuckDB (embedded, facts.duckdb in the workspace). The queries it asks stay in the subset
+ * that DuckDB and PostgreSQL answer identically: integer sums, counts, filters, GROUP BY.
+ *
+ * Operations expected: bulk appends of hundreds of thousands of rows per release, a few wide grouped sums per edition,
+ * now and then the lines behind one figure.
+ * Invariants: a release is either wholly there with all its rows, or not there. Releases are never changed or removed by adding
+ * another. Ids are the SHA-256 of the original file plus the table within it, so they do not depend on the order of adding.
+ * Threads: one facts handle per thread. One process writes at a time.
+ */
+#ifndef CONCORD_FACTS_H
+#define CONCORD_FACTS_H
+
+#include "base/base.h"
+#include "catalogue/catalogue.h"
+
+typedef struct facts facts;
+
+typedef enum facts_mode { FACTS_READ, FACTS_WRITE } facts_mode;
+
+/* Opens facts.duckdb in the folder (made on FACTS_WRITE where absent), hardened: no extension autoload or autoinstall, no network,
+ * no access to other files. Makes or checks the tables of the catalogue's sources. STATUS_BUSY where another process holds it. */
+MUST_USE status facts_open(const char *workspace, facts_mode mode, const catalogue *c, facts **out, error *err);
+void facts_close(facts *f);
+
+/* One file of a source as published. */
+typedef struct release {
+    const char *sha256;          /* of the original file (the zip, if it came zipped) */
+    const char *source;          /* source id */
+    const char *layout;
+    const char *file_name;       /* without folders */
+    const char *member;          /* name inside the zip, or "" */
+    period first_period, last_period; /* equal for a file of one month */
+    date published;              /* DATE_NONE where nothing tells */
+    bool revised;                /* name or content says "revised" */
+    date archived;               /* the zip entry's date, DATE_NONE where not zipped */
+    int64_t rows_in, rows_kept, rows_set_aside;
+    int64_t bytes;
+    int64_t ordinal;             /* assigned by facts_release_begin; a handle of this store, never shown nor put into an edition */
+} release;
+
+/* Is a release with that SHA-256 (any source) there already? */
+MUST_USE status facts_has_release(facts *f, const char *hash, bool *out, error *err);
+/* A release and its rows go in between begin and commit; abort leaves nothing behind, and so does a crash. `names` of codes come with it. */
+MUST_USE status facts_release_begin(facts *f, const source *s, release *r, error *err);
+MUST_USE status facts_append(facts *f, const row_batch *rows, error *err);
+/* The name that this release gives to an organisation's code. */
+MUST_USE status facts_append_name(facts *f, text code, text name, error *err);
+/* Updates the release's counts and periods from *r, then commits durably. */
+MUST_USE status facts_release_commit(facts *f, const release *r, error *err);
+void facts_release_abort(facts *f);
+
+/* All releases, ordered by source, first period, then the order of publication (facts_release_later), into arena memory. */
+MUST_USE status facts_releases(facts *f, arena *a, release **out, size_t *count, error *err);
+/* Which of two releases of one source and period counts: by published date, else "revised", else the archive date; ties by
+ * sha256 (then *tie is set, so that the caller warns). >0 when a is later than b. The time of adding plays no part. */
+int facts_release_later(const release *a, const release *b, bool *tie);
+/* Names that releases gave to codes: the latest release's name per code, ordered by code. */
+typedef struct code_name {
+    const char *code, *name;
+} code_name;
+MUST_USE status facts_names(facts *f, const int64_t *releases, size_t release_count, arena *a, code_name **out, size_t *count, error *err);
+
+/* A grouped sum over the rows of one source. */
+typedef struct facts_term {
+    const measure_sum *sum;      /* by_kind filters are left out by this interface: group by that column instead */
+    bool each;                   /* true: one result per column of the sum (the bands of a percentile), not their total */
+} facts_term;
+
+typedef struct facts_query {
+    const source *source;
+    const int64_t *releases;     /* ordinals: which (release, period) pairs count */
+    const period *periods;       /* periods[i] of releases[i] */
+    size_t release_count;
+    const int32_t *group_by;     /* columns (codes or categories) */
+    size_t group_count;
+    const facts_term *terms;
+    size_t term_count;
+} facts_query;
+
+/* One group. sums[k] holds the sum of term k (terms with `each` take as many places as columns, and their minus columns are not looked at);
+ * present[k] is false where no row met the filters, where every cell of the sum was missing, and where it has minus columns and all of
+ * those were missing. A sum over several columns adds those that are there. lines: rows in the group, and the first and last line of them. */
+typedef struct facts_group {
+    period period;
+    int64_t release;
+    const text *keys;            /* group_count of them; a missing code is an empty text */
+    const int64_t *sums;
+    const bool *present;
+    int64_t rows, first_line, last_line;
+} facts_group;
+
+typedef struct facts_result {
+    facts_group *groups;         /* ordered by period, release, then keys in byte order: independent of threads */
+    size_t count;
+    size_t sum_count;
+} facts_result;
+
+MUST_USE status facts_sums(facts *f, const facts_query *q, arena *a, facts_result *out, error *err);
+
+/* A tidy row, as stored. */
+typedef struct tidy_row {
+    const char *measure, *organisation, *breakdown; /* breakdown "" for the total, else "treatment-function=C_110;..." */
+    period period;
+    int64_t numerator, denominator;
+    double value;
+    bool has_numerator, has_denominator, has_value;
+    int64_t release, line;
+} tidy_row;
+/* Every tidy row of the releases, ordered by measure, organisation, breakdown, period, release. */
+MUST_USE status facts_tidy(facts *f, const int64_t *releases, size_t release_count, arena *a, tidy_row **out, size_t *count, error *err);
+
+/* The lines of a release behind a figure: rows of `period` where each given column equals the value given. */
+typedef struct facts_condition {
+    int32_t column;
+    const text *values;          /* any of these */
+    size_t value_count;
+} facts_condition;
+MUST_USE status facts_lines(facts *f, const source *s, int64_t ordinal, period p, const facts_condition *conditions,
+                            size_t condition_count, const measure_sum *sum, arena *a, int64_t **lines, size_t *count, error *err);
+
+#endif
