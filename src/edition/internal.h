@@ -1,0 +1,33 @@
+/* edition/internal: what the reader and the writer share. */
+#ifndef CONCORD_EDITION_INTERNAL_H
+#define CONCORD_EDITION_INTERNAL_H
+
+#include "edition/edition.h"
+
+#include <sqlite3.h>
+
+#define EDITION_APPLICATION_ID 0x434e4344 /* "CNCD" in the file's header: `file` and SQLite tools can tell */
+
+/* Bits of points.flags and series.flags. */
+enum {
+    POINT_MISSING = 1,
+    POINT_ESTIMATED = 2,
+    POINT_OVER_OPEN_BAND = 4,
+    POINT_REVISED = 8,
+    POINT_TIDY = 16
+};
+
+struct edition_private {
+    arena memory;
+    sqlite3 *database;
+    sqlite3_stmt *points;
+    size_t *point_offset; /* after edition_load_all: where each series starts in all_points */
+    edition_point *all_points;
+};
+
+/* "Cannot read the edition: ..." with SQLite's own words. */
+status edition_database_error(sqlite3 *database, const char *doing, error *err);
+/* Loads every table but points from an open database. Takes the database, also on failure. */
+status edition_load(sqlite3 *database, const char *id, edition **out, error *err);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * measure: evaluates the catalogue's measures over facts, carries figures over the dated map of organisations, applies the
+ * statistics, and writes editions. The only maker of editions.
+ *
+ * Invariants: counts are added as int64 and divided once, at the end. The result depends on the facts, catalogue and organisations
+ * alone: not on the order of adding, the clock, or the number of threads. Figures made by successors' shares are marked estimated and kept out
+ * of limits. A figure computed from rows beats a tidy one; both are listed.
+ */
+#ifndef CONCORD_MEASURE_H
+#define CONCORD_MEASURE_H
+
+#include "base/base.h"
+#include "catalogue/catalogue.h"
+#include "edition/edition.h"
+#include "facts/facts.h"
+#include "orgs/orgs.h"
+
+typedef struct measure_options {
+    const char *rules;        /* SPC rule set; NULL = default */
+    geography geography;      /* with AS_AT: series of that map alone, for views on the fly; else current and as-published */
+    date as_at;
+    const char *only_measure; /* NULL = all */
+    void (*progress)(void *context, const char *step, size_t done, size_t total); /* may be NULL */
+    void *progress_context;
+    const bool *interrupted;  /* may be NULL: stops cleanly when it becomes true */
+} measure_options;
+
+/* Evaluates everything into a new edition file in the workspace. id: the edition; unchanged: it is the newest already. */
+MUST_USE status measure_edition(const char *workspace, facts *f, const catalogue *c, const orgs *o, const measure_options *options,
+                                char id[SHA256_TEXT], bool *unchanged, error *err);
+
+/* Evaluates into an edition in memory, for `--geography as-at:DATE`. The caller closes it. Only the releases whose SHA-256 is listed in
+ * `like` (an opened edition) are used, so that every view shows the same figure; NULL = all releases. */
+MUST_USE status measure_view(facts *f, const catalogue *c, const orgs *o, const measure_options *options, const edition *like,
+                             edition **out, error *err);
+
+/* What a figure is made of: for `explain`. */
+typedef struct measure_part {
+    const release *release;
+    const char *organisation;   /* the reporting organisation whose rows these are */
+    const char *role;           /* "numerator", "denominator", "numerator and denominator" */
+    int64_t amount;             /* what these rows add to it */
+    int64_t share_numerator, share_denominator; /* 1/1, or the successor's share */
+    const int64_t *lines;       /* ascending */
+    size_t line_count;
+} measure_part;
+MUST_USE status measure_explain(facts *f, const catalogue *c, const orgs *o, edition *e, const edition_series *s, period p, arena *a,
+                                measure_part **out, size_t *count, error *err);
+
+#endif

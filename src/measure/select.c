@@ -1,0 +1,120 @@
+/*
+ * Which release counts. Of the releases of a source that cover a period the latest counts (facts_release_later): by publication,
+ * never by the time of adding. A release of several months is the release of each of its months.
+ */
+#include "measure/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int32_t source_index(const catalogue *c, const char *id)
+{
+    for (size_t i = 0; i < c->source_count; i++)
+        if (strcmp(c->sources[i].id, id) == 0)
+            return (int32_t)i;
+    return -1;
+}
+
+static bool named_by(const edition *like, const release *r)
+{
+    if (like == NULL)
+        return true;
+    for (size_t i = 0; i < like->release_count; i++)
+        if (strcmp(like->releases[i].sha256, r->sha256) == 0 && strcmp(like->releases[i].source, r->source) == 0)
+            return true;
+    return false;
+}
+
+static int compare_selected(const void *a, const void *b)
+{
+    const selected *x = a, *y = b;
+    if (x->source != y->source)
+        return x->source < y->source ? -1 : 1;
+    int c = period_compare(x->period, y->period);
+    return c != 0 ? c : (x->release > y->release) - (x->release < y->release);
+}
+
+/* Why the winner of a period won over the runner-up. */
+static const char *basis_of(const release *winner, const release *other, bool tie)
+{
+    if (tie)
+        return "tie";
+    if (winner->published != other->published)
+        return "published date";
+    if (winner->revised != other->revised)
+        return "revised";
+    return "archive date";
+}
+
+status evaluation_select(evaluation *v, const edition *like, error *err)
+{
+    release *all;
+    size_t all_count, n = 0, pairs = 0;
+    status code = facts_releases(v->facts, &v->memory, &all, &all_count, err);
+    if (code != STATUS_OK)
+        return code;
+    for (size_t i = 0; i < all_count; i++)
+        if (source_index(v->catalogue, all[i].source) >= 0 && named_by(like, &all[i]))
+            all[n++] = all[i];
+    v->releases = all;
+    v->release_count = n;
+    v->release_latest = arena_array(&v->memory, n + 1, sizeof *v->release_latest);
+    v->release_basis = arena_array(&v->memory, n + 1, sizeof *v->release_basis);
+    for (size_t i = 0; i < n; i++)
+        pairs += (size_t)(all[i].last_period.first_month - all[i].first_period.first_month) + 1;
+    selected *list = arena_array(&v->memory, pairs + 1, sizeof *list);
+    if (v->release_latest == NULL || v->release_basis == NULL || list == NULL)
+        return error_set(err, STATUS_MEMORY, "Out of memory for %zu releases", n);
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        v->release_basis[i] = "only release";
+        int32_t of_source = source_index(v->catalogue, all[i].source);
+        /* Tidy rows are chosen figure by figure (tidy.c), so a tidy release is never superseded as a whole. */
+        if (v->catalogue->sources[of_source].tidy) {
+            v->release_latest[i] = true;
+            continue;
+        }
+        period p = all[i].first_period;
+        if (period_compare(p, all[i].last_period) == 0) {
+            list[count++] = (selected){(int32_t)i, of_source, p, false};
+            continue;
+        }
+        for (; p.first_month <= all[i].last_period.first_month; p.first_month += p.months > 0 ? p.months : 1)
+            list[count++] = (selected){(int32_t)i, of_source, p, false};
+    }
+    if (count > 0)
+        qsort(list, count, sizeof *list, compare_selected);
+    size_t kept = 0;
+    for (size_t i = 0; i < count;) {
+        size_t end = i + 1, best = i;
+        const char *basis = "only release";
+        while (end < count && list[end].source == list[i].source && period_compare(list[end].period, list[i].period) == 0) {
+            bool tie = false;
+            int later = facts_release_later(&all[list[end].release], &all[list[best].release], &tie);
+            basis = later > 0 ? basis_of(&all[list[end].release], &all[list[best].release], tie)
+                              : basis_of(&all[list[best].release], &all[list[end].release], tie);
+            if (tie) {
+                char when[PERIOD_TEXT];
+                period_format(list[i].period, when);
+                code = evaluation_issue(v, "tie", v->catalogue->sources[list[i].source].id, when,
+                                        "Two releases of this period have nothing that tells which is later; the one with the greater SHA-256 "
+                                        "counts. Add one of them again with --published DATE.",
+                                        0, err);
+                if (code != STATUS_OK)
+                    return code;
+            }
+            if (later > 0)
+                best = end;
+            end++;
+        }
+        selected chosen = list[best];
+        chosen.revised = end - i > 1;
+        v->release_latest[chosen.release] = true;
+        v->release_basis[chosen.release] = basis;
+        list[kept++] = chosen;
+        i = end;
+    }
+    v->selection = list;
+    v->selection_count = kept;
+    return STATUS_OK;
+}

@@ -1,0 +1,334 @@
+/*
+ * From contributions to series. Contributions are ordered by measure, organisation, breakdown, geography, period and rank; the
+ * highest rank of a figure counts and parts of one rank are added. Missing months between the first and last figure become
+ * points without a value. Limits and signals come from stats; estimated figures take no part in them.
+ */
+#include "measure/internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct run_memory {
+    edition_point *points;
+    double *values;
+    spc_point *spc;
+    size_t capacity;
+} run_memory;
+
+static int compare_contributions(const void *a, const void *b)
+{
+    const contribution *x = a, *y = b;
+    if (x->measure != y->measure)
+        return x->measure < y->measure ? -1 : 1;
+    if (x->organisation != y->organisation)
+        return x->organisation < y->organisation ? -1 : 1;
+    if (x->breakdown != y->breakdown)
+        return x->breakdown < y->breakdown ? -1 : 1;
+    if (x->geography != y->geography)
+        return x->geography < y->geography ? -1 : 1;
+    int c = period_compare(x->period, y->period);
+    if (c != 0)
+        return c;
+    if (x->rank != y->rank)
+        return x->rank > y->rank ? -1 : 1;
+    if (x->release != y->release)
+        return x->release < y->release ? -1 : 1;
+    return (x->first_line > y->first_line) - (x->first_line < y->first_line);
+}
+
+static bool same_series(const contribution *a, const contribution *b)
+{
+    return a->measure == b->measure && a->organisation == b->organisation && a->breakdown == b->breakdown &&
+           a->geography == b->geography;
+}
+
+static bool run_reserve(run_memory *r, size_t count)
+{
+    if (count <= r->capacity)
+        return true;
+    size_t capacity = r->capacity == 0 ? 256 : r->capacity;
+    while (capacity < count)
+        capacity *= 2;
+    edition_point *points = realloc(r->points, capacity * sizeof *points);
+    if (points != NULL)
+        r->points = points;
+    double *values = realloc(r->values, capacity * sizeof *values);
+    if (values != NULL)
+        r->values = values;
+    spc_point *spc = realloc(r->spc, capacity * sizeof *spc);
+    if (spc != NULL)
+        r->spc = spc;
+    if (points == NULL || values == NULL || spc == NULL)
+        return false;
+    r->capacity = capacity;
+    return true;
+}
+
+static double value_of(const edition_measure *m, const contribution *c)
+{
+    if (c->given)
+        return c->value;
+    if (strcmp(m->value_kind, "ratio") == 0)
+        return c->has_numerator && c->has_denominator && c->denominator > 0
+                   ? m->scale * (double)c->numerator / (double)c->denominator
+                   : (double)NAN;
+    if (strcmp(m->value_kind, "numerator") == 0 && c->has_numerator)
+        return (double)c->numerator;
+    return (double)NAN;
+}
+
+/* The highest rank's figure of one period, its parts added. *used: how many contributions the period has. */
+static contribution merge_period(const contribution *at, const contribution *end, size_t *used)
+{
+    contribution c = *at;
+    size_t n = 1;
+    for (; at + n < end && same_series(at, at + n) && period_compare(at->period, at[n].period) == 0; n++) {
+        const contribution *more = &at[n];
+        if (more->rank != c.rank || c.given || more->given)
+            continue;
+        c.numerator += more->numerator;
+        c.denominator += more->denominator;
+        c.has_numerator = c.has_numerator && more->has_numerator;
+        c.has_denominator = c.has_denominator && more->has_denominator;
+        c.estimated = c.estimated || more->estimated;
+        c.revised = c.revised || more->revised;
+        if (c.release != more->release) {
+            c.release = -1;
+            c.rows = c.first_line = c.last_line = 0;
+        }
+    }
+    *used = n;
+    return c;
+}
+
+/* How far the next period of that kind starts: 0 for kinds whose gaps cannot be told (rolling windows). */
+static int32_t cadence(period p)
+{
+    switch (p.kind) {
+    case PERIOD_MONTH: return 1;
+    case PERIOD_QUARTER: return 3;
+    case PERIOD_FINANCIAL_YEAR:
+    case PERIOD_CALENDAR_YEAR: return 12;
+    default: return 0;
+    }
+}
+
+/* Fills the points of one run of contributions; gaps become missing points. */
+static status fill_points(const edition *head, const contribution *first, const contribution *end, run_memory *r, size_t *count, error *err)
+{
+    const edition_measure *m = &head->measures[first->measure];
+    size_t n = 0;
+    for (const contribution *c = first; c < end;) {
+        size_t used;
+        contribution one = merge_period(c, end, &used);
+        c += used;
+        size_t gap = 0;
+        int32_t every = cadence(one.period);
+        if (n > 0 && every > 0 && r->points[n - 1].period.kind == one.period.kind) {
+            int32_t apart = one.period.first_month - r->points[n - 1].period.first_month;
+            gap = apart > every ? (size_t)(apart / every) - 1 : 0;
+        }
+        if (!run_reserve(r, n + gap + 1))
+            return error_set(err, STATUS_MEMORY, "Out of memory for the points of a series");
+        edition_point blank = {.value = (double)NAN, .target = (double)NAN, .mean = (double)NAN, .lower = (double)NAN, .upper = (double)NAN,
+                               .rule = "", .signal = "", .release = -1};
+        for (size_t k = 0; k < gap; k++, n++) {
+            r->points[n] = blank;
+            r->points[n].missing = true;
+            r->points[n].period = r->points[n - 1].period;
+            r->points[n].period.first_month += every;
+        }
+        edition_point *p = &r->points[n++];
+        *p = blank;
+        p->period = one.period;
+        p->numerator = one.numerator;
+        p->denominator = one.denominator;
+        p->has_numerator = one.has_numerator;
+        p->has_denominator = one.has_denominator;
+        p->value = value_of(m, &one);
+        p->estimated = one.estimated;
+        p->over_open_band = one.over_open_band;
+        p->revised = one.revised;
+        p->tidy = one.rank != RANK_ROWS;
+        p->release = one.release;
+        p->rows = one.rows;
+        p->first_line = one.first_line;
+        p->last_line = one.last_line;
+    }
+    *count = n;
+    return STATUS_OK;
+}
+
+static bool any_value(const edition_point *p, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!isnan(p[i].value) || p[i].over_open_band)
+            return true;
+    return false;
+}
+
+static bool same_points(const edition_point *a, size_t a_count, const edition_point *b, size_t b_count)
+{
+    if (a_count != b_count)
+        return false;
+    for (size_t i = 0; i < a_count; i++) {
+        bool values = a[i].value == b[i].value || (isnan(a[i].value) && isnan(b[i].value));
+        if (period_compare(a[i].period, b[i].period) != 0 || !values || a[i].has_numerator != b[i].has_numerator ||
+            a[i].has_denominator != b[i].has_denominator || (a[i].has_numerator && a[i].numerator != b[i].numerator) ||
+            (a[i].has_denominator && a[i].denominator != b[i].denominator) || a[i].estimated != b[i].estimated)
+            return false;
+    }
+    return true;
+}
+
+/* Index in head->targets of the target in force, -1 where none. head->targets are the catalogue's, in its order. */
+static int32_t target_in_force(const evaluation *v, const edition *head, int32_t edition_measure_at, const edition_org *o, period p)
+{
+    level l = LEVEL_ENGLAND;
+    bool placed = false;
+    for (int k = LEVEL_ENGLAND; k < LEVEL_COUNT; k++)
+        if (strcmp(o->level, level_name((level)k)) == 0) {
+            l = (level)k;
+            placed = true;
+        }
+    const measure *m = catalogue_measure(v->catalogue, head->measures[edition_measure_at].id);
+    if (!placed || m == NULL)
+        return -1;
+    const target *t = catalogue_target(v->catalogue, (int32_t)(m - v->catalogue->measures), l, p);
+    return t == NULL ? -1 : (int32_t)(t - v->catalogue->targets);
+}
+
+/* Targets, limits, rules and signals of the points; the summary of the series. */
+static status judge(const evaluation *v, const edition *head, run_memory *r, size_t count, edition_series *s, error *err)
+{
+    const edition_measure *m = &head->measures[s->measure];
+    const edition_org *o = &head->orgs[s->org];
+    for (size_t i = 0; i < count; i++) {
+        edition_point *p = &r->points[i];
+        int32_t t = target_in_force(v, head, s->measure, o, p->period);
+        p->target = t < 0 ? (double)NAN : head->targets[t].level;
+        r->values[i] = p->estimated ? (double)NAN : p->value;
+        if (i == count - 1) {
+            s->latest_target = p->target;
+            s->latest_target_index = t;
+        }
+    }
+    spc_summary summary = {0};
+    spc_options options = {.rules = spc_rules_find(head->rules), .better = m->better, .target = s->latest_target};
+    status code = spc_xmr(r->values, count, &options, r->spc, NULL, 0, &summary, err);
+    if (code != STATUS_OK)
+        return code;
+    for (size_t i = 0; i < count; i++) {
+        edition_point *p = &r->points[i];
+        const spc_point *q = &r->spc[i];
+        if (p->estimated)
+            continue;
+        p->mean = q->mean;
+        p->lower = q->lower;
+        p->upper = q->upper;
+        p->segment = q->segment;
+        p->rule = spc_rule_name(q->rule);
+        p->signal = isnan(r->values[i]) ? "" : spc_signal_name(q->signal);
+        if (isnan(q->mean) || isnan(q->lower) || isnan(q->upper))
+            p->rule = p->signal = "";
+    }
+    const edition_point *last = &r->points[count - 1];
+    s->first = r->points[0].period;
+    s->last = last->period;
+    s->latest_value = last->value;
+    s->latest_numerator = last->numerator;
+    s->latest_denominator = last->denominator;
+    s->has_numerator = last->has_numerator;
+    s->has_denominator = last->has_denominator;
+    s->over_open_band = last->over_open_band;
+    bool limits = last->signal[0] != 0;
+    s->variation = limits ? spc_variation_name(summary.variation) : "";
+    s->assurance = limits ? spc_assurance_name(summary.assurance) : "";
+    s->any_estimated = false;
+    for (size_t i = 0; i < count; i++)
+        s->any_estimated = s->any_estimated || r->points[i].estimated;
+    s->note = s->any_estimated && s->geography != GEOGRAPHY_AS_PUBLISHED ? o->inexact : "";
+    if (s->any_estimated && s->note[0] == 0)
+        s->note = "Figures marked estimated are a share of a predecessor's figure and take no part in the limits.";
+    return STATUS_OK;
+}
+
+/* Figures from rows that overrule a tidy line are both kept in view: the edition lists them. */
+static status list_overruled(evaluation *v, const edition *head, const contribution *first, const contribution *end, error *err)
+{
+    size_t overruled = 0;
+    for (const contribution *c = first; c + 1 < end; c++)
+        if (c->rank == RANK_ROWS && c[1].rank == RANK_TIDY && period_compare(c->period, c[1].period) == 0)
+            overruled++;
+    if (overruled == 0 || first->breakdown >= 0 || first->geography == GEOGRAPHY_AS_PUBLISHED)
+        return STATUS_OK;
+    char sentence[256];
+    (void)snprintf(sentence, sizeof sentence, "%s: %zu figures given in tidy files are overruled by figures computed from published rows",
+                   head->measures[first->measure].id, overruled);
+    return evaluation_issue(v, "tidy-overruled", head->orgs[first->organisation].code, "", sentence, (int64_t)overruled, err);
+}
+
+status evaluation_series(evaluation *v, edition *head, edition_writer *w, error *err)
+{
+    run_memory current = {0}, published = {0};
+    status code = STATUS_OK;
+    contribution *all = v->contributions, *stop = v->contributions + v->contribution_count;
+    for (contribution *at = all; at < stop && code == STATUS_OK;) {
+        contribution *end = at;
+        while (end < stop && same_series(at, end))
+            end++;
+        run_memory *r = at->geography == GEOGRAPHY_AS_PUBLISHED ? &published : &current;
+        size_t count;
+        if ((code = fill_points(head, at, end, r, &count, err)) != STATUS_OK)
+            break;
+        /* As published is kept only where it differs from the series before it, the current one of the same figure. */
+        bool repeated = false;
+        if (at->geography == GEOGRAPHY_AS_PUBLISHED && at > all) {
+            contribution *before = at - 1;
+            if (before->measure == at->measure && before->organisation == at->organisation && before->breakdown == at->breakdown) {
+                contribution *start = before;
+                while (start > all && same_series(start - 1, before))
+                    start--;
+                size_t before_count;
+                if ((code = fill_points(head, start, before + 1, &current, &before_count, err)) != STATUS_OK)
+                    break;
+                repeated = same_points(current.points, before_count, published.points, count);
+            }
+        }
+        if (!repeated && any_value(r->points, count)) {
+            edition_series s = {.measure = at->measure, .org = at->organisation, .breakdown = at->breakdown, .geography = at->geography};
+            code = judge(v, head, r, count, &s, err);
+            if (code == STATUS_OK)
+                code = edition_writer_series(w, &s, r->points, count, err);
+        }
+        if (evaluation_stopped(v) && code == STATUS_OK)
+            code = error_set(err, STATUS_IO, "Interrupted; nothing was changed");
+        at = end;
+    }
+    free(current.points);
+    free(current.values);
+    free(current.spc);
+    free(published.points);
+    free(published.values);
+    free(published.spc);
+    return code;
+}
+
+/* Orders contributions and lists what was overruled: before the head is written, since its issues are part of it. */
+status evaluation_order(evaluation *v, const edition *head, error *err)
+{
+    if (v->contribution_count > 1)
+        qsort(v->contributions, v->contribution_count, sizeof *v->contributions, compare_contributions);
+    contribution *stop = v->contributions + v->contribution_count;
+    for (contribution *at = v->contributions; at < stop;) {
+        contribution *end = at;
+        while (end < stop && same_series(at, end))
+            end++;
+        status code = list_overruled(v, head, at, end, err);
+        if (code != STATUS_OK)
+            return code;
+        at = end;
+    }
+    return STATUS_OK;
+}
