@@ -1,0 +1,385 @@
+/* The page of an organisation: the answer, what really changed, what is missing, the matrix, the scorecard, its parts. */
+#include "publish/charts.h"
+#include "publish/html.h"
+#include "publish/scorecard.h"
+#include "publish/tables.h"
+
+/* ---- the answer --------------------------------------------------------------------------------------- */
+
+static void answer(page *p, int32_t who)
+{
+    score_tally t = scorecard_tally(p->site, who);
+    size_t judged = t.improving + t.unchanged + t.concern;
+    RAW(p, "<p class=\"lede\">");
+    if (t.measures == 0) {
+        RAW(p, "There are no figures for this organisation in this edition.");
+    } else if (judged == 0) {
+        RAW(p, "There ");
+        buffer_printf(p->out, "%s %zu measure%s", t.measures == 1 ? "is" : "are", t.measures, plural(t.measures));
+        RAW(p, " to ");
+        page_period(p, t.latest);
+        RAW(p, ", none with the 13 months that it takes to tell real change from chance.");
+    } else {
+        RAW(p, "Of ");
+        buffer_printf(p->out, "%zu measure%s that can be judged, ", judged, plural(judged));
+        buffer_printf(p->out, "<strong>%zu %s improving</strong>, <strong>%zu %s concern</strong> and %zu %s no real change", t.improving,
+                      t.improving == 1 ? "is" : "are", t.concern, t.concern == 1 ? "is of" : "are of", t.unchanged,
+                      t.unchanged == 1 ? "shows" : "show");
+        RAW(p, ".");
+        if (t.missing_target > 0)
+            buffer_printf(p->out, " %zu will miss %s target unless something changes.", t.missing_target,
+                          t.missing_target == 1 ? "its" : "their");
+        RAW(p, " Figures to ");
+        page_period(p, t.latest);
+        RAW(p, ".");
+    }
+    RAW(p, "</p>\n");
+}
+
+static void fact(page *p, const char *name, const char *value)
+{
+    if (value == NULL || value[0] == 0)
+        return;
+    RAW(p, "<div><dt>");
+    page_text(p, name);
+    RAW(p, "</dt><dd>");
+    page_text(p, value);
+    RAW(p, "</dd></div>");
+}
+
+static void facts(page *p, int32_t who)
+{
+    const edition_org *o = &p->site->now->orgs[who];
+    RAW(p, "<dl class=\"facts\">");
+    fact(p, o->kind == ORG_ENGLAND ? "Code" : "ODS code", o->code);
+    fact(p, "ONS code", o->ons_code);
+    if (o->region >= 0 && o->region != who) {
+        RAW(p, "<div><dt>Region</dt><dd>");
+        page_org_link(p, o->region, true);
+        RAW(p, "</dd></div>");
+    }
+    if (o->icb >= 0 && o->icb != who) {
+        RAW(p, "<div><dt>System</dt><dd>");
+        page_org_link(p, o->icb, true);
+        RAW(p, "</dd></div>");
+    }
+    if (o->opened != DATE_NONE && o->kind != ORG_ENGLAND) {
+        RAW(p, "<div><dt>Opened</dt><dd>");
+        page_date(p, o->opened);
+        RAW(p, "</dd></div>");
+    }
+    if (site_org_closed(p->site, who)) {
+        RAW(p, "<div><dt>Closed</dt><dd>");
+        page_date(p, o->closed);
+        RAW(p, "</dd></div>");
+    }
+    RAW(p, "</dl>\n");
+}
+
+/* ---- notes -------------------------------------------------------------------------------------------- */
+
+static bool has_provider_measure(const site *s, int32_t who)
+{
+    for (size_t m = 0; m < s->now->measure_count; m++)
+        if (strcmp(s->now->measures[m].icb_from, "provider") == 0 && site_total(s, (int32_t)m, who) != NULL)
+            return true;
+    return false;
+}
+
+static bool has_estimates(const site *s, int32_t who)
+{
+    for (size_t m = 0; m < s->now->measure_count; m++) {
+        const edition_series *x = site_total(s, (int32_t)m, who);
+        if (x != NULL && x->any_estimated)
+            return true;
+    }
+    return false;
+}
+
+static void notes(page *p, int32_t who)
+{
+    const edition_org *o = &p->site->now->orgs[who];
+    if (site_org_closed(p->site, who)) {
+        RAW(p, "<div class=\"inset\"><p><strong>This organisation has closed.</strong> ");
+        page_text(p, o->became);
+        RAW(p, " Its figures are shown as they were published.</p></div>\n");
+    } else if (o->became[0] != 0) {
+        RAW(p, "<div class=\"inset\"><p>");
+        page_text(p, o->became);
+        RAW(p, "</p></div>\n");
+    }
+    if (o->unmapped)
+        RAW(p, "<div class=\"inset\"><p>A published file names this code, but the organisations data do not know it. Its figures are shown "
+               "as published and belong to no system here.</p></div>\n");
+    if (o->inexact[0] != 0) {
+        RAW(p, "<div class=\"inset\"><p>");
+        page_text(p, o->inexact);
+        RAW(p, "</p></div>\n");
+    }
+    if (has_estimates(p->site, who))
+        RAW(p, "<div class=\"inset\"><p>Some earlier figures are <strong>estimated</strong>: the organisation did not exist then, and they are shared "
+               "out from the bodies that it was formed from. Estimates are drawn apart and never used to judge change.</p></div>\n");
+    if (o->kind == ORG_ICB && has_provider_measure(p->site, who))
+        RAW(p, "<div class=\"inset\"><p>A&amp;E figures of an integrated care system are those of the providers in it, wherever their patients live. "
+               "Waiting list figures are of the people the system is responsible for, wherever they are treated.</p></div>\n");
+}
+
+/* ---- what really changed, what is missing --------------------------------------------------------------- */
+
+static void news(page *p, int32_t who)
+{
+    news_item items[NEWS_MAXIMUM];
+    size_t n = news_find(p->site, who, items);
+    RAW(p, "<section class=\"panel\"><h2 id=\"changed\">What really changed</h2>\n");
+    if (n == 0) {
+        RAW(p, "<p>Nothing this month is out of the ordinary. Small ups and downs are what chance alone brings.</p>");
+    } else {
+        RAW(p, "<ul class=\"news\">");
+        for (size_t i = 0; i < n; i++) {
+            series_view v = view_of(p->site, &items[i].standing);
+            RAW(p, "<li>");
+            icon_variation(v.series->variation, true, p->out);
+            RAW(p, "<div>");
+            page_link(p, path_series(p, items[i].measure, who, ".html"), p->site->now->measures[items[i].measure].short_name);
+            RAW(p, "<p>");
+            buffer_clear(&p->words);
+            sentence_finding(&v, &p->words);
+            page_text(p, p->words.data);
+            RAW(p, "</p></div></li>");
+        }
+        RAW(p, "</ul>");
+    }
+    RAW(p, "<p class=\"note\">At most five, and only what chance would hardly bring: ");
+    RAW(p, "<a");
+    page_href(p, "methods.html", "news");
+    RAW(p, ">how this is chosen</a>.</p></section>\n");
+}
+
+/* Series that stop before the measure's latest period. One line per measure would bury the reader, so those that stop in the
+ * same month are told together. */
+static size_t late_write(page *p, int32_t who)
+{
+    const edition *e = p->site->now;
+    size_t lines = 0;
+    for (size_t m = 0; m < e->measure_count; m++) {
+        const edition_series *x = site_total(p->site, (int32_t)m, who);
+        period latest = site_measure_latest(p->site, (int32_t)m);
+        if (x == NULL || latest.kind == PERIOD_NONE || x->last.kind == PERIOD_NONE || period_compare(x->last, latest) >= 0)
+            continue;
+        bool told = false;
+        for (size_t k = 0; k < m && !told; k++) {
+            const edition_series *y = site_total(p->site, (int32_t)k, who);
+            told = y != NULL && period_compare(y->last, x->last) == 0 && period_compare(site_measure_latest(p->site, (int32_t)k), latest) == 0;
+        }
+        if (told)
+            continue;
+        RAW(p, "<li>");
+        size_t n = 0;
+        for (size_t k = m; k < e->measure_count; k++) {
+            const edition_series *y = site_total(p->site, (int32_t)k, who);
+            if (y == NULL || period_compare(y->last, x->last) != 0 || period_compare(site_measure_latest(p->site, (int32_t)k), latest) != 0)
+                continue;
+            if (n++ > 0)
+                RAW(p, ", ");
+            page_link(p, path_series(p, (int32_t)k, who, ".html"), e->measures[k].short_name);
+        }
+        RAW(p, ": latest figure ");
+        page_period(p, x->last);
+        RAW(p, ", others have ");
+        page_period(p, latest);
+        RAW(p, "</li>");
+        lines++;
+    }
+    return lines;
+}
+
+/* Gaps of the last 13 months, by the months that are missing. */
+static size_t gaps_write(page *p, int32_t who)
+{
+    const edition *e = p->site->now;
+    size_t lines = 0;
+    for (int32_t back = 12; back >= 1; back--) {
+        int32_t month = e->latest.first_month - back;
+        size_t n = 0;
+        for (size_t m = 0; m < e->measure_count; m++) {
+            standing x = standing_find(p->site, site_total(p->site, (int32_t)m, who));
+            bool missing = false;
+            for (size_t i = 0; i < x.count; i++)
+                missing = missing || (x.points[i].missing && x.points[i].period.first_month == month);
+            if (!missing)
+                continue;
+            if (n++ == 0) {
+                RAW(p, "<li>No figure for ");
+                page_period(p, period_month(month / 12, month % 12 + 1));
+                RAW(p, ": ");
+            } else {
+                RAW(p, ", ");
+            }
+            page_link(p, path_series(p, (int32_t)m, who, ".html"), e->measures[m].short_name);
+        }
+        if (n > 0) {
+            RAW(p, "</li>");
+            lines++;
+        }
+    }
+    return lines;
+}
+
+static size_t absent_write(page *p, int32_t who)
+{
+    const edition *e = p->site->now;
+    org_kind kind = e->orgs[who].kind;
+    /* A trust without an A&E department misses nothing. */
+    if ((kind != ORG_ICB && kind != ORG_REGION && kind != ORG_ENGLAND) || site_org_closed(p->site, who))
+        return 0;
+    size_t n = 0;
+    for (size_t m = 0; m < e->measure_count; m++) {
+        size_t others = 0;
+        for (size_t i = 0; i < p->site->icbs.count; i++)
+            others += site_total(p->site, (int32_t)m, p->site->icbs.items[i]) != NULL;
+        if (others == 0 || site_total(p->site, (int32_t)m, who) != NULL)
+            continue;
+        if (n++ == 0)
+            RAW(p, "<li>No figures at all: ");
+        else
+            RAW(p, ", ");
+        page_link(p, path_measure(p, (int32_t)m), e->measures[m].short_name);
+    }
+    if (n > 0)
+        RAW(p, "</li>");
+    return n > 0;
+}
+
+static void missing(page *p, int32_t who)
+{
+    RAW(p, "<section class=\"panel\"><h2 id=\"missing\">What is missing or late</h2>\n");
+    size_t start = p->out->length;
+    RAW(p, "<ul class=\"tight\">");
+    size_t lines = late_write(p, who) + gaps_write(p, who) + absent_write(p, who);
+    RAW(p, "</ul>");
+    if (lines == 0 && !p->out->failed) {
+        p->out->length = start;
+        RAW(p, "<p>Nothing: every measure is up to date, without a gap in the last year.</p>");
+    }
+    RAW(p, "</section>\n");
+}
+
+/* ---- its parts ---------------------------------------------------------------------------------------- */
+
+static void parts(page *p, int32_t who)
+{
+    const site *s = p->site;
+    switch (s->now->orgs[who].kind) {
+    case ORG_ENGLAND:
+        table_by_domain(p, s->regions, "regions", "Regions of England", "Region");
+        table_by_domain(p, s->icbs, "systems", "Integrated care systems", "System");
+        break;
+    case ORG_REGION:
+        table_by_domain(p, site_children(s, who, CHILD_ICB), "systems", "Integrated care systems in this region", "System");
+        table_by_domain(p, site_children(s, who, CHILD_PROVIDER), "providers", "Providers in this region", "Provider");
+        break;
+    case ORG_ICB:
+        table_by_domain(p, site_children(s, who, CHILD_PROVIDER), "providers", "Providers in this system", "Provider");
+        table_by_domain(p, site_children(s, who, CHILD_SUB_ICB), "locations", "Sub-ICB locations", "Location");
+        break;
+    default: break;
+    }
+}
+
+static void as_published(page *p, int32_t who)
+{
+    const edition *e = p->site->now;
+    size_t n = 0;
+    for (size_t m = 0; m < e->measure_count; m++) {
+        const edition_series *then = site_published(p->site, (int32_t)m, who);
+        const edition_series *now = site_total(p->site, (int32_t)m, who);
+        if (then == NULL || then == now)
+            continue;
+        if (n++ == 0)
+            RAW(p, "<section><h2 id=\"as-published\">As published at the time</h2><p>The figures above are on today's map of the NHS. Where the files, as they "
+                   "were published, say something else, both are kept.</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+                   "aria-labelledby=\"as-published\"><table class=\"data\"><thead><tr><th scope=\"col\">Measure</th><th scope=\"col\" "
+                   "class=\"number\">As published</th><th scope=\"col\">Months</th><th scope=\"col\" class=\"number\">On today's map</th>"
+                   "<th scope=\"col\">Months</th></tr></thead><tbody>\n");
+        standing a = standing_find(p->site, then), b = standing_find(p->site, now);
+        RAW(p, "<tr><th scope=\"row\"><a");
+        page_href(p, path_series(p, (int32_t)m, who, ".html"), "as-published");
+        RAW(p, ">");
+        page_text(p, e->measures[m].short_name);
+        RAW(p, "</a></th><td class=\"number\">");
+        page_figure(p, &e->measures[m], a.last);
+        RAW(p, "</td><td>");
+        page_period(p, then->first);
+        RAW(p, " to ");
+        page_period(p, then->last);
+        RAW(p, "</td><td class=\"number\">");
+        page_figure(p, &e->measures[m], b.last);
+        RAW(p, "</td><td>");
+        page_period(p, now->first);
+        RAW(p, " to ");
+        page_period(p, now->last);
+        RAW(p, "</td></tr>\n");
+    }
+    if (n > 0)
+        RAW(p, "</tbody></table></div></section>\n");
+}
+
+static void next_steps(page *p)
+{
+    RAW(p, "<section class=\"next\"><h2 id=\"next\">What next</h2><ul><li><a");
+    page_href(p, "organisations.html", NULL);
+    RAW(p, ">Find another organisation</a></li><li><a");
+    page_href(p, "measures.html", NULL);
+    RAW(p, ">Compare organisations on one measure</a></li><li><a");
+    page_href(p, "methods.html", NULL);
+    RAW(p, ">What the icons mean and how change is judged</a></li><li><a");
+    page_href(p, "data.html", NULL);
+    RAW(p, ">Take the figures as data</a></li></ul></section>\n");
+}
+
+static void filter_form(page *p)
+{
+    RAW(p, "<form class=\"filter\" data-filter=\"score\" hidden><fieldset><legend>Show</legend>"
+           "<label><input type=\"radio\" name=\"show\" value=\"\" checked> All</label>"
+           "<label><input type=\"radio\" name=\"show\" value=\"concern\"> Concern</label>"
+           "<label><input type=\"radio\" name=\"show\" value=\"improvement\"> Improving</label>"
+           "<label><input type=\"radio\" name=\"show\" value=\"fail\"> Will miss target</label></fieldset>"
+           "<p class=\"count\" role=\"status\"></p></form>\n");
+}
+
+void page_organisation(page *p, int32_t who)
+{
+    const site *s = p->site;
+    const edition_org *o = &s->now->orgs[who];
+    const char *name = org_long(s, who);
+    const char *about = arena_printf(p->scratch, "How %s is doing: latest figures, targets, and what has really changed.", name);
+    page_begin(p, &(page_head){.title = name, .description = about, .section = "organisations.html"});
+    page_breadcrumbs(p, who, false);
+    RAW(p, "<h1><span class=\"caption\">");
+    page_text(p, org_kind_caption(o->kind));
+    if (site_org_closed(s, who))
+        RAW(p, ", closed");
+    RAW(p, "</span> ");
+    page_text(p, name);
+    RAW(p, "</h1>\n");
+    answer(p, who);
+    facts(p, who);
+    notes(p, who);
+    bool any = scorecard_tally(s, who).measures > 0;
+    if (any) {
+        RAW(p, "<div class=\"overview\"><div class=\"side\">");
+        news(p, who);
+        missing(p, who);
+        RAW(p, "</div><section class=\"panel\"><h2 id=\"matrix\">Where attention should go</h2>\n");
+        matrix_write(p, who);
+        RAW(p, "</section></div>\n<section><h2 id=\"scorecard\">Scorecard</h2>\n");
+        filter_form(p);
+        scorecard_write(p, who);
+        RAW(p, "</section>\n");
+    }
+    parts(p, who);
+    as_published(p, who);
+    next_steps(p);
+    icon_sprite(p->out);
+    page_end(p);
+}

@@ -1,0 +1,535 @@
+/* The page of one measure for one organisation: the answer, the chart, the table, breakdowns, sources, method. */
+#include "publish/charts.h"
+#include "publish/html.h"
+#include "publish/tables.h"
+
+#include <stdlib.h>
+
+/* ---- the table under the chart --------------------------------------------------------------------------- */
+
+static const char *signal_words(const edition_point *point)
+{
+    if (strcmp(point->signal, "improvement") == 0)
+        return "Improving";
+    if (strcmp(point->signal, "concern") == 0)
+        return "Concern";
+    if (strcmp(point->signal, "high") == 0)
+        return "Unusually high";
+    if (strcmp(point->signal, "low") == 0)
+        return "Unusually low";
+    if (strcmp(point->signal, "common-cause") == 0)
+        return "No real change";
+    return "";
+}
+
+static const char *rule_words(const edition_point *point)
+{
+    if (strcmp(point->rule, "beyond-limits") == 0)
+        return "outside the limits";
+    if (strcmp(point->rule, "trend") == 0)
+        return "steady rise or fall";
+    if (strcmp(point->rule, "two-of-three") == 0)
+        return "two of three near a limit";
+    if (strcmp(point->rule, "shift") == 0)
+        return "run on one side of the average";
+    return "";
+}
+
+static void point_notes(page *p, const edition_point *point)
+{
+    if (point->estimated)
+        RAW(p, "<span class=\"tag\">estimated</span>");
+    if (point->revised)
+        RAW(p, "<span class=\"tag\">revised</span>");
+    if (point->tidy)
+        RAW(p, "<span class=\"tag\">as given</span>");
+}
+
+typedef struct table_columns {
+    bool numerator, denominator, target, limits;
+} table_columns;
+
+static table_columns columns_of(const standing *x)
+{
+    table_columns c = {0};
+    for (size_t i = 0; i < x->count; i++) {
+        const edition_point *point = &x->points[i];
+        c.numerator = c.numerator || point->has_numerator;
+        c.denominator = c.denominator || point->has_denominator;
+        c.target = c.target || !isnan(point->target);
+        c.limits = c.limits || !isnan(point->lower);
+    }
+    return c;
+}
+
+static void number_cell(page *p, const edition_measure *m, double value)
+{
+    RAW(p, "<td class=\"number\">");
+    page_figure_exact(p, m, value, false);
+    RAW(p, "</td>");
+}
+
+static void table_row(page *p, const edition_measure *m, const edition_point *point, table_columns c)
+{
+    RAW(p, "<tr><th scope=\"row\">");
+    page_period(p, point->period);
+    RAW(p, "</th><td class=\"number\">");
+    if (point_has_figure(point))
+        page_figure_exact(p, m, point->value, point->over_open_band);
+    else
+        RAW(p, "<span class=\"none\">no figure</span>");
+    RAW(p, "</td>");
+    if (c.numerator) {
+        RAW(p, "<td class=\"number\">");
+        if (point->has_numerator)
+            page_count(p, point->numerator);
+        RAW(p, "</td>");
+    }
+    if (c.denominator) {
+        RAW(p, "<td class=\"number\">");
+        if (point->has_denominator)
+            page_count(p, point->denominator);
+        RAW(p, "</td>");
+    }
+    if (c.target)
+        number_cell(p, m, point->target);
+    if (c.limits) {
+        number_cell(p, m, point->mean);
+        number_cell(p, m, point->lower);
+        number_cell(p, m, point->upper);
+    }
+    RAW(p, "<td>");
+    buffer_text(p->out, signal_words(point));
+    if (point->rule[0] != 0) {
+        RAW(p, ": ");
+        buffer_text(p->out, rule_words(point));
+    }
+    point_notes(p, point);
+    RAW(p, "</td></tr>\n");
+}
+
+static void table(page *p, const edition_measure *m, const standing *x, const char *heading, bool open)
+{
+    table_columns c = columns_of(x);
+    bool counts = strcmp(m->value_kind, "numerator") == 0;
+    if (counts)
+        c.numerator = false; /* it is the value */
+    RAW(p, "<details class=\"table\"");
+    if (open)
+        RAW(p, " open");
+    RAW(p, "><summary>");
+    page_text(p, heading);
+    RAW(p, "</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    page_text(p, heading);
+    RAW(p, "\"><table class=\"data\"><thead><tr><th scope=\"col\">Month</th><th scope=\"col\" class=\"number\">Figure<span class=\"unit\">");
+    page_text(p, unit_head(m));
+    RAW(p, "</span></th>");
+    if (c.numerator)
+        RAW(p, "<th scope=\"col\" class=\"number\">Numerator</th>");
+    if (c.denominator)
+        RAW(p, "<th scope=\"col\" class=\"number\">Denominator</th>");
+    if (c.target)
+        RAW(p, "<th scope=\"col\" class=\"number\">Target</th>");
+    if (c.limits)
+        RAW(p, "<th scope=\"col\" class=\"number\">Average</th><th scope=\"col\" class=\"number\">Lower limit</th>"
+               "<th scope=\"col\" class=\"number\">Upper limit</th>");
+    RAW(p, "<th scope=\"col\">What it says</th></tr></thead><tbody>\n");
+    for (size_t i = x->count; i > 0; i--)
+        table_row(p, m, &x->points[i - 1], c);
+    RAW(p, "</tbody></table></div></details>\n");
+}
+
+static void downloads(page *p, int32_t measure, int32_t who, const char *csv, const char *json)
+{
+    RAW(p, "<p class=\"downloads\">Download every month and breakdown: <a download");
+    page_href(p, path_series(p, measure, who, csv), NULL);
+    RAW(p, ">CSV</a> <a download");
+    page_href(p, path_series(p, measure, who, json), NULL);
+    RAW(p, ">JSON</a></p>\n");
+}
+
+/* ---- breakdowns --------------------------------------------------------------------------------------- */
+
+static bool same_breakdown(const edition *e, int32_t a, int32_t b)
+{
+    return strcmp(e->breakdowns[a].breakdown, e->breakdowns[b].breakdown) == 0;
+}
+
+/* Small multiples need a line: with one month there is a table alone. */
+static void breakdown_charts(page *p, const edition_series *const *run, size_t count)
+{
+    const site *s = p->site;
+    chart_scale scale = {0};
+    size_t drawn = 0;
+    for (size_t i = 0; i < count; i++) {
+        standing x = standing_find(s, run[i]);
+        if (x.count < 3)
+            continue;
+        series_view v = view_of(s, &x);
+        chart_scale_add(&scale, &v);
+        drawn++;
+    }
+    if (drawn == 0)
+        return;
+    RAW(p, "<p>All on one scale, so that heights can be compared.</p>\n<div class=\"multiples\">\n");
+    for (size_t i = 0; i < count; i++) {
+        standing x = standing_find(s, run[i]);
+        if (x.count < 3)
+            continue;
+        series_view v = view_of(s, &x);
+        chart_small(&v, &scale, s->now->breakdowns[run[i]->breakdown].name, p->out);
+    }
+    RAW(p, "</div>\n");
+}
+
+static void breakdown_table(page *p, const edition_measure *m, const edition_series *const *run, size_t count, const char *name)
+{
+    const edition *e = p->site->now;
+    bool denominator = strcmp(m->value_kind, "numerator") != 0;
+    RAW(p, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    page_text(p, name);
+    RAW(p, "\"><table class=\"data\" data-sortable><caption class=\"hidden\">");
+    page_text(p, name);
+    RAW(p, ": latest figures</caption><thead><tr><th scope=\"col\">");
+    page_text(p, name);
+    RAW(p, "</th><th scope=\"col\" class=\"number\">Latest<span class=\"unit\">");
+    page_text(p, unit_head(m));
+    RAW(p, "</span></th>");
+    if (denominator)
+        RAW(p, "<th scope=\"col\" class=\"number\">Denominator</th>");
+    RAW(p, "<th scope=\"col\">Month</th><th scope=\"col\">Variation</th></tr></thead><tbody>\n");
+    for (size_t i = 0; i < count; i++) {
+        standing x = standing_find(p->site, run[i]);
+        if (x.last == NULL)
+            continue;
+        RAW(p, "<tr><th scope=\"row\">");
+        page_text(p, e->breakdowns[run[i]->breakdown].name);
+        RAW(p, "</th><td class=\"number\" data-sort=\"");
+        if (x.last->over_open_band)
+            RAW(p, "1e9");
+        else
+            buffer_number(p->out, x.last->value);
+        RAW(p, "\">");
+        page_figure_exact(p, m, x.last->value, x.last->over_open_band);
+        RAW(p, "</td>");
+        if (denominator) {
+            RAW(p, "<td class=\"number\">");
+            if (x.last->has_denominator)
+                page_count(p, x.last->denominator);
+            RAW(p, "</td>");
+        }
+        RAW(p, "<td>");
+        page_period(p, x.last->period);
+        RAW(p, "</td><td class=\"icons\" data-sort=\"");
+        page_text(p, run[i]->variation);
+        RAW(p, "\">");
+        page_variation(p, run[i]->variation, true);
+        RAW(p, "</td></tr>\n");
+    }
+    RAW(p, "</tbody></table></div>\n");
+}
+
+static void breakdowns(page *p, int32_t measure, int32_t who, geography g)
+{
+    const edition *e = p->site->now;
+    size_t count = 0;
+    const edition_series *all = edition_series_of(e, measure, who, &count);
+    const edition_series **run = arena_array(p->scratch, count + 1, sizeof *run);
+    if (run == NULL)
+        return;
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (all[i].breakdown >= 0 && all[i].geography == g)
+            run[n++] = &all[i];
+    for (size_t first = 0, end = 0; first < n; first = end) {
+        for (end = first; end < n && same_breakdown(e, run[end]->breakdown, run[first]->breakdown);)
+            end++;
+        const edition_breakdown_value *b = &e->breakdowns[run[first]->breakdown];
+        RAW(p, "<section><h2 id=\"by-");
+        page_text(p, b->breakdown);
+        RAW(p, "\">By ");
+        buffer_char(p->out, (char)(b->breakdown_name[0] >= 'A' && b->breakdown_name[0] <= 'Z' ? b->breakdown_name[0] + 32
+                                                                                             : b->breakdown_name[0]));
+        if (b->breakdown_name[0] != 0)
+            page_text(p, b->breakdown_name + 1);
+        RAW(p, "</h2>\n");
+        breakdown_charts(p, run + first, end - first);
+        breakdown_table(p, &e->measures[measure], run + first, end - first, b->breakdown_name);
+        RAW(p, "</section>\n");
+    }
+}
+
+/* ---- sources ------------------------------------------------------------------------------------------ */
+
+/* One line per release, the newest period first, with the lines behind its newest figure. */
+static void release_rows(page *p, const standing *x)
+{
+    const edition *e = p->site->now;
+    for (size_t i = x->count; i > 0; i--) {
+        const edition_point *point = &x->points[i - 1];
+        if (point->release < 0 || !point_has_figure(point))
+            continue;
+        if (i < x->count && x->points[i].release == point->release)
+            continue;
+        size_t first = i - 1;
+        while (first > 0 && x->points[first - 1].release == point->release)
+            first--;
+        const edition_release *r = &e->releases[point->release];
+        RAW(p, "<tr><th scope=\"row\">");
+        if (first + 1 < i) {
+            page_period(p, x->points[first].period);
+            RAW(p, " to ");
+        }
+        page_period(p, point->period);
+        RAW(p, "</th><td class=\"file\">");
+        page_text(p, r->file_name);
+        if (r->member[0] != 0) {
+            RAW(p, "<span class=\"under\">");
+            page_text(p, r->member);
+            RAW(p, "</span>");
+        }
+        RAW(p, "<code class=\"hash\">");
+        page_text(p, r->sha256);
+        RAW(p, "</code></td><td>");
+        page_text(p, r->published[0] != 0 ? r->published : "not stated");
+        RAW(p, "</td><td class=\"number\">");
+        if (point->rows > 0)
+            page_count(p, point->rows);
+        RAW(p, "</td><td>");
+        if (point->first_line > 0) {
+            page_count(p, point->first_line);
+            if (point->last_line > point->first_line) {
+                RAW(p, " to ");
+                page_count(p, point->last_line);
+            }
+        }
+        RAW(p, "</td></tr>\n");
+    }
+}
+
+static const edition_source *source_of(const edition *e, const char *id)
+{
+    for (size_t i = 0; i < e->source_count; i++)
+        if (strcmp(e->sources[i].id, id) == 0)
+            return &e->sources[i];
+    return NULL;
+}
+
+/* A landing page comes from a catalogue that anyone may edit: nothing but https becomes a link. */
+static void source_words(page *p, const edition_source *source)
+{
+    if (source == NULL)
+        return;
+    RAW(p, "<p>");
+    if (strncmp(source->landing_page, "https://", 8) == 0) {
+        RAW(p, "<a rel=\"external noopener\" href=\"");
+        page_text(p, source->landing_page);
+        RAW(p, "\">");
+        page_text(p, source->name);
+        RAW(p, "</a>");
+    } else {
+        page_text(p, source->name);
+    }
+    RAW(p, ", published by ");
+    page_text(p, source->publisher);
+    RAW(p, ". ");
+    page_text(p, source->licence);
+    RAW(p, ".</p>\n");
+}
+
+static void where_from(page *p, const edition_measure *m, const standing *x, int32_t who)
+{
+    const edition *e = p->site->now;
+    RAW(p, "<section><h2 id=\"sources\">Where it comes from</h2>\n");
+    source_words(p, source_of(e, m->source));
+    bool any = false, several = false, tidy = false;
+    for (size_t i = 0; i < x->count; i++) {
+        any = any || x->points[i].release >= 0;
+        several = several || (x->points[i].release < 0 && point_has_figure(&x->points[i]));
+        tidy = tidy || x->points[i].tidy;
+    }
+    if (any) {
+        RAW(p, "<details class=\"table\"><summary>Files and lines behind each figure</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+               "aria-label=\"Files and lines\"><table class=\"data\"><thead><tr><th scope=\"col\">Months</th><th scope=\"col\">File, and its SHA-256</th>"
+               "<th scope=\"col\">Published</th><th scope=\"col\" class=\"number\">Rows</th><th scope=\"col\">Lines of the latest month</th></tr></thead>"
+               "<tbody>\n");
+        release_rows(p, x);
+        RAW(p, "</tbody></table></div></details>\n");
+    }
+    if (several)
+        RAW(p, "<p>Some months come from several files at once.</p>\n");
+    if (tidy)
+        RAW(p, "<p>Figures marked \xe2\x80\x9c" "as given\xe2\x80\x9d were taken as they stand from a file of finished figures, not added up from rows.</p>\n");
+    RAW(p, "<p>Ask Concord for every line behind one figure: <code>concord explain ");
+    page_text(p, m->id);
+    RAW(p, " ");
+    page_text(p, e->orgs[who].code);
+    if (x->last != NULL) {
+        char when[PERIOD_TEXT];
+        period_format(x->last->period, when);
+        RAW(p, " ");
+        buffer_text(p->out, when);
+    }
+    RAW(p, "</code></p></section>\n");
+}
+
+static void how_worked_out(page *p, int32_t measure)
+{
+    const edition_measure *m = &p->site->now->measures[measure];
+    RAW(p, "<section><h2 id=\"method\">How it is worked out</h2><p>");
+    page_text(p, m->definition);
+    RAW(p, "</p><p>Limits and verdicts follow the rule set <code>");
+    page_text(p, p->site->now->rules);
+    RAW(p, "</code>: <a");
+    page_href(p, "methods.html", NULL);
+    RAW(p, ">how change is judged</a>. Rule version of this measure: <code>");
+    page_text(p, m->rule_version);
+    RAW(p, "</code>. <a");
+    page_href(p, path_measure(p, measure), "about");
+    RAW(p, ">More about this measure</a>.</p></section>\n");
+}
+
+/* ---- next, and as published --------------------------------------------------------------------------------- */
+
+static void compare_links(page *p, int32_t measure, int32_t who)
+{
+    const site *s = p->site;
+    const edition_org *o = &s->now->orgs[who];
+    RAW(p, "<section class=\"next\"><h2 id=\"next\">Compare</h2><ul><li><a");
+    page_href(p, path_measure(p, measure), NULL);
+    RAW(p, ">All organisations on this measure</a></li>");
+    int32_t above[3] = {o->icb, o->region, s->england};
+    for (int i = 0; i < 3; i++) {
+        if (above[i] < 0 || above[i] == who || site_total(s, measure, above[i]) == NULL)
+            continue;
+        RAW(p, "<li>");
+        buffer_clear(&p->words);
+        buffer_text(&p->words, "The same for ");
+        sentence_organisation(&s->now->orgs[above[i]], &p->words);
+        page_link(p, path_series(p, measure, above[i], ".html"), page_words_take(p));
+        RAW(p, "</li>");
+    }
+    RAW(p, "<li>");
+    buffer_clear(&p->words);
+    buffer_text(&p->words, "All measures of ");
+    sentence_organisation(o, &p->words);
+    page_link(p, path_organisation(p, who), page_words_take(p));
+    RAW(p, "</li></ul></section>\n");
+}
+
+static void as_published(page *p, int32_t measure, int32_t who)
+{
+    const site *s = p->site;
+    const edition_series *then = site_published(s, measure, who);
+    if (then == NULL || then == site_total(s, measure, who))
+        return;
+    const edition_measure *m = &s->now->measures[measure];
+    standing x = standing_find(s, then);
+    series_view v = view_of(s, &x);
+    RAW(p, "<section><h2 id=\"as-published\">As published at the time</h2>\n<p>Above, history is carried over to today's map of the NHS. Here it is as the files "
+           "said, month by month.");
+    if (then->note[0] != 0) {
+        RAW(p, " ");
+        page_text(p, then->note);
+    }
+    RAW(p, "</p>\n<p>");
+    page_sentence(p, &v);
+    RAW(p, "</p>\n");
+    if (x.count > 1) {
+        RAW(p, "<figure class=\"chart-box\">");
+        page_chart_both(p, &v, "published");
+        RAW(p, "</figure>\n");
+    }
+    table(p, m, &x, "Figures as published", false);
+    downloads(p, measure, who, ".as-published.csv", ".as-published.json");
+    RAW(p, "</section>\n");
+}
+
+/* ---- the page ----------------------------------------------------------------------------------------- */
+
+static void verdicts(page *p, const edition_series *x)
+{
+    RAW(p, "<ul class=\"verdicts\"><li><span class=\"label\">Variation</span>");
+    page_variation(p, x->variation, true);
+    RAW(p, "</li><li><span class=\"label\">Assurance</span>");
+    page_assurance(p, x->assurance, true);
+    RAW(p, "</li></ul>\n");
+}
+
+/* Before its first month an organisation that was formed from others has figures under their names. */
+static void before_it_was(page *p, const standing *x, int32_t who)
+{
+    const edition_org *o = &p->site->now->orgs[who];
+    if (x->count == 0 || o->opened == DATE_NONE || o->opened < period_first_day(x->points[0].period) ||
+        period_first_day(x->points[0].period) < o->opened - 31 || o->kind == ORG_ENGLAND || o->opened < date_of(2022, 7, 2))
+        return;
+    RAW(p, "<p class=\"note\">No figures for this organisation before ");
+    page_period(p, x->points[0].period);
+    RAW(p, ": it was formed on ");
+    page_date(p, o->opened);
+    RAW(p, ".</p>\n");
+}
+
+static void one_month(page *p, const edition_measure *m, const standing *x)
+{
+    RAW(p, "<div class=\"one\"><p class=\"big\">");
+    page_figure(p, m, x->last);
+    RAW(p, "</p><p>");
+    page_text(p, m->unit_label);
+    if (x->last != NULL) {
+        RAW(p, ", ");
+        page_period(p, x->last->period);
+    }
+    RAW(p, ". One month so far: a chart begins with the second, and verdicts with the thirteenth.</p></div>\n");
+}
+
+void page_series(page *p, int32_t measure, int32_t who)
+{
+    const site *s = p->site;
+    const edition_measure *m = &s->now->measures[measure];
+    const edition_series *series = site_total(s, measure, who);
+    standing x = standing_find(s, series);
+    series_view v = view_of(s, &x);
+    const char *title = arena_printf(p->scratch, "%s: %s", m->name, org_long(s, who));
+    buffer_clear(&p->words);
+    sentence_series(&v, &p->words);
+    const char *sentence = page_words_take(p);
+    page_begin(p, &(page_head){.title = title == NULL ? m->name : title,
+                               .description = sentence,
+                               .section = "measures.html",
+                               .csv = path_series(p, measure, who, ".csv"),
+                               .json = path_series(p, measure, who, ".json")});
+    page_breadcrumbs(p, who, true);
+    RAW(p, "<h1><span class=\"caption\">");
+    page_text(p, org_long(s, who));
+    RAW(p, "</span> ");
+    page_text(p, m->name);
+    RAW(p, "</h1>\n<p class=\"lede\">");
+    page_text(p, sentence);
+    RAW(p, "</p>\n");
+    verdicts(p, series);
+    if (series->note[0] != 0) {
+        RAW(p, "<div class=\"inset\"><p>");
+        page_text(p, series->note);
+        RAW(p, "</p></div>\n");
+    }
+    if (s->now->orgs[who].kind == ORG_ICB && strcmp(m->icb_from, "provider") == 0)
+        RAW(p, "<p class=\"note\">These are the figures of the providers in this system, wherever their patients live.</p>\n");
+    if (x.count > 1) {
+        RAW(p, "<figure class=\"chart-box\">");
+        page_chart_both(p, &v, "chart");
+        RAW(p, "</figure>\n");
+    } else {
+        one_month(p, m, &x);
+    }
+    before_it_was(p, &x, who);
+    table(p, m, &x, "The figures", true);
+    downloads(p, measure, who, ".csv", ".json");
+    breakdowns(p, measure, who, series->geography);
+    compare_links(p, measure, who);
+    as_published(p, measure, who);
+    where_from(p, m, &x, who);
+    how_worked_out(p, measure);
+    icon_sprite(p->out);
+    page_end(p);
+}

@@ -1,0 +1,67 @@
+/*
+ * publish: charts, sentences, pages and files from an edition.
+ *
+ * A site is an opened edition prepared for rendering; site_render makes any page by its path, so that the static site, the server and
+ * tests give the same bytes. Links are relative, so a site works from any folder, any host, and from disk. No page needs JavaScript or another host.
+ * Invariants: reads editions only. The same edition (and previous edition) gives the same bytes. After site_open a site is read-only: any number
+ * of threads may render, each with its own buffer and arena.
+ */
+#ifndef CONCORD_PUBLISH_H
+#define CONCORD_PUBLISH_H
+
+#include "base/base.h"
+#include "edition/edition.h"
+
+typedef struct site site;
+
+typedef struct site_options {
+    const char *edition_path;
+    const char *previous_path;  /* the edition before, for "what changed"; NULL where none */
+    const char *web_folder;     /* where web/ is: style sheet, scripts, icons */
+    const char *program_version;
+} site_options;
+
+MUST_USE status site_open(const site_options *options, site **out, error *err);
+void site_close(site *s);
+const edition *site_edition(const site *s);
+
+/* Every path of the site, in a fixed order: "index.html", "organisation/QMM.html", "series/rtt-within-18-weeks/QMM.html" ... */
+size_t site_path_count(const site *s);
+const char *site_path(const site *s, size_t i);
+bool site_has(const site *s, const char *path);
+/* Appends the bytes of one path. content_type is static text. STATUS_NOT_FOUND for a path the site does not have. */
+MUST_USE status site_render(const site *s, const char *path, arena *scratch, buffer *out, const char **content_type, error *err);
+
+typedef struct publish_result {
+    size_t pages, files;        /* html pages; all files */
+    int64_t bytes;
+} publish_result;
+/* Writes the whole site into folder (made where absent) with `threads` threads (0 = one per core). Files that would not change are left alone; files of an earlier
+ * publication by this program that are no longer part of the site are removed (known from its own list, so nothing else is ever touched).
+ * Refuses a folder that holds other things and no such list. */
+MUST_USE status publish_site(const site *s, const char *folder, unsigned threads,
+                             void (*progress)(void *context, size_t done, size_t total), void *progress_context,
+                             publish_result *result, error *err);
+
+/* ---- pieces that the command line uses too ------------------------------------------------------------ */
+
+/* A series with everything that a chart or a sentence needs. */
+typedef struct series_view {
+    const edition *edition;
+    const edition_series *series;
+    const edition_point *points;
+    size_t count;
+} series_view;
+
+/* The answer in plain English: the latest figure, whether it is really changing, the target. One to three sentences, no markup. */
+void sentence_series(const series_view *v, buffer *out);
+/* A figure as people read it: "64.9%", "7.12 million", "11.9 weeks", "104+ weeks", "no figure". */
+void figure_words(const edition_measure *m, double value, bool over_open_band, buffer *out);
+/* Exact, for tables: "64.90", "7,123,980". */
+void figure_exact(const edition_measure *m, double value, bool over_open_band, buffer *out);
+/* The SPC chart as a standalone accessible SVG (title, desc, text values), 720 x 340 units. unique: a prefix for element ids, unique on its page. */
+void chart_spc_svg(const series_view *v, const char *unique, buffer *out);
+/* The SPC chart in characters, for a terminal `columns` wide; colour by ANSI codes where asked. */
+void chart_spc_terminal(const series_view *v, int columns, bool colour, buffer *out);
+
+#endif

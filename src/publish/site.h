@@ -1,0 +1,185 @@
+/*
+ * site.h: what the pages of a site share. Internal to src/publish.
+ *
+ * A site is an edition in memory, the edition before it where there is one, and lookups made once when it is opened, so that
+ * rendering a page touches nothing but memory: no SQL, no files, no locks. Every page is a row of one table (site_entry)
+ * that says its path, its kind and what it is about; site_render looks the path up and calls the page's function.
+ *
+ * Invariants: read-only after site_open. Indices are of the edition's own arrays; -1 = none.
+ */
+#ifndef CONCORD_PUBLISH_SITE_H
+#define CONCORD_PUBLISH_SITE_H
+
+#include <math.h>
+#include <string.h>
+
+#include "publish/publish.h"
+
+typedef enum page_kind {
+    PAGE_HOME = 0,
+    PAGE_MAP,              /* map/<measure>.html */
+    PAGE_ORGANISATIONS,
+    PAGE_MEASURES,
+    PAGE_CHANGES,
+    PAGE_METHODS,
+    PAGE_DATA,
+    PAGE_ACCESSIBILITY,
+    PAGE_NOT_FOUND,
+    PAGE_ORGANISATION,     /* organisation/<CODE>.html */
+    PAGE_MEASURE,          /* measure/<measure>.html */
+    PAGE_SERIES,           /* series/<measure>/<CODE>.html */
+    FILE_SERIES_CSV,
+    FILE_SERIES_JSON,
+    FILE_PUBLISHED_CSV,    /* series/<measure>/<CODE>.as-published.csv */
+    FILE_PUBLISHED_JSON,
+    FILE_INDEX_CSV,        /* data/index.csv */
+    FILE_INDEX_JSON,
+    FILE_ISSUES_CSV,       /* data/issues.csv */
+    FILE_WEB               /* style sheet, script, icon: copied as they are */
+} page_kind;
+
+typedef struct site_entry {
+    const char *path;
+    page_kind kind;
+    int32_t measure, org;  /* -1 where the page is about none */
+    int32_t file;          /* index of site_file, -1 */
+} site_entry;
+
+typedef struct site_file {
+    const char *bytes;
+    size_t length;
+    const char *content_type;
+} site_file;
+
+/* A run of organisation indices, ordered by name. */
+typedef struct org_list {
+    const int32_t *items;
+    size_t count;
+} org_list;
+
+/* A series and the points that a scorecard speaks of; NULL where there is none. */
+typedef struct standing {
+    const edition_series *series;
+    const edition_point *points;
+    size_t count;
+    const edition_point *last;         /* the last point with a figure */
+    const edition_point *month_before; /* the period right before it, where that has a figure */
+    const edition_point *year_before;  /* the same period a year before, where that has a figure */
+} standing;
+
+typedef enum change_kind {
+    CHANGE_SIGNAL = 0,     /* a verdict on the latest month other than the one before */
+    CHANGE_REVISION,       /* a figure of an earlier period that is not what it was */
+    CHANGE_NEW_PERIOD,     /* a measure that reaches a later period */
+    CHANGE_NEW_SERIES,
+    CHANGE_KIND_COUNT
+} change_kind;
+
+/* One thing that is not as it was. Organisation -1 for what concerns a measure as a whole. */
+typedef struct site_change {
+    change_kind kind;
+    int32_t measure, org;
+    period period;
+    const char *before, *after; /* signals, or figures as read */
+} site_change;
+
+struct site {
+    edition *now, *previous;       /* previous: NULL where there is none */
+    arena memory;
+    const char *program_version;
+    site_entry *entries;
+    size_t entry_count;
+    uint32_t *slots;               /* open addressing: entry index + 1, 0 = free */
+    size_t slot_count;             /* a power of two */
+    site_file *files;
+    size_t file_count;
+    int32_t england;               /* -1 where the edition has none */
+    int32_t *current_total;        /* [org * measure_count + measure]: series index of the total, current map; -1 */
+    int32_t *published_total;      /* the same, as published, where stored apart */
+    period *measure_latest;        /* the latest period that any organisation reaches */
+    char **org_name;               /* path component of each org; NULL where it has no page */
+    org_list regions, icbs, closed_icbs;
+    org_list *children[3];         /* by parent: CHILD_... */
+    int32_t headline[3];           /* the measures that England is told in; -1 */
+    int32_t *mapped;               /* measures that the hex map can show */
+    size_t mapped_count;
+    site_change *changes;
+    size_t change_count;
+};
+
+enum { CHILD_ICB = 0, CHILD_SUB_ICB, CHILD_PROVIDER };
+
+/* ---- lookups (site_lookup.c) ------------------------------------------------------------------------- */
+
+MUST_USE status site_prepare_lookups(site *s, error *err);
+/* The series that an organisation is shown by: the current map's, else as published; NULL where neither. */
+const edition_series *site_total(const site *s, int32_t measure, int32_t who);
+/* As published where it is stored apart from the current map; NULL where it does not differ. */
+const edition_series *site_published(const site *s, int32_t measure, int32_t who);
+bool site_org_has_page(const site *s, int32_t who);
+bool site_org_closed(const site *s, int32_t who);
+/* Children of a parent ordered by name: CHILD_ICB of a region; CHILD_SUB_ICB and CHILD_PROVIDER of an ICB or region. */
+org_list site_children(const site *s, int32_t parent, int which);
+/* The points of a series; none where they cannot be had. */
+const edition_point *site_points(const site *s, const edition_series *series, size_t *count);
+standing standing_find(const site *s, const edition_series *series);
+/* Does a point carry something to show? A percentile in the open band has no value but is a figure. */
+static inline bool point_has_figure(const edition_point *p)
+{
+    return !p->missing && (!isnan(p->value) || p->over_open_band);
+}
+/* The latest period that any organisation reaches in a measure. */
+period site_measure_latest(const site *s, int32_t measure);
+/* "integrated care board", "NHS trust" ... in the middle of a sentence. */
+const char *org_kind_words(org_kind kind);
+/* "Integrated care system", "NHS region" ... as a heading's caption. */
+const char *org_kind_caption(org_kind kind);
+const char *domain_title(const char *domain); /* "urgent-care" -> "Urgent care" */
+
+/* ---- what changed (site_changes.c) -------------------------------------------------------------------- */
+
+MUST_USE status site_prepare_changes(site *s, error *err);
+
+/* What really changed for an organisation this month, with false alarms controlled; see news_find. */
+typedef struct news_item {
+    int32_t measure;
+    standing standing;
+    double probability;    /* of such a signal by chance alone */
+} news_item;
+#define NEWS_MAXIMUM 5
+/* At most NEWS_MAXIMUM total series of the organisation whose latest month is a special cause that was none the month before, or
+ * lies beyond the limits, and that pass Benjamini and Hochberg's step-up test at 10% over all its judged series. */
+size_t news_find(const site *s, int32_t who, news_item out[NEWS_MAXIMUM]);
+
+/* ---- pages (page_*.c); each appends a whole document ---------------------------------------------------- */
+
+typedef struct page {
+    const site *site;
+    buffer *out;
+    arena *scratch;
+    buffer words;          /* reused for words that must be escaped */
+    const char *root;      /* "", "../" or "../../": from this page to the site's root */
+    const char *path;
+} page;
+
+void page_home(page *p);
+void page_map(page *p, int32_t measure);
+void page_organisations(page *p);
+void page_measures(page *p);
+void page_changes(page *p);
+void page_methods(page *p);
+void page_data(page *p);
+void page_accessibility(page *p);
+void page_not_found(page *p);
+void page_organisation(page *p, int32_t who);
+void page_measure(page *p, int32_t measure);
+void page_series(page *p, int32_t measure, int32_t who);
+
+/* Files (page_files.c). */
+void file_series_csv(const site *s, int32_t measure, int32_t who, geography g, buffer *out);
+void file_series_json(const site *s, int32_t measure, int32_t who, geography g, buffer *out);
+void file_index_csv(const site *s, buffer *out);
+void file_index_json(const site *s, buffer *out);
+void file_issues_csv(const site *s, buffer *out);
+
+#endif

@@ -1,0 +1,276 @@
+/*
+ * One edition being served. Pages are rendered on their first request and kept, finished and compressed, up to CACHE_MAXIMUM bytes; beyond
+ * that they are rendered anew each time. The cache dies with its edition, so nothing stale can be served.
+ */
+#include "serve/generation.h"
+
+#include <brotli/encode.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#define BUCKETS 16384u
+#define LOCKS 64u
+#define CACHE_MAXIMUM ((size_t)512 << 20)
+#define WORTH_COMPRESSING ((size_t)860)
+#define SCRATCH_MAXIMUM ((size_t)256 << 20)
+
+typedef struct page {
+    struct page *next;
+    char *path;
+    struct MHD_Response *responses[ENCODING_COUNT];
+    char etags[ENCODING_COUNT][ETAG_TEXT];
+} page;
+
+struct generation {
+    site *site;
+    const char *edition_id;
+    bool keep_pages;
+    atomic_int holders;
+    atomic_size_t cached_bytes;
+    pthread_mutex_t locks[LOCKS];
+    page *buckets[BUCKETS];
+};
+
+static const char SECURITY_POLICY[] = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; "
+                                      "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+status generation_open(const char *workspace, const char *web_folder, const char *program_version, bool keep_pages, generation **out,
+                       error *err)
+{
+    arena scratch = {0};
+    const char **ids;
+    size_t count;
+    *out = NULL;
+    generation *g = calloc(1, sizeof *g);
+    status code = g == NULL ? error_set(err, STATUS_MEMORY, "Out of memory") : editions_list(workspace, &scratch, &ids, &count, err);
+    if (code != STATUS_OK)
+        goto out;
+    if (count == 0) {
+        const char *none;
+        code = editions_newest_path(workspace, &scratch, &none, err);
+        goto out;
+    }
+    site_options options = {.web_folder = web_folder, .program_version = program_version};
+    options.edition_path = arena_printf(&scratch, "%s/editions/%s.sqlite", workspace, ids[0]);
+    if (count > 1 && strcmp(ids[0], ids[1]) != 0)
+        options.previous_path = arena_printf(&scratch, "%s/editions/%s.sqlite", workspace, ids[1]);
+    code = site_open(&options, &g->site, err);
+    if (code != STATUS_OK)
+        goto out;
+    g->edition_id = site_edition(g->site)->id;
+    g->keep_pages = keep_pages;
+    atomic_init(&g->holders, 1);
+    for (size_t i = 0; i < LOCKS; i++)
+        (void)pthread_mutex_init(&g->locks[i], NULL);
+    *out = g;
+    g = NULL;
+out:
+    free(g);
+    arena_free(&scratch);
+    return code;
+}
+
+const char *generation_edition_id(const generation *g)
+{
+    return g->edition_id;
+}
+
+void generation_hold(generation *g)
+{
+    (void)atomic_fetch_add(&g->holders, 1);
+}
+
+static void page_free(page *p)
+{
+    for (int e = 0; e < ENCODING_COUNT; e++)
+        if (p->responses[e] != NULL)
+            MHD_destroy_response(p->responses[e]);
+    free(p->path);
+    free(p);
+}
+
+void generation_release(generation *g)
+{
+    if (g == NULL || atomic_fetch_sub(&g->holders, 1) != 1)
+        return;
+    for (size_t i = 0; i < BUCKETS; i++)
+        for (page *p = g->buckets[i]; p != NULL;) {
+            page *next = p->next;
+            page_free(p);
+            p = next;
+        }
+    for (size_t i = 0; i < LOCKS; i++)
+        (void)pthread_mutex_destroy(&g->locks[i]);
+    site_close(g->site);
+    free(g);
+}
+
+static uint64_t hash_bytes(const void *bytes, size_t length, uint64_t h)
+{
+    const unsigned char *p = bytes;
+    for (size_t i = 0; i < length; i++)
+        h = (h ^ p[i]) * 1099511628211u;
+    return h ^ (h >> 32);
+}
+
+/* ---- compression -------------------------------------------------------------------------------------- */
+
+static bool compress_gzip(const buffer *in, int level, buffer *out)
+{
+    z_stream z = {0};
+    if (deflateInit2(&z, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        return false;
+    size_t bound = deflateBound(&z, in->length) + 64;
+    char *bytes = malloc(bound);
+    z.next_in = (Bytef *)in->data;
+    z.avail_in = (uInt)in->length;
+    z.next_out = (Bytef *)bytes;
+    z.avail_out = (uInt)bound;
+    bool ok = bytes != NULL && in->length < UINT32_MAX && deflate(&z, Z_FINISH) == Z_STREAM_END;
+    if (ok)
+        buffer_put(out, bytes, z.total_out);
+    (void)deflateEnd(&z);
+    free(bytes);
+    return ok && !out->failed;
+}
+
+static bool compress_brotli(const buffer *in, int quality, buffer *out)
+{
+    size_t length = BrotliEncoderMaxCompressedSize(in->length);
+    uint8_t *bytes = length == 0 ? NULL : malloc(length);
+    bool ok = bytes != NULL && BrotliEncoderCompress(quality, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, in->length,
+                                                     (const uint8_t *)in->data, &length, bytes) == BROTLI_TRUE;
+    if (ok)
+        buffer_put(out, (const char *)bytes, length);
+    free(bytes);
+    return ok && !out->failed;
+}
+
+static bool is_text(const char *content_type)
+{
+    return strncmp(content_type, "text/", 5) == 0 || strstr(content_type, "json") != NULL || strstr(content_type, "svg") != NULL ||
+           strstr(content_type, "javascript") != NULL || strstr(content_type, "xml") != NULL;
+}
+
+/* ---- responses ---------------------------------------------------------------------------------------- */
+
+static void add_headers(struct MHD_Response *r, const char *content_type, encoding e, const char *etag)
+{
+    static const char *const names[] = {"", "gzip", "br"};
+    (void)MHD_add_response_header(r, "Content-Type", content_type);
+    if (e != ENCODING_NONE)
+        (void)MHD_add_response_header(r, "Content-Encoding", names[e]);
+    (void)MHD_add_response_header(r, "ETag", etag);
+    (void)MHD_add_response_header(r, "Cache-Control", "no-cache");
+    (void)MHD_add_response_header(r, "Vary", "Accept-Encoding");
+    (void)MHD_add_response_header(r, "Content-Security-Policy", SECURITY_POLICY);
+    (void)MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
+    (void)MHD_add_response_header(r, "Referrer-Policy", "no-referrer");
+    (void)MHD_add_response_header(r, "Cross-Origin-Opener-Policy", "same-origin");
+    (void)MHD_add_response_header(r, "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+}
+
+static status build_response(generation *g, const char *path, encoding asked, struct MHD_Response **out, char etag[ETAG_TEXT],
+                             size_t *size, error *err)
+{
+    arena scratch = {.maximum = SCRATCH_MAXIMUM};
+    buffer body = {0}, packed = {0};
+    const char *content_type = "text/html; charset=utf-8";
+    status code = site_render(g->site, path, &scratch, &body, &content_type, err);
+    if (code == STATUS_OK)
+        code = buffer_status(&body, err);
+    if (code != STATUS_OK)
+        goto out;
+    encoding e = body.length >= WORTH_COMPRESSING && is_text(content_type) ? asked : ENCODING_NONE;
+    bool packed_well = e == ENCODING_GZIP     ? compress_gzip(&body, g->keep_pages ? 6 : 1, &packed)
+                       : e == ENCODING_BROTLI ? compress_brotli(&body, g->keep_pages ? 5 : 1, &packed)
+                                              : false;
+    if (!packed_well || packed.length >= body.length)
+        e = ENCODING_NONE;
+    (void)snprintf(etag, ETAG_TEXT, "\"%.12s-%016llx%s\"", g->edition_id,
+                   (unsigned long long)hash_bytes(body.data, body.length, 1469598103934665603u),
+                   e == ENCODING_NONE ? "" : e == ENCODING_GZIP ? "-gz" : "-br");
+    buffer *send = e == ENCODING_NONE ? &body : &packed;
+    *size = send->length;
+    /* The response takes the bytes over and frees them. */
+    *out = MHD_create_response_from_buffer(send->length, send->data == NULL ? "" : send->data,
+                                           send->data == NULL ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_FREE);
+    if (*out == NULL) {
+        code = error_set(err, STATUS_MEMORY, "Out of memory for a response");
+        goto out;
+    }
+    *send = (buffer){0};
+    add_headers(*out, content_type, e, etag);
+out:
+    buffer_free(&body);
+    buffer_free(&packed);
+    arena_free(&scratch);
+    return code;
+}
+
+static page *page_find(generation *g, size_t bucket, const char *path)
+{
+    for (page *p = g->buckets[bucket]; p != NULL; p = p->next)
+        if (strcmp(p->path, path) == 0)
+            return p;
+    return NULL;
+}
+
+/* libmicrohttpd counts references to a response: queueing takes one, so a cached response is lent, not given. */
+static status response_of(generation *g, const char *path, encoding asked, struct MHD_Response **out, char etag[ETAG_TEXT], bool *cached,
+                          error *err)
+{
+    size_t bucket = (size_t)(hash_bytes(path, strlen(path), 1469598103934665603u) % BUCKETS), size = 0;
+    pthread_mutex_t *lock = &g->locks[bucket % LOCKS];
+    *cached = false;
+    if (g->keep_pages) {
+        (void)pthread_mutex_lock(lock);
+        page *p = page_find(g, bucket, path);
+        if (p != NULL && p->responses[asked] != NULL) {
+            *out = p->responses[asked];
+            memcpy(etag, p->etags[asked], ETAG_TEXT);
+            *cached = true;
+        }
+        (void)pthread_mutex_unlock(lock);
+        if (*cached)
+            return STATUS_OK;
+    }
+    status code = build_response(g, path, asked, out, etag, &size, err);
+    if (code != STATUS_OK || !g->keep_pages || atomic_load(&g->cached_bytes) + size > CACHE_MAXIMUM)
+        return code;
+    (void)pthread_mutex_lock(lock);
+    page *p = page_find(g, bucket, path);
+    if (p == NULL) {
+        p = calloc(1, sizeof *p);
+        if (p != NULL && (p->path = strdup(path)) == NULL) {
+            free(p);
+            p = NULL;
+        }
+        if (p != NULL) {
+            p->next = g->buckets[bucket];
+            g->buckets[bucket] = p;
+        }
+    }
+    if (p != NULL && p->responses[asked] == NULL) {
+        p->responses[asked] = *out;
+        memcpy(p->etags[asked], etag, ETAG_TEXT);
+        (void)atomic_fetch_add(&g->cached_bytes, size);
+        *cached = true;
+    }
+    (void)pthread_mutex_unlock(lock);
+    return STATUS_OK;
+}
+
+status generation_response(generation *g, const char *path, encoding asked, struct MHD_Response **out, char etag_text[ETAG_TEXT],
+                           bool *cached, unsigned *code, error *err)
+{
+    *code = MHD_HTTP_OK;
+    if (!site_has(g->site, path)) {
+        *code = MHD_HTTP_NOT_FOUND;
+        path = "404.html";
+    }
+    return response_of(g, path, asked, out, etag_text, cached, err);
+}
