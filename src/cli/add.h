@@ -1,0 +1,72 @@
+/*
+ * add: the parts of concord add.
+ *
+ * paths.c finds the files, original.c keeps the file as it was published, report.c words what was done, cmd_add.c does it.
+ */
+#ifndef CONCORD_CLI_ADD_H
+#define CONCORD_CLI_ADD_H
+
+#include "cli/cli.h"
+#include "intake/intake.h"
+
+/* ---- paths.c ---- */
+
+#define PATHS_MAXIMUM 1000000
+#define FOLDER_DEPTH_MAXIMUM 64
+
+typedef struct path_list {
+    const char **items;
+    size_t count, capacity;
+} path_list;
+
+/* A file is taken as it is; a folder gives its files, with those of its folders, in byte order of their names. Hidden files and __MACOSX are left out.
+ * Text belongs to the arena. STATUS_IO where a path cannot be looked at. */
+MUST_USE status paths_collect(const char *path, arena *a, path_list *out, error *err);
+void path_list_free(path_list *list);
+
+/* ---- original.c ---- */
+
+/* What identifies the state of a file between two looks at it. */
+typedef struct file_state {
+    uint64_t device, inode;
+    int64_t size, changed_ns;
+} file_state;
+MUST_USE status file_state_read(const char *path, file_state *out, error *err);
+bool file_state_same(const file_state *a, const file_state *b);
+
+/* Copies the file to <workspace>/releases/<sha256>/<its name>, durably: under a temporary name, synced, renamed. *made is true where it was
+ * not there before. Whatever fails, no half file is left under that name. */
+MUST_USE status original_keep(const char *workspace, const char *path, const char *sha256_text, bool *made, error *err);
+/* Takes back what original_keep made, where the release did not come about. */
+void original_drop(const char *workspace, const char *path, const char *sha256_text);
+/* Removes what a killed run left half copied. */
+void originals_tidy(const char *workspace);
+
+/* ---- report.c ---- */
+
+/* What a new release is to the ones that are there for its source and period. */
+typedef struct standing {
+    const release *other; /* the latest other release of that source and period; NULL where it is the first */
+    bool later;           /* the new one counts */
+    bool tie;
+} standing;
+
+standing standing_of(const release *all, size_t count, const release *new_one);
+/* "rtt-full-extract, 2026-04, 180,780 rows in, 151,000 kept, 29,780 set aside (29,780 totals)...": one line, no line end. */
+void report_words(const intake_report *r, const standing *s, size_t unknown_codes, buffer *out);
+/* "29,780 totals of the treatment functions; 2 ..." */
+void reasons_words(const intake_report *r, buffer *out);
+int64_t set_aside_rows(const intake_report *r);
+
+/* ---- unknown codes: a set of texts ---- */
+typedef struct code_set {
+    const char **slots;
+    size_t capacity, count;
+    arena memory;
+} code_set;
+/* *added is false where it was in already. */
+MUST_USE status code_set_add(code_set *s, text code, bool *added, error *err);
+void code_set_clear(code_set *s);
+void code_set_free(code_set *s);
+
+#endif

@@ -1,0 +1,374 @@
+/*
+ * concord add: published files go into the workspace.
+ *
+ * A file is read, checked and stored within one transaction of the store; the original is copied beside it before the commit. So whatever happens (a
+ * malformed cell on the last line, a full disk, a kill), a file is wholly there or not at all. A bad file does not stop the others; a store that
+ * cannot be written does.
+ */
+#include "cli/add.h"
+#include "cli/commands.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What goes on while a run adds files. */
+typedef struct adding {
+    cli *cli;
+    intake_options options;
+    const char *path;           /* the file under way */
+    const source *source;
+    release new_release;
+    bool begun;                 /* a release is open in the store */
+    bool store_failed;          /* the sink could not write: no other file will do better */
+    code_set codes;             /* organisation codes of this file that were looked up */
+    size_t unknown_codes;
+    arena file_memory;          /* lives as long as one file is read */
+    output_format format;
+    bool lines;                 /* print a line per file as it is done */
+    table table;
+    size_t added, known, refused;
+    status worst;
+} adding;
+
+/* ---- the sink: from rows to the store ---- */
+
+static status sink_begin(void *context, const source *s, const source_layout *layout, error *err)
+{
+    (void)layout;
+    adding *w = context;
+    w->source = s;
+    status code = facts_release_begin(w->cli->facts, s, &w->new_release, err);
+    w->begun = code == STATUS_OK;
+    w->store_failed = code != STATUS_OK;
+    return code;
+}
+
+/* Codes that the organisations data does not know are kept and counted. The same code comes thousands of times: each is looked up once. */
+static status codes_count(adding *w, const row_batch *rows, int32_t column, bool by_name_too, error *err)
+{
+    const row_column *cells = &rows->columns[column];
+    if (cells->type != COLUMN_CODE)
+        return STATUS_OK;
+    text before = {0};
+    for (size_t r = 0; r < rows->count; r++) {
+        text code = cells->as.texts[r];
+        bool there = (cells->present[r / 64] >> (r % 64) & 1U) != 0, added = false;
+        if (!there || code.length == 0 || (before.at != NULL && text_equal(before, code)))
+            continue;
+        before = code;
+        status failed = code_set_add(&w->codes, code, &added, err);
+        if (failed != STATUS_OK)
+            return failed;
+        if (added && orgs_find(w->cli->orgs, code) < 0 && !(by_name_too && orgs_find_name(w->cli->orgs, code) >= 0))
+            w->unknown_codes++;
+    }
+    return STATUS_OK;
+}
+
+static status sink_rows(void *context, const row_batch *rows, error *err)
+{
+    adding *w = context;
+    if (cli_interrupted) {
+        w->store_failed = true; /* no other file is to be begun */
+        return error_set(err, STATUS_IO, "Interrupted; nothing of this file was stored");
+    }
+    status code = STATUS_OK;
+    for (size_t i = 0; i < w->source->role_count && code == STATUS_OK; i++) {
+        code = codes_count(w, rows, w->source->roles[i].column, false, err);
+        if (code == STATUS_OK && w->source->roles[i].parent_column >= 0)
+            code = codes_count(w, rows, w->source->roles[i].parent_column, true, err);
+    }
+    if (code == STATUS_OK)
+        code = facts_append(w->cli->facts, rows, err);
+    w->store_failed = code != STATUS_OK;
+    return code;
+}
+
+static status sink_name(void *context, text code_text, text name, error *err)
+{
+    adding *w = context;
+    status code = facts_append_name(w->cli->facts, code_text, name, err);
+    w->store_failed = code != STATUS_OK && code != STATUS_REFUSED;
+    return code;
+}
+
+/* ---- what is said ---- */
+
+static void print_line(adding *w, const char *words)
+{
+    if (!w->lines)
+        return;
+    wipe_progress(w->cli);
+    (void)fprintf(w->cli->out, "%s: %s\n", w->path, words);
+    (void)fflush(w->cli->out);
+}
+
+static void table_refused(adding *w, const char *result, const intake_report *r, const char *why)
+{
+    table_text(&w->table, w->path);
+    table_text(&w->table, result);
+    table_text(&w->table, r != NULL && r->source != NULL ? r->source->id : NULL);
+    for (int i = 0; i < 6; i++)
+        table_missing(&w->table);
+    table_text(&w->table, why);
+}
+
+static void table_added(adding *w, const intake_report *r, const char *words)
+{
+    buffer reasons = {0};
+    reasons_words(r, &reasons);
+    table_text(&w->table, w->path);
+    table_text(&w->table, "added");
+    table_text(&w->table, r->source->id);
+    table_period(&w->table, r->first_period);
+    table_period(&w->table, r->last_period);
+    table_int(&w->table, r->rows_in);
+    table_int(&w->table, r->rows_kept);
+    table_int(&w->table, set_aside_rows(r));
+    table_text(&w->table, reasons.data == NULL ? "" : reasons.data);
+    table_text(&w->table, words);
+    buffer_free(&reasons);
+}
+
+/* A file that cannot be taken: said, counted, and the next one is read. */
+static void file_refused(adding *w, const intake_report *r, const problems *list, const error *err)
+{
+    buffer words = {0};
+    w->refused++;
+    if (err->code != STATUS_REFUSED)
+        w->worst = err->code;
+    /* On a terminal the sentence follows at once on standard error; in a log of standard output alone it must stand here. */
+    bool seen = w->cli->out_terminal && w->cli->err_terminal;
+    buffer_printf(&words, "not added%s%s", seen ? "" : ": ", seen ? "" : err->message);
+    print_line(w, words.data == NULL ? "not added" : words.data);
+    error placed = *err;
+    if (placed.file[0] == 0)
+        error_at(&placed, w->path, NULL, 0, NULL);
+    print_error(w->cli, &placed);
+    if (list != NULL)
+        print_problems(w->cli, list);
+    table_refused(w, "refused", r, err->message);
+    buffer_free(&words);
+}
+
+/* ---- one file ---- */
+
+static status release_finish(adding *w, const intake_report *r, const file_state *before, buffer *words, error *err)
+{
+    cli *c = w->cli;
+    file_state after;
+    bool made = false;
+    w->new_release.sha256 = r->sha256;
+    w->new_release.source = r->source->id;
+    w->new_release.layout = r->layout->id;
+    w->new_release.file_name = r->file_name;
+    w->new_release.member = r->member == NULL ? "" : r->member;
+    w->new_release.first_period = r->first_period;
+    w->new_release.last_period = r->last_period;
+    w->new_release.published = r->published;
+    w->new_release.revised = r->revised;
+    w->new_release.archived = r->archived;
+    w->new_release.rows_in = r->rows_in;
+    w->new_release.rows_kept = r->rows_kept;
+    w->new_release.rows_set_aside = set_aside_rows(r);
+    w->new_release.bytes = r->bytes;
+    status code = original_keep(c->workspace, w->path, r->sha256, &made, err);
+    if (code == STATUS_OK)
+        code = file_state_read(w->path, &after, err);
+    if (code == STATUS_OK && !file_state_same(before, &after)) {
+        original_drop(c->workspace, w->path, r->sha256);
+        code = error_set(err, STATUS_REFUSED, "The file changed while it was read");
+        error_hint(err, "Add it again when it is complete.");
+        return code;
+    }
+    if (code == STATUS_OK) {
+        w->begun = false; /* commit ends the release, well or not */
+        code = facts_release_commit(c->facts, &w->new_release, err);
+    }
+    if (code != STATUS_OK) {
+        w->store_failed = true;
+        if (made)
+            original_drop(c->workspace, w->path, r->sha256);
+        return code;
+    }
+    release *all = NULL;
+    size_t count = 0;
+    standing s = {.later = true};
+    code = facts_releases(c->facts, &w->file_memory, &all, &count, err);
+    if (code == STATUS_OK && !r->source->tidy) /* tidy files are weighed figure by figure, so none is a revision as a whole */
+        s = standing_of(all, count, &w->new_release);
+    report_words(r, &s, w->unknown_codes, words);
+    return code;
+}
+
+/* Reads a file that the store does not have. */
+static status file_read_in(adding *w, const file_state *before, error *err)
+{
+    intake_report r = {0};
+    problems list = {0};
+    buffer words = {0};
+    const intake_sink sink = {.context = w, .begin = sink_begin, .rows = sink_rows, .name = sink_name};
+    w->new_release = (release){0};
+    w->begun = false;
+    w->unknown_codes = 0;
+    code_set_clear(&w->codes);
+    status code = intake_read(w->path, &w->cli->catalogue, &w->options, &sink, &w->file_memory, &r, &list, err);
+    if (code == STATUS_OK)
+        code = release_finish(w, &r, before, &words, err);
+    if (w->begun)
+        facts_release_abort(w->cli->facts);
+    if (code == STATUS_OK) {
+        w->added++;
+        print_line(w, words.data == NULL ? "added" : words.data);
+        table_added(w, &r, words.data == NULL ? "" : words.data);
+    } else if (!w->store_failed) {
+        err->code = code;
+        file_refused(w, &r, &list, err);
+        code = STATUS_OK;
+    }
+    problems_free(&list);
+    buffer_free(&words);
+    return code;
+}
+
+/* STATUS_OK where the run can go on, whatever became of this file. */
+static status file_add(adding *w, error *err)
+{
+    char hash[SHA256_TEXT];
+    file_state before;
+    bool there = false;
+    arena_reset(&w->file_memory);
+    status code = file_state_read(w->path, &before, err);
+    if (code == STATUS_OK)
+        code = sha256_file(w->path, hash, err);
+    if (code != STATUS_OK) {
+        file_refused(w, NULL, NULL, err);
+        return STATUS_OK;
+    }
+    code = facts_has_release(w->cli->facts, hash, &there, err);
+    if (code != STATUS_OK)
+        return code;
+    if (there) {
+        w->known++;
+        print_line(w, "already there; nothing was changed");
+        table_refused(w, "already there", NULL, "");
+        return STATUS_OK;
+    }
+    return file_read_in(w, &before, err);
+}
+
+/* ---- the command ---- */
+
+static status paths_of(adding *w, const arguments *a, path_list *paths, error *err)
+{
+    for (size_t i = 0; i < a->positional_count; i++) {
+        status code = paths_collect(a->positional[i], &w->cli->memory, paths, err);
+        if (code == STATUS_IO) {
+            /* A path that is not there is one bad file among others. */
+            w->path = a->positional[i];
+            file_refused(w, NULL, NULL, err);
+        } else if (code != STATUS_OK) {
+            return code;
+        }
+    }
+    return STATUS_OK;
+}
+
+static status options_read(adding *w, const arguments *a, int64_t *wait_seconds, error *err)
+{
+    const command *of = w->cli->command;
+    const char *period_given = argument(of, a, "--period"), *published = argument(of, a, "--published"), *wait = argument(of, a, "--wait");
+    const char *format = argument(of, a, "--format");
+    status code = STATUS_OK;
+    w->options.published = DATE_NONE;
+    w->lines = format == NULL;
+    if (period_given != NULL)
+        code = option_period("--period", period_given, &w->options.period, err);
+    if (code == STATUS_OK && published != NULL)
+        code = option_date("--published", published, &w->options.published, err);
+    if (code == STATUS_OK && wait != NULL)
+        code = option_count("--wait", wait, 0, 86400, wait_seconds, err);
+    return code != STATUS_OK ? code : format_parse(format, &w->format, err);
+}
+
+static status paths_add(adding *w, const path_list *paths, error *err)
+{
+    status code = STATUS_OK;
+    for (size_t i = 0; i < paths->count && code == STATUS_OK && !cli_interrupted; i++) {
+        w->path = paths->items[i];
+        print_progress(w->cli, "Reading %zu of %zu: %s", i + 1, paths->count, w->path);
+        code = file_add(w, err);
+    }
+    wipe_progress(w->cli);
+    if (code == STATUS_OK && cli_interrupted)
+        code = error_set(err, STATUS_IO, "Interrupted; the files named above are stored");
+    else if (code != STATUS_OK && err->file[0] == 0)
+        error_at(err, w->path, NULL, 0, NULL);
+    return code;
+}
+
+static status add_run(cli *c, const arguments *a, error *err)
+{
+    static const table_column columns[] = {{"file", NULL, false},           {"result", NULL, false},       {"source", NULL, false},
+                                           {"first_period", "from", false}, {"last_period", "to", false},  {"rows_in", "rows in", true},
+                                           {"rows_kept", "kept", true},     {"rows_set_aside", "aside", true}, {"reasons", NULL, false},
+                                           {"notes", NULL, false}};
+    adding w = {.cli = c};
+    path_list paths = {0};
+    int64_t wait_seconds = 60;
+    table_begin(&w.table, columns, 10);
+    status code = options_read(&w, a, &wait_seconds, err);
+    if (code == STATUS_OK)
+        code = workspace_open(c, err);
+    if (code == STATUS_OK)
+        code = paths_of(&w, a, &paths, err);
+    if (code == STATUS_OK)
+        code = workspace_lock(c, (int)wait_seconds, err);
+    if (code == STATUS_OK)
+        code = cli_orgs(c, err);
+    if (code == STATUS_OK)
+        code = cli_facts(c, FACTS_WRITE, err);
+    if (code == STATUS_OK) {
+        originals_tidy(c->workspace);
+        code = paths_add(&w, &paths, err);
+    }
+    if (!w.lines && (code == STATUS_OK || w.table.count > 0)) {
+        status printed = table_print(c, &w.table, w.format, code == STATUS_OK ? err : NULL);
+        code = code == STATUS_OK ? printed : code;
+    }
+    c->some_refused = w.refused > 0;
+    if (code == STATUS_OK && w.worst != STATUS_OK)
+        c->exit_status = w.worst;
+    table_free(&w.table);
+    path_list_free(&paths);
+    code_set_free(&w.codes);
+    arena_free(&w.file_memory);
+    return code;
+}
+
+static const command_option options[] = {
+    {"--period", "P", "The period of files that do not tell: 2026-04, FY2025-26-Q4 ..."},
+    {"--published", "DATE", "When the files were published: decides which of two releases of a period is later."},
+    {"--format", "table|csv|json", "Print a table at the end in place of a line per file."},
+    {"--wait", "SECONDS", "How long to wait for another process that writes to the workspace: 60."},
+    {0},
+};
+
+const command command_add = {
+    .name = "add",
+    .takes = "PATH...",
+    .at_least = 1,
+    .at_most = ARGUMENTS_MAXIMUM,
+    .summary = "Read published files into the workspace.",
+    .description = "Reads csv files, also inside zip or gz. A folder stands for all files in it and in its folders. What a file is, is told by "
+                   "its content; its period by its content, else its name, else --period.\n\n"
+                   "For each file a line says: source, period, rows in, rows kept, rows set aside and why. A file that is damaged, malformed "
+                   "or of no known source changes nothing, is reported with the place of the fault, and does not stop the others; the exit "
+                   "code is then 1. Adding a file that is there already changes nothing.\n\n"
+                   "The original file is kept in releases/. A later file for the same period is a revision: both are kept, the later one "
+                   "counts. Later is told by --published, else by a date or the word 'revised' in content or name, else by the date "
+                   "inside the zip; never by the time of adding.",
+    .example = "concord add downloads\nconcord add --published 2026-06-11 20260430-RTT-April-2026-full-extract.csv.zip",
+    .options = options,
+    .run = add_run,
+};

@@ -1,0 +1,223 @@
+/* concord list: what the catalogue, the organisations and the workspace hold. */
+#include "cli/commands.h"
+
+#include <string.h>
+
+/* ---- catalogue ---- */
+
+static status list_sources(cli *c, table *t, error *err)
+{
+    static const table_column columns[] = {{"source", NULL, false},       {"name", NULL, false},    {"publisher", NULL, false},
+                                           {"frequency", NULL, false},    {"licence", NULL, false}, {"layouts", NULL, true},
+                                           {"landing_page", NULL, false}};
+    status code = cli_catalogue(c, err);
+    table_begin(t, columns, 7);
+    for (size_t i = 0; i < c->catalogue.source_count && code == STATUS_OK; i++) {
+        const source *s = &c->catalogue.sources[i];
+        table_text(t, s->id);
+        table_text(t, s->name);
+        table_text(t, s->publisher);
+        table_text(t, s->frequency);
+        table_text(t, s->licence);
+        table_int(t, (int64_t)s->layout_count);
+        table_text(t, s->landing_page);
+    }
+    return code;
+}
+
+static const char *better_words(better b)
+{
+    return b == BETTER_HIGHER ? "higher" : b == BETTER_LOWER ? "lower" : "neither";
+}
+
+static status list_measures(cli *c, table *t, error *err)
+{
+    static const table_column columns[] = {{"measure", NULL, false}, {"name", NULL, false},   {"domain", NULL, false},
+                                           {"unit", NULL, false},    {"better", NULL, false}, {"source", NULL, false}};
+    status code = cli_catalogue(c, err);
+    table_begin(t, columns, 6);
+    for (size_t i = 0; i < c->catalogue.measure_count && code == STATUS_OK; i++) {
+        const measure *m = &c->catalogue.measures[i];
+        table_text(t, m->id);
+        table_text(t, m->name);
+        table_text(t, m->domain);
+        table_text(t, m->unit);
+        table_text(t, better_words(m->better));
+        table_text(t, m->source < 0 ? NULL : c->catalogue.sources[m->source].id);
+    }
+    return code;
+}
+
+static status list_targets(cli *c, table *t, error *err)
+{
+    static const table_column columns[] = {{"target", NULL, false},   {"measure", NULL, false},        {"level", NULL, true},
+                                           {"by", NULL, false},       {"applies_to", "applies to", false}, {"authority", NULL, false},
+                                           {"document", NULL, false}, {"verified", NULL, false},       {"needs_baseline", "needs baseline", false}};
+    status code = cli_catalogue(c, err);
+    table_begin(t, columns, 9);
+    for (size_t i = 0; i < c->catalogue.target_count && code == STATUS_OK; i++) {
+        const target *g = &c->catalogue.targets[i];
+        buffer levels = {0};
+        for (int l = 0; l < LEVEL_COUNT; l++)
+            if (g->applies[l])
+                buffer_printf(&levels, "%s%s", levels.length > 0 ? " " : "", level_name((level)l));
+        table_text(t, g->id);
+        table_text(t, c->catalogue.measures[g->measure].id);
+        table_number(t, g->level);
+        table_period(t, g->by);
+        table_text(t, levels.data == NULL ? "" : levels.data);
+        table_text(t, g->authority);
+        table_text(t, g->document);
+        table_bool(t, g->verified);
+        table_bool(t, g->needs_baseline);
+        buffer_free(&levels);
+    }
+    return code;
+}
+
+/* ---- organisations ---- */
+
+static const char *ancestor_code(const orgs *o, org_index i, org_kind kind)
+{
+    org_index up = orgs_ancestor(o, i, kind, orgs_current(o));
+    return up < 0 || up == i ? NULL : orgs_at(o, up)->code;
+}
+
+static status list_orgs(cli *c, table *t, error *err)
+{
+    static const table_column columns[] = {{"code", NULL, false},   {"ons_code", "ONS code", false}, {"name", NULL, false},
+                                           {"kind", NULL, false},   {"opened", NULL, false},         {"closed", NULL, false},
+                                           {"icb", "ICB", false},   {"region", NULL, false}};
+    status code = cli_orgs(c, err);
+    table_begin(t, columns, 8);
+    for (size_t i = 0; code == STATUS_OK && i < orgs_count(c->orgs); i++) {
+        const org *g = orgs_at(c->orgs, (org_index)i);
+        table_text(t, g->code);
+        table_text(t, g->ons_code[0] == 0 ? NULL : g->ons_code);
+        table_text(t, g->name);
+        table_text(t, org_kind_name(g->kind));
+        table_date(t, g->opened);
+        table_date(t, g->closed);
+        table_text(t, ancestor_code(c->orgs, (org_index)i, ORG_ICB));
+        table_text(t, ancestor_code(c->orgs, (org_index)i, ORG_REGION));
+    }
+    return code;
+}
+
+/* ---- workspace ---- */
+
+/* Releases come in the order of lateness within a source and period: the last one counts. */
+static bool counts(const release *all, size_t count, size_t i)
+{
+    return i + 1 == count || strcmp(all[i].source, all[i + 1].source) != 0 ||
+           period_compare(all[i].first_period, all[i + 1].first_period) != 0 ||
+           period_compare(all[i].last_period, all[i + 1].last_period) != 0;
+}
+
+static status list_releases(cli *c, table *t, error *err)
+{
+    static const table_column columns[] = {
+        {"source", NULL, false},     {"first_period", "from", false},    {"last_period", "to", false},     {"published", NULL, false},
+        {"revised", NULL, false},    {"counts", NULL, false},            {"file", NULL, false},            {"rows_in", "rows in", true},
+        {"rows_kept", "kept", true}, {"rows_set_aside", "aside", true}, {"sha256", NULL, false}};
+    release *all = NULL;
+    size_t count = 0;
+    table_begin(t, columns, 11);
+    status code = workspace_open(c, err);
+    if (code == STATUS_OK)
+        code = cli_facts(c, FACTS_READ, err);
+    if (code == STATUS_NOT_FOUND && c->workspace_is_open)
+        return STATUS_OK; /* nothing was added yet: an empty list */
+    if (code == STATUS_OK)
+        code = facts_releases(c->facts, &c->memory, &all, &count, err);
+    for (size_t i = 0; i < count && code == STATUS_OK; i++) {
+        const release *r = &all[i];
+        table_text(t, r->source);
+        table_period(t, r->first_period);
+        table_period(t, r->last_period);
+        table_date(t, r->published);
+        table_bool(t, r->revised);
+        table_bool(t, counts(all, count, i));
+        table_text(t, r->file_name);
+        table_int(t, r->rows_in);
+        table_int(t, r->rows_kept);
+        table_int(t, r->rows_set_aside);
+        table_text(t, r->sha256);
+    }
+    return code;
+}
+
+static status list_editions(cli *c, table *t, error *err)
+{
+    static const table_column columns[] = {{"edition", NULL, false}, {"newest", NULL, false}};
+    const char **ids = NULL;
+    size_t count = 0;
+    table_begin(t, columns, 2);
+    status code = workspace_open(c, err);
+    if (code == STATUS_OK)
+        code = editions_list(c->workspace, &c->memory, &ids, &count, err);
+    for (size_t i = 0; i < count && code == STATUS_OK; i++) {
+        table_text(t, ids[i]);
+        table_bool(t, i == 0);
+    }
+    return code;
+}
+
+/* ---- the command ---- */
+
+static const struct {
+    const char *what;
+    status (*list)(cli *c, table *t, error *err);
+} lists[] = {
+    {"sources", list_sources}, {"releases", list_releases}, {"orgs", list_orgs},
+    {"measures", list_measures}, {"targets", list_targets}, {"editions", list_editions},
+};
+
+static const command_option options[] = {
+    {"--format", "table|csv|json", "How to print: a table (the default), csv or JSON."},
+    {0},
+};
+
+static status list_run(cli *c, const arguments *a, error *err)
+{
+    output_format format;
+    table t = {0};
+    status code = format_parse(argument(c->command, a, "--format"), &format, err);
+    if (code != STATUS_OK)
+        return code;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        if (strcmp(lists[i].what, a->positional[0]) != 0)
+            continue;
+        /* A workspace may have a catalogue of its own; without one the program's is listed. */
+        if (c->workspace_given != NULL)
+            code = workspace_open(c, err);
+        else {
+            status ignored = workspace_open(c, NULL);
+            (void)ignored;
+        }
+        if (code == STATUS_OK)
+            code = lists[i].list(c, &t, err);
+        if (code == STATUS_OK)
+            code = table_print(c, &t, format, err);
+        table_free(&t);
+        return code;
+    }
+    code = error_set(err, STATUS_USAGE, "There is no list of '%s'", a->positional[0]);
+    error_hint(err, "Use sources, releases, orgs, measures, targets or editions.");
+    return code;
+}
+
+const command command_list = {
+    .name = "list",
+    .alias = "ls",
+    .takes = "sources|releases|orgs|measures|targets|editions",
+    .at_least = 1,
+    .at_most = 1,
+    .summary = "List sources, releases, organisations, measures, targets or editions.",
+    .description = "sources, measures and targets come from the catalogue, orgs from the organisations data on the current map, releases "
+                   "and editions from the workspace.\n\n"
+                   "Of several releases of one source and period the one that counts is marked.",
+    .example = "concord list measures --format csv",
+    .options = options,
+    .run = list_run,
+};

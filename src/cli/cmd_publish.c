@@ -1,0 +1,73 @@
+/* concord publish: the newest edition as a static site. */
+#include "cli/commands.h"
+
+#include "publish/publish.h"
+
+#ifndef CONCORD_VERSION
+#define CONCORD_VERSION "unknown"
+#endif
+
+static void pages_show(void *context, size_t done, size_t total)
+{
+    print_progress(context, "Writing pages: %zu of %zu", done, total);
+}
+
+/* The newest edition, and the one before it for "what changed". */
+static status site_prepare(cli *c, site **out, error *err)
+{
+    const char **ids = NULL;
+    size_t count = 0;
+    site_options options = {.program_version = c->plain ? "" : CONCORD_VERSION};
+    status code = home_folder(c, "web", &options.web_folder, err);
+    if (code == STATUS_OK)
+        code = editions_newest_path(c->workspace, &c->memory, &options.edition_path, err);
+    if (code == STATUS_OK)
+        code = editions_list(c->workspace, &c->memory, &ids, &count, err);
+    if (code == STATUS_OK && count > 1)
+        options.previous_path = arena_printf(&c->memory, "%s/editions/%s.sqlite", c->workspace, ids[1]);
+    return code != STATUS_OK ? code : site_open(&options, out, err);
+}
+
+static const command_option options[] = {
+    {"--threads", "N", "How many threads write pages: one per core."},
+    {0},
+};
+
+static status publish_run(cli *c, const arguments *a, error *err)
+{
+    const char *given = argument(c->command, a, "--threads");
+    int64_t threads = 0;
+    site *s = NULL;
+    publish_result result = {0};
+    status code = given == NULL ? STATUS_OK : option_count("--threads", given, 1, 256, &threads, err);
+    if (code == STATUS_OK)
+        code = workspace_open(c, err);
+    if (code == STATUS_OK)
+        code = site_prepare(c, &s, err);
+    if (code == STATUS_OK)
+        code = publish_site(s, a->positional[0], (unsigned)threads, pages_show, c, &result, err);
+    wipe_progress(c);
+    if (code == STATUS_OK) {
+        char pages[NUMBER_TEXT], files[NUMBER_TEXT];
+        number_grouped((int64_t)result.pages, pages);
+        number_grouped((int64_t)result.files, files);
+        (void)fprintf(c->out, "Published %s pages (%s files, %.1f MB) in %s\n", pages, files, (double)result.bytes / 1e6, a->positional[0]);
+    }
+    site_close(s);
+    return code;
+}
+
+const command command_publish = {
+    .name = "publish",
+    .takes = "DIR",
+    .at_least = 1,
+    .at_most = 1,
+    .summary = "Write the newest edition as a static site.",
+    .description = "Writes a page for every integrated care system, region, provider and measure of the newest edition, with charts, tables, "
+                   "CSV and JSON. The pages need no server and no JavaScript: any web host, or the disk itself, will do.\n\n"
+                   "Files that would not change are left alone. Files of an earlier publication that are no longer part of the site are "
+                   "removed; nothing else in the folder is touched, and a folder that holds other things is refused.",
+    .example = "concord publish public",
+    .options = options,
+    .run = publish_run,
+};

@@ -1,0 +1,206 @@
+/* figures: from what was typed to a series of an edition. */
+#include "cli/figures.h"
+
+#include "measure/measure.h"
+
+#include <ctype.h>
+#include <string.h>
+
+status figure_request_read(const cli *c, const arguments *a, figure_request *out, error *err)
+{
+    *out = (figure_request){.measure = a->positional[0], .organisation = a->positional[1]};
+    out->breakdown = argument(c->command, a, "--breakdown");
+    out->rules = argument(c->command, a, "--rules");
+    status code = option_geography(argument(c->command, a, "--geography"), &out->geography, &out->as_at, err);
+    return code != STATUS_OK ? code : option_rules(out->rules, err);
+}
+
+/* ---- names like the one that was typed ---- */
+
+static bool contains_nocase(const char *where, const char *what)
+{
+    size_t length = strlen(what);
+    for (; *where != 0; where++) {
+        size_t i = 0;
+        while (i < length && where[i] != 0 && tolower((unsigned char)where[i]) == tolower((unsigned char)what[i]))
+            i++;
+        if (i == length)
+            return true;
+    }
+    return length == 0;
+}
+
+/* Up to three measures: those whose name holds what was typed first, then those a few letters away. */
+static void nearest_measures(const edition *e, const char *typed, buffer *out)
+{
+    const char *found[3];
+    size_t count = 0;
+    for (size_t i = 0; i < e->measure_count && count < 3; i++)
+        if (contains_nocase(e->measures[i].id, typed) || contains_nocase(e->measures[i].name, typed))
+            found[count++] = e->measures[i].id;
+    for (unsigned distance = 0; distance <= 12 && count < 3; distance++) {
+        for (size_t i = 0; i < e->measure_count && count < 3; i++) {
+            bool again = text_distance(e->measures[i].id, typed) != distance;
+            for (size_t k = 0; k < count; k++)
+                again = again || strcmp(found[k], e->measures[i].id) == 0;
+            if (!again)
+                found[count++] = e->measures[i].id;
+        }
+    }
+    for (size_t i = 0; i < count; i++)
+        buffer_printf(out, "%s%s", i == 0 ? "" : ", ", found[i]);
+}
+
+/* By code or by words of the name from the organisations data; where nothing there is near, the codes of the edition with the fewest letters changed. */
+static void nearest_orgs(cli *c, const edition *e, const char *typed, buffer *out)
+{
+    org_index found[3];
+    size_t count = 0;
+    if (cli_orgs(c, NULL) == STATUS_OK)
+        count = orgs_nearest(c->orgs, typed, found, 3);
+    for (size_t i = 0; i < count; i++) {
+        const org *o = orgs_at(c->orgs, found[i]);
+        buffer_printf(out, "%s%s (%s)", i == 0 ? "" : ", ", o->code, o->short_name[0] != 0 ? o->short_name : o->name);
+    }
+    for (unsigned distance = 0; distance < 64 && count < 3; distance++) {
+        for (size_t i = 0; i < e->org_count && count < 3; i++) {
+            const edition_org *o = &e->orgs[i];
+            if (text_distance(o->code, typed) != distance || strstr(out->data == NULL ? "" : out->data, o->code) != NULL)
+                continue;
+            buffer_printf(out, "%s%s (%s)", count++ == 0 ? "" : ", ", o->code, o->short_name[0] != 0 ? o->short_name : o->name);
+        }
+    }
+}
+
+static status measure_unknown(const edition *e, const char *typed, error *err)
+{
+    buffer near = {0};
+    nearest_measures(e, typed, &near);
+    status code = error_set(err, STATUS_NOT_FOUND, "There is no measure '%s'", typed);
+    if (near.length > 0)
+        error_hint(err, "Nearest: %s. All of them: concord list measures", near.data);
+    else
+        error_hint(err, "See: concord list measures");
+    buffer_free(&near);
+    return code;
+}
+
+static status org_unknown(cli *c, const edition *e, const char *typed, error *err)
+{
+    buffer near = {0};
+    nearest_orgs(c, e, typed, &near);
+    status code = error_set(err, STATUS_NOT_FOUND, "There is no organisation '%s' in the edition", typed);
+    if (near.length > 0)
+        error_hint(err, "Nearest: %s. All of them: concord list orgs", near.data);
+    else
+        error_hint(err, "Use an ODS or ONS code, or ENGLAND. See: concord list orgs");
+    buffer_free(&near);
+    return code;
+}
+
+/* ---- breakdown values ---- */
+
+/* A key as it stands, or a bare value such as C_110 where only one breakdown of this series has it. */
+static int32_t breakdown_find(const edition *e, int32_t measure_at, int32_t org_at, const char *typed)
+{
+    int32_t exact = edition_find_breakdown(e, typed);
+    if (exact >= 0)
+        return exact;
+    int32_t found = -1;
+    size_t count = 0;
+    const edition_series *list = edition_series_of(e, measure_at, org_at, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].breakdown < 0)
+            continue;
+        const char *key = e->breakdowns[list[i].breakdown].key;
+        const char *value = strchr(key, '=');
+        if (value == NULL || strcmp(value + 1, typed) != 0)
+            continue;
+        if (found >= 0 && found != list[i].breakdown)
+            return -1;
+        found = list[i].breakdown;
+    }
+    return found;
+}
+
+static status breakdown_unknown(const figure *f, int32_t measure_at, int32_t org_at, const char *typed, error *err)
+{
+    buffer there = {0};
+    size_t count = 0, said = 0;
+    const edition_series *list = edition_series_of(f->edition, measure_at, org_at, &count);
+    for (size_t i = 0; i < count && said < 4; i++)
+        if (list[i].breakdown >= 0)
+            buffer_printf(&there, "%s%s", said++ == 0 ? "" : ", ", f->edition->breakdowns[list[i].breakdown].key);
+    status code = error_set(err, STATUS_NOT_FOUND, "There is no breakdown '%s' of %s for %s", typed, f->measure->id, f->org->code);
+    if (said > 0)
+        error_hint(err, "There are, for example: %s.", there.data);
+    else
+        error_hint(err, "%s has no breakdown for %s.", f->measure->id, f->org->code);
+    buffer_free(&there);
+    return code;
+}
+
+/* ---- the series ---- */
+
+/* Another map or another rule set is evaluated on the fly, from the releases of the newest edition, so that it is the same moment. */
+static status view_make(cli *c, const figure_request *r, figure *f, error *err)
+{
+    status code = cli_orgs(c, err);
+    if (code == STATUS_OK)
+        code = cli_facts(c, FACTS_READ, err);
+    if (code != STATUS_OK)
+        return code;
+    measure_options options = {.rules = r->rules, .geography = r->geography, .as_at = r->as_at, .only_measure = r->measure};
+    code = measure_view(c->facts, &c->catalogue, c->orgs, &options, f->newest, &f->view, err);
+    f->edition = f->view;
+    return code;
+}
+
+status figure_find(cli *c, const figure_request *r, figure *f, error *err)
+{
+    *f = (figure){0};
+    status code = workspace_open(c, err);
+    if (code == STATUS_OK)
+        code = cli_edition(c, &f->newest, err);
+    if (code != STATUS_OK)
+        return code;
+    f->edition = f->newest;
+    if (edition_find_measure(f->newest, r->measure) < 0)
+        return measure_unknown(f->newest, r->measure, err);
+    if (edition_find_org(f->newest, r->organisation) < 0)
+        return org_unknown(c, f->newest, r->organisation, err);
+    bool other_rules = r->rules != NULL && strcmp(r->rules, f->newest->rules) != 0;
+    if (r->geography == GEOGRAPHY_AS_AT || other_rules)
+        code = view_make(c, r, f, err);
+    if (code != STATUS_OK)
+        return code;
+    int32_t measure_at = edition_find_measure(f->edition, r->measure), org_at = edition_find_org(f->edition, r->organisation), breakdown = -1;
+    if (measure_at < 0)
+        return measure_unknown(f->edition, r->measure, err);
+    if (org_at < 0)
+        return org_unknown(c, f->edition, r->organisation, err);
+    f->measure = &f->edition->measures[measure_at];
+    f->org = &f->edition->orgs[org_at];
+    if (r->breakdown != NULL && r->breakdown[0] != 0) {
+        breakdown = breakdown_find(f->edition, measure_at, org_at, r->breakdown);
+        if (breakdown < 0)
+            return breakdown_unknown(f, measure_at, org_at, r->breakdown, err);
+    }
+    f->series = edition_find_series(f->edition, measure_at, org_at, breakdown, r->geography);
+    if (f->series == NULL) {
+        code = error_set(err, STATUS_NOT_FOUND, "The edition has no figures of %s for %s%s%s (%s)", f->measure->id, f->org->code,
+                         breakdown >= 0 ? ", " : "", breakdown >= 0 ? f->edition->breakdowns[breakdown].key : "", f->org->name);
+        if (f->org->became[0] != 0)
+            error_hint(err, "%s It is shown with --geography as-published.", f->org->became);
+        else
+            error_hint(err, "See what is there: concord list releases");
+    }
+    return f->series == NULL ? code : STATUS_OK;
+}
+
+void figure_close(figure *f)
+{
+    edition_close(f->view);
+    edition_close(f->newest);
+    *f = (figure){0};
+}

@@ -1,0 +1,32 @@
+/*
+ * figures: finding the series that show and explain speak of, in the newest edition or in a view made on the fly.
+ */
+#ifndef CONCORD_CLI_FIGURES_H
+#define CONCORD_CLI_FIGURES_H
+
+#include "cli/cli.h"
+
+typedef struct figure_request {
+    const char *measure, *organisation;
+    const char *breakdown;  /* "treatment-function=C_110" or just "C_110"; NULL = the total */
+    geography geography;
+    date as_at;             /* with GEOGRAPHY_AS_AT */
+    const char *rules;      /* NULL = as the edition has them */
+} figure_request;
+
+typedef struct figure {
+    edition *newest;        /* as published to everybody */
+    edition *view;          /* on another map or by other rules; NULL where the newest edition answers */
+    edition *edition;       /* the one that answers */
+    const edition_measure *measure;
+    const edition_org *org;
+    const edition_series *series;
+} figure;
+
+/* Reads MEASURE, ORG and the options both commands share. */
+MUST_USE status figure_request_read(const cli *c, const arguments *a, figure_request *out, error *err);
+/* STATUS_NOT_FOUND names what is nearest to an unknown measure or organisation, and the breakdown values there are. */
+MUST_USE status figure_find(cli *c, const figure_request *request, figure *out, error *err);
+void figure_close(figure *f);
+
+#endif
