@@ -61,7 +61,9 @@ typedef struct edition_breakdown_value {
 } edition_breakdown_value;
 
 typedef struct edition_release {
-    const char *sha256, *source, *file_name, *member, *published, *basis; /* basis: why it counts as the latest: "published date", "revised", "archive date", "only release", "tie" */
+    const char *sha256, *source, *file_name, *member, *published;
+    const char *basis;          /* why it counts as the latest: "published date", "revised", "archive date", "only release", "tie"; of a tidy file,
+                                 * which is chosen figure by figure, "only release"; "" where it is superseded */
     period first_period, last_period;
     int64_t rows_in, rows_kept;
     bool latest;                /* false: superseded by a later release of the same period, kept */
@@ -106,7 +108,7 @@ typedef struct edition_point {
     bool tidy;                  /* given in a tidy file, not computed from rows */
     double value;               /* measure's unit, NaN where missing */
     double target, mean, lower, upper; /* NaN where none */
-    int32_t segment;            /* from 1; 0 where no limits apply */
+    int32_t segment;            /* from 1; 0 where the point takes part in none (estimated) */
     const char *rule, *signal;  /* names of stats.h, "" where none */
     int32_t release;            /* index of edition_release, -1 where several or none */
     int64_t rows, first_line, last_line; /* lines of that release behind the figure; 0 where not known */
@@ -122,11 +124,11 @@ typedef struct edition_issue {
 typedef struct edition {
     const char *id;             /* SHA-256, 64 hex digits; the file is <id>.sqlite */
     const char *program_version, *catalogue_version, *orgs_version, *rules; /* rules: SPC rule set */
-    date current;               /* the pinned date of the current map */
+    date current;               /* the pinned date of the current map; in a view as at a date, that date */
     period latest;              /* the latest month any series reaches */
     edition_org *orgs;          /* ordered by code */
     size_t org_count;
-    edition_measure *measures;  /* ordered as in the catalogue: domain order, then id */
+    edition_measure *measures;  /* by domain, those with a target first, then by id */
     size_t measure_count;
     edition_source *sources;
     size_t source_count;

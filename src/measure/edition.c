@@ -1,6 +1,9 @@
 /* The order of work of an evaluation, and its growing lists. */
 #include "measure/internal.h"
 
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -89,7 +92,8 @@ status evaluation_begin(evaluation *v, facts *f, const catalogue *c, const orgs 
         return error_set(err, STATUS_MEMORY, "Out of memory for organisations");
     for (size_t i = 0; i < n; i++) {
         const org *x = orgs_at(o, (org_index)i);
-        v->organisations[i] = (working_org){.code = x->code, .name = x->name, .known = (org_index)i, .source = "", .final = -1};
+        v->organisations[i] = (working_org){.code = x->code, .name = x->name, .known = (org_index)i, .source = "",
+                                               .reports_at = LEVEL_COUNT, .final = -1};
     }
     v->organisation_count = n;
     return evaluation_select(v, like, err);
@@ -127,6 +131,26 @@ static status evaluate_into(evaluation *v, edition *head, const char *path, edit
     return code;
 }
 
+/* What a killed process left behind half-built: building-PID.part of a process that is no more. */
+static void remove_left_over(const char *folder)
+{
+    DIR *d = opendir(folder);
+    if (d == NULL)
+        return;
+    for (const struct dirent *entry; (entry = readdir(d)) != NULL;) {
+        long process;
+        int length = 0;
+        char path[4200];
+        if (sscanf(entry->d_name, "building-%ld.part%n", &process, &length) != 1 || length == 0 || entry->d_name[length] != 0 ||
+            process <= 0 || kill((pid_t)process, 0) == 0 || errno != ESRCH)
+            continue;
+        int n = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (n > 0 && (size_t)n < sizeof path)
+            (void)unlink(path);
+    }
+    (void)closedir(d);
+}
+
 status measure_edition(const char *workspace, facts *f, const catalogue *c, const orgs *o, const measure_options *options,
                        char id[SHA256_TEXT], bool *unchanged, error *err)
 {
@@ -142,6 +166,8 @@ status measure_edition(const char *workspace, facts *f, const catalogue *c, cons
     status code = evaluation_begin(&v, f, c, o, options, NULL, err);
     if (code == STATUS_OK)
         code = folder_make(folder, err);
+    if (code == STATUS_OK)
+        remove_left_over(folder);
     if (code == STATUS_OK)
         code = evaluate_into(&v, &head, path, &w, err);
     if (code == STATUS_OK)

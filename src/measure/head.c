@@ -27,6 +27,26 @@ static int compare_measures(const void *a, const void *b)
     return i != j ? (i < j ? -1 : 1) : strcmp(x->id, y->id);
 }
 
+/* Within a domain the measures that have a target come first: that is where a board looks. */
+static void targets_first(const catalogue *c, const measure **order)
+{
+    for (size_t start = 0, end; start < c->measure_count; start = end) {
+        for (end = start; end < c->measure_count && domain_rank(order[end]->domain) == domain_rank(order[start]->domain);)
+            end++;
+        size_t front = start;
+        for (size_t i = start; i < end; i++) {
+            bool has = false;
+            for (size_t t = 0; t < c->target_count; t++)
+                has = has || &c->measures[c->targets[t].measure] == order[i];
+            if (!has)
+                continue;
+            const measure *m = order[i];
+            memmove(&order[front + 1], &order[front], (i - front) * sizeof *order);
+            order[front++] = m;
+        }
+    }
+}
+
 static int compare_orgs(const void *a, const void *b)
 {
     return strcmp((*(const working_org *const *)a)->code, (*(const working_org *const *)b)->code);
@@ -107,6 +127,7 @@ static status head_measures(evaluation *v, edition *head, int32_t *to_edition, e
         order[i] = &c->measures[i];
     if (c->measure_count > 1)
         qsort(order, c->measure_count, sizeof *order, compare_measures);
+    targets_first(c, order);
     for (size_t i = 0; i < c->measure_count; i++) {
         const measure *m = order[i];
         to_edition[m - c->measures] = (int32_t)i;
@@ -329,7 +350,7 @@ static status head_orgs(evaluation *v, edition *head, error *err)
         edition_org *out = &head->orgs[i];
         if (w->known < 0) {
             *out = (edition_org){.code = w->code, .ons_code = "", .name = w->name, .short_name = w->name, .kind = ORG_UNKNOWN,
-                                 .level = level_name(LEVEL_PROVIDER), .opened = DATE_NONE, .closed = DATE_FOREVER, .icb = -1,
+                                 .level = level_name(w->reports_at == LEVEL_COUNT ? LEVEL_PROVIDER : w->reports_at), .opened = DATE_NONE, .closed = DATE_FOREVER, .icb = -1,
                                  .region = -1, .unmapped = true, .became = "", .inexact = "", .hex_row = INT32_MIN,
                                  .hex_column = INT32_MIN, .hex_label = ""};
             continue;
@@ -462,6 +483,6 @@ status evaluation_head(evaluation *v, edition *head, error *err)
     head->catalogue_version = v->catalogue->version;
     head->orgs_version = orgs_version(v->orgs);
     head->rules = spc_rules_find(v->options->rules)->name;
-    head->current = orgs_current(v->orgs);
+    head->current = v->map;
     return code;
 }

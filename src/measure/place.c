@@ -189,6 +189,14 @@ static void place_as_published(evaluation *v, int32_t organisation, level base, 
         place_add(out, LEVEL_REGION, region, 0);
 }
 
+/* The region on the map; for an organisation that opened after the map's date (figures are never carried back) the one of its own day, so
+ * that regions stay whole. */
+static org_index region_on_map(const evaluation *v, org_index i, date when)
+{
+    org_index region = orgs_ancestor(v->orgs, i, ORG_REGION, v->map);
+    return region < 0 && when > v->map ? orgs_ancestor(v->orgs, i, ORG_REGION, when) : region;
+}
+
 static void place_on_map(evaluation *v, int32_t organisation, level base, date when, text parent, const char *parent_kind, placing *out)
 {
     const orgs *o = v->orgs;
@@ -203,7 +211,7 @@ static void place_on_map(evaluation *v, int32_t organisation, level base, date w
             if (base > LEVEL_ICB)
                 place_add(out, LEVEL_ICB, orgs_ancestor(o, to, ORG_ICB, v->map), j);
             if (base > LEVEL_REGION)
-                place_add(out, LEVEL_REGION, orgs_ancestor(o, to, ORG_REGION, v->map), j);
+                place_add(out, LEVEL_REGION, region_on_map(v, to, when), j);
         }
         return;
     }
@@ -218,11 +226,11 @@ static void place_on_map(evaluation *v, int32_t organisation, level base, date w
         out->share_count = orgs_carry(o, icb, when, v->map, out->shares, PLACE_SHARES);
         for (size_t j = 0; j < out->share_count; j++) {
             place_add(out, LEVEL_ICB, out->shares[j].to, j);
-            place_add(out, LEVEL_REGION, orgs_ancestor(o, out->shares[j].to, ORG_REGION, v->map), j);
+            place_add(out, LEVEL_REGION, region_on_map(v, out->shares[j].to, when), j);
         }
     } else if (base > LEVEL_REGION) {
         if (region < 0 && known >= 0)
-            region = orgs_ancestor(o, known, ORG_REGION, v->map);
+            region = region_on_map(v, known, when);
         place_add(out, LEVEL_REGION, region, 0);
     }
     for (size_t j = 0; j < out->share_count; j++)
@@ -235,30 +243,26 @@ status evaluation_place(evaluation *v, int32_t organisation, level base, period 
     date when = period_first_day(p);
     out->count = 0;
     out->share_count = 0;
-    if (organisation < 0) {
-        /* Rows without a code still have the parent that the file gives. */
+    if (organisation < 0)
         return STATUS_OK;
-    }
     /* A body of a higher level among the reporting ones (an NHS England region that commissions directly) is in England's figure alone: a region
      * is the sum of its ICBs. An ICB that reports for itself stands at its own level. */
     org_index known = v->organisations[organisation].known;
-    if (known < 0) {
-        /* An unknown code that two roles name (a provider's and a commissioner's) has the figures of the role that named it first. */
+    level own = base;
+    bool own_figure = true;
+    if (known >= 0 && level_of_kind(orgs_at(v->orgs, known)->kind, &own)) {
+        if (own < base && own < LEVEL_ICB)
+            return STATUS_OK;
+        /* A provider among the commissioners: its own figures are those of the role of providers. */
+        own_figure = own <= base;
+        base = own < base ? own : base;
+    } else if (known < 0) {
+        /* An unknown code that two roles name has the figures of the role that named it first. */
         working_org *w = &v->organisations[organisation];
         if (w->reports_at == LEVEL_COUNT)
             w->reports_at = base;
-        if (w->reports_at != base)
-            return STATUS_OK;
+        own_figure = w->reports_at == base;
     }
-    level own = base;
-    if (known >= 0 && level_of_kind(orgs_at(v->orgs, known)->kind, &own) && own < base) {
-        if (own < LEVEL_ICB)
-            return STATUS_OK;
-        base = own;
-    }
-    /* Likewise a provider that stands among the commissioners: its own figures are those of its patients. */
-    if (known >= 0 && own > base && org_kind_is_provider(orgs_at(v->orgs, known)->kind))
-        return STATUS_OK;
     if (g == GEOGRAPHY_AS_PUBLISHED)
         place_as_published(v, organisation, base, when, parent, parent_kind, out);
     else
@@ -266,7 +270,12 @@ status evaluation_place(evaluation *v, int32_t organisation, level base, period 
     if (out->share_count == 0)
         return error_set(err, STATUS_INTERNAL, "Organisation %s went nowhere on the map", v->organisations[organisation].code);
     uint32_t all = out->share_count >= 32 ? UINT32_MAX : (1u << out->share_count) - 1u;
-    for (size_t i = 0; i < out->count; i++)
+    size_t kept = 0;
+    for (size_t i = 0; i < out->count; i++) {
         out->places[i].estimated = out->places[i].shares != all;
+        if (own_figure || out->places[i].organisation != organisation)
+            out->places[kept++] = out->places[i];
+    }
+    out->count = kept;
     return STATUS_OK;
 }
