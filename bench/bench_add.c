@@ -22,7 +22,7 @@
 #include <unistd.h>
 #include <zip.h>
 
-#define PATH_SIZE 1024
+#define PATH_SIZE     1024
 #define TABLE_MAXIMUM ((size_t)512 << 20)
 
 static const char *const month_names[] = {"January", "February", "March",     "April",   "May",      "June",
@@ -186,7 +186,8 @@ static int compare(const char *program, const char *zip, const char *csv, const 
         peak = o.peak_mb > peak ? o.peak_mb : peak;
     }
     (void)unlink(database);
-    (void)printf("add of one RTT month: concord %.2f s, DuckDB read_csv of the unzipped file %.2f s, ratio %.2f; peak memory %.0f MB (best of %d)\n",
+    (void)printf("add of one RTT month: concord %.2f s, DuckDB read_csv of the unzipped file %.2f s, ratio %.2f; peak "
+                 "memory %.0f MB (best of %d)\n",
                  best_ours, best_theirs, best_ours / best_theirs, peak, rounds);
     (void)fflush(stdout);
     if (best_ours > best_theirs)
@@ -216,8 +217,9 @@ static int months_add(const char *program, const char *table, size_t length, con
         first += i < part ? r.seconds : 0;
         last += i >= months - part ? r.seconds : 0;
     }
-    (void)printf("add of %d RTT months: %.1f s in all; the first %d took %.2f s each, the last %d %.2f s each, ratio %.2f\n", months, all, part,
-                 first / part, part, last / part, last / first);
+    (void)printf(
+        "add of %d RTT months: %.1f s in all; the first %d took %.2f s each, the last %d %.2f s each, ratio %.2f\n",
+        months, all, part, first / part, part, last / part, last / first);
     return 0;
 }
 
@@ -235,9 +237,11 @@ int main(int argc, char **argv)
         bool more = i + 1 < argc;
         if (strcmp(argv[i], "--concord") == 0 && more)
             (void)snprintf(program, sizeof program, "%s", argv[++i]);
-        else if (strcmp(argv[i], "--rounds") == 0 && more && number_parse_count(text_of(argv[i + 1]), &rounds) && rounds > 0 && rounds < 100)
+        else if (strcmp(argv[i], "--rounds") == 0 && more && number_parse_count(text_of(argv[i + 1]), &rounds) &&
+                 rounds > 0 && rounds < 100)
             i++;
-        else if (strcmp(argv[i], "--months") == 0 && more && number_parse_count(text_of(argv[i + 1]), &months) && months >= 0 && months < 600)
+        else if (strcmp(argv[i], "--months") == 0 && more && number_parse_count(text_of(argv[i + 1]), &months) &&
+                 months >= 0 && months < 600)
             i++;
         else if (argv[i][0] != '-')
             zip = argv[i];
@@ -255,7 +259,7 @@ int main(int argc, char **argv)
             if (slash != NULL)
                 *slash = 0;
         }
-        (void)strcat(program, "/concord");
+        (void)snprintf(program + strlen(program), sizeof program - strlen(program), "/concord");
     }
     if (access(zip, R_OK) != 0) {
         (void)printf("skipped: no RTT extract to add (%s)\n", zip);

@@ -68,7 +68,7 @@
       button.className = "sort";
       if (link) {
         button.setAttribute("aria-label", "Sort by " + link.textContent);
-        head.insertBefore(button, link.nextSibling);
+        (unit || head).appendChild(button);
       } else {
         while (head.firstChild && head.firstChild !== unit) button.appendChild(head.firstChild);
         head.insertBefore(button, unit);

@@ -11,7 +11,7 @@
 
 /* ---- paths.c ---- */
 
-#define PATHS_MAXIMUM 1000000
+#define PATHS_MAXIMUM        1000000
 #define FOLDER_DEPTH_MAXIMUM 64
 
 typedef struct path_list {
@@ -52,8 +52,17 @@ typedef struct standing {
 } standing;
 
 standing standing_of(const release *all, size_t count, const release *new_one);
-/* "rtt-full-extract, 2026-04, 180,780 rows in, 151,000 kept, 29,780 set aside (29,780 totals)...": one line, no line end. */
-void report_words(const intake_report *r, const standing *s, size_t unknown_codes, buffer *out);
+/* Organisation codes of one file that the organisations data does not know. */
+#define UNKNOWN_CODES_NAMED 5
+typedef struct unknown_codes {
+    size_t count;
+    buffer first; /* the first few, parted by spaces */
+} unknown_codes;
+
+/* "rtt-full-extract, 2026-04, 180,781 rows in, 140,679 kept, 40,102 set aside (40,102 totals of ...)". */
+void report_words(const intake_report *r, buffer *out);
+/* "a revision of ...; 3 codes are not in the organisations data (ZZ9 ...); ...", nothing where there is nothing to say. */
+void notes_words(const intake_report *r, const standing *s, const unknown_codes *unknown, buffer *out);
 /* "29,780 totals of the treatment functions; 2 ..." */
 void reasons_words(const intake_report *r, buffer *out);
 int64_t set_aside_rows(const intake_report *r);

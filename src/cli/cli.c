@@ -36,6 +36,8 @@ static void signals_catch(void)
     (void)sigemptyset(&action.sa_mask);
     (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGTERM, &action, NULL);
+    /* A file that may not grow further (ulimit -f) is an error to be told, like a full disk, not the end. */
+    (void)signal(SIGXFSZ, SIG_IGN);
 }
 
 /* ---- the words ---- */
@@ -53,6 +55,37 @@ const char *argument(const command *of, const arguments *a, const char *option)
         if (strcmp(of->options[i].name, option) == 0)
             return a->options[i];
     return NULL;
+}
+
+const char *argument_nth(const command *of, const arguments *a, const char *option, size_t n)
+{
+    if (n == 0)
+        return argument(of, a, option);
+    for (size_t i = 0; i < a->repeat_count; i++)
+        if (strcmp(of->options[a->repeats[i].option].name, option) == 0 && --n == 0)
+            return a->repeats[i].value;
+    return NULL;
+}
+
+/* "COL ..." may be given several times. */
+static bool option_repeats(const command_option *option)
+{
+    size_t length = option->value == NULL ? 0 : strlen(option->value);
+    return length > 4 && strcmp(option->value + length - 4, " ...") == 0;
+}
+
+static status value_keep(parsed *p, size_t place, const char *value, error *err)
+{
+    arguments *a = &p->arguments;
+    if (a->options[place] == NULL) {
+        a->options[place] = value;
+        return STATUS_OK;
+    }
+    if (a->repeat_count == ARGUMENT_REPEATS_MAXIMUM)
+        return error_set(err, STATUS_USAGE, "%s is given more than %d times", p->command->options[place].name,
+                         ARGUMENT_REPEATS_MAXIMUM);
+    a->repeats[a->repeat_count++] = (argument_repeat){.option = place, .value = value};
+    return STATUS_OK;
 }
 
 static const char *nearest_of(const char *typed, const char *const *names, size_t count)
@@ -110,7 +143,7 @@ static status option_take(parsed *p, int argc, char **argv, int *at, error *err)
         const command_option *option = &p->command->options[i];
         if (strlen(option->name) != length || strncmp(option->name, word, length) != 0)
             continue;
-        if (p->arguments.options[i] != NULL)
+        if (p->arguments.options[i] != NULL && !option_repeats(option))
             return error_set(err, STATUS_USAGE, "%s is given twice", option->name);
         if (option->value == NULL) {
             if (equals != NULL)
@@ -118,17 +151,14 @@ static status option_take(parsed *p, int argc, char **argv, int *at, error *err)
             p->arguments.options[i] = "";
             return STATUS_OK;
         }
-        if (equals != NULL) {
-            p->arguments.options[i] = equals + 1;
-            return STATUS_OK;
-        }
+        if (equals != NULL)
+            return value_keep(p, i, equals + 1, err);
         if (*at + 1 >= argc) {
             status code = error_set(err, STATUS_USAGE, "%s needs a value: %s", option->name, option->value);
             error_hint(err, "See: concord %s --help", p->command->name);
             return code;
         }
-        p->arguments.options[i] = argv[++*at];
-        return STATUS_OK;
+        return value_keep(p, i, argv[++*at], err);
     }
     return option_unknown(p->command, word, err);
 }
@@ -207,8 +237,9 @@ static status positional_check(const parsed *p, error *err)
         return STATUS_OK;
     buffer usage = {0};
     usage_line(of, &usage);
-    status code = count < of->at_least ? error_set(err, STATUS_USAGE, "%s needs more: %s", of->name, of->takes)
-                                       : error_set(err, STATUS_USAGE, "%s does not take '%s'", of->name, p->positional[of->at_most]);
+    status code = count < of->at_least
+                      ? error_set(err, STATUS_USAGE, "%s needs more: %s", of->name, of->takes)
+                      : error_set(err, STATUS_USAGE, "%s does not take '%s'", of->name, p->positional[of->at_most]);
     error_hint(err, "Usage: %s", usage.data == NULL ? "" : usage.data);
     buffer_free(&usage);
     return code;
@@ -245,7 +276,8 @@ static void streams_prepare(cli *c)
     c->err = stderr;
     c->out_terminal = isatty(STDOUT_FILENO) != 0;
     c->err_terminal = isatty(STDERR_FILENO) != 0;
-    c->colour = c->out_terminal && (no_color == NULL || no_color[0] == 0) && (terminal == NULL || strcmp(terminal, "dumb") != 0);
+    c->colour = c->out_terminal && (no_color == NULL || no_color[0] == 0) &&
+                (terminal == NULL || strcmp(terminal, "dumb") != 0);
     c->plain = plain != NULL && plain[0] != 0 && strcmp(plain, "0") != 0;
 }
 
@@ -258,7 +290,8 @@ int cli_main(int argc, char **argv)
     signals_catch();
     p.positional = calloc(argc > 0 ? (size_t)argc : 1, sizeof *p.positional);
     p.arguments.positional = p.positional;
-    status code = p.positional == NULL ? error_set(&err, STATUS_MEMORY, "There is not enough memory") : words_parse(&c, argc, argv, &p, &err);
+    status code = p.positional == NULL ? error_set(&err, STATUS_MEMORY, "There is not enough memory")
+                                       : words_parse(&c, argc, argv, &p, &err);
     if (code == STATUS_OK)
         code = run(&c, &p, &err);
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
@@ -267,7 +300,7 @@ int cli_main(int argc, char **argv)
     }
     wipe_progress(&c);
     if (code != STATUS_OK && !(p.command == NULL && code == STATUS_USAGE && argc <= 1))
-        print_error(&c, &err);
+        say_error(&c, &err);
     int exit_code = status_exit_code(code);
     if (exit_code == 0 && c.some_refused)
         exit_code = status_exit_code(c.exit_status != STATUS_OK ? c.exit_status : STATUS_REFUSED);

@@ -23,15 +23,24 @@
 
 typedef struct command_option {
     const char *name;  /* "--format" */
-    const char *value; /* "table|csv|json", "DATE"; NULL for a switch */
+    const char *value; /* "table|csv|json", "DATE"; NULL for a switch; "COL ..." may be given several times */
     const char *help;
 } command_option;
 
-#define COMMAND_OPTIONS_MAXIMUM 12
-#define ARGUMENTS_MAXIMUM 65536
+#define COMMAND_OPTIONS_MAXIMUM  32
+#define ARGUMENTS_MAXIMUM        65536
+#define ARGUMENT_REPEATS_MAXIMUM 64
+
+typedef struct argument_repeat {
+    size_t option; /* its place in the command's table */
+    const char *value;
+} argument_repeat;
 
 typedef struct arguments {
-    const char *options[COMMAND_OPTIONS_MAXIMUM]; /* by place in the command's table; NULL where not given; "" for a switch */
+    const char
+        *options[COMMAND_OPTIONS_MAXIMUM]; /* by place in the command's table; NULL where not given; "" for a switch */
+    argument_repeat repeats[ARGUMENT_REPEATS_MAXIMUM]; /* values after the first, of options that may be given again */
+    size_t repeat_count;
     const char *const *positional;
     size_t positional_count;
 } arguments;
@@ -40,12 +49,12 @@ typedef struct cli cli;
 
 typedef struct command {
     const char *name;
-    const char *alias;   /* another name, or NULL */
-    const char *takes;   /* "MEASURE ORG", for the usage line */
-    size_t at_least, at_most; /* positional arguments */
-    const char *summary; /* one line */
-    const char *description; /* paragraphs, parted by an empty line */
-    const char *example; /* lines that start with "concord " */
+    const char *alias;             /* another name, or NULL */
+    const char *takes;             /* "MEASURE ORG", for the usage line */
+    size_t at_least, at_most;      /* positional arguments */
+    const char *summary;           /* one line */
+    const char *description;       /* paragraphs, parted by an empty line */
+    const char *example;           /* lines that start with "concord " */
     const command_option *options; /* ends with a zeroed one */
     status (*run)(cli *c, const arguments *a, error *err);
     bool hidden;
@@ -57,29 +66,31 @@ extern const size_t command_count;
 const command *command_find(const char *name);
 /* The given value of an option of the command, or NULL. The name must be in the command's table. */
 const char *argument(const command *of, const arguments *a, const char *option);
+/* The n-th value (from 0) of an option that may be given several times, or NULL. */
+const char *argument_nth(const command *of, const arguments *a, const char *option, size_t n);
 
 /* ---- a run ---- */
 
 struct cli {
     const command *command;
-    const char *program;        /* argv[0]'s last part */
+    const char *program; /* argv[0]'s last part */
     FILE *out, *err;
     bool out_terminal, err_terminal, colour;
-    bool plain;                 /* CONCORD_REPRODUCIBLE or --plain: no program version, no dates of this run */
-    const char *home;           /* holds catalogue/, data/orgs/ and web/; NULL where none was found */
+    bool plain;                  /* CONCORD_REPRODUCIBLE or --plain: no program version, no dates of this run */
+    const char *home;            /* holds catalogue/, data/orgs/ and web/; NULL where none was found */
     const char *workspace_given; /* -w, or NULL */
-    char workspace[4096];       /* absolute or as given; set by workspace_open */
+    char workspace[4096];        /* absolute or as given; set by workspace_open */
     bool workspace_is_open;
-    int lock;                   /* descriptor of the lock file, -1 */
+    int lock; /* descriptor of the lock file, -1 */
     catalogue catalogue;
     bool catalogue_is_loaded;
     orgs *orgs;
     facts *facts;
-    arena memory;               /* the run's */
-    bool some_refused;          /* a command went on after data that was refused: exit 1 ... */
-    status exit_status;         /* ... or after worse, such as a file that could not be opened: its exit code */
+    arena memory;       /* the run's */
+    bool some_refused;  /* a command went on after data that was refused: exit 1 ... */
+    status exit_status; /* ... or after worse, such as a file that could not be opened: its exit code */
     bool progress_shown;
-    bool ends_by_signal;        /* being stopped is this command's regular end: exit 0 */
+    bool ends_by_signal; /* being stopped is this command's regular end: exit 0 */
 };
 
 /* Set by SIGINT and SIGTERM: long work looks at it and stops cleanly. */
@@ -115,32 +126,33 @@ MUST_USE status format_parse(const char *name, output_format *out, error *err);
 
 /* A table is built cell by cell, then printed. Cells are copied. */
 typedef struct table_column {
-    const char *name;   /* as in csv and JSON */
-    const char *title;  /* as in a table; NULL = name */
-    bool number;        /* right-aligned; a JSON number */
+    const char *name;  /* as in csv and JSON */
+    const char *title; /* as in a table; NULL = name */
+    bool number;       /* right-aligned; a JSON number */
+    bool truth;        /* "yes" or "no"; a JSON true or false */
 } table_column;
 typedef struct table {
     const table_column *columns;
     size_t column_count;
-    buffer cells;       /* each terminated by 0 */
-    size_t count;       /* cells */
+    buffer cells; /* each terminated by 0 */
+    size_t count; /* cells */
 } table;
 void table_begin(table *t, const table_column *columns, size_t column_count);
-void table_text(table *t, const char *cell);   /* NULL is missing */
+void table_text(table *t, const char *cell); /* NULL is missing */
 void table_int(table *t, int64_t value);
-void table_number(table *t, double value);     /* NaN is missing */
+void table_number(table *t, double value); /* NaN is missing */
 void table_missing(table *t);
 void table_date(table *t, date d);
 void table_period(table *t, period p);
-void table_bool(table *t, bool value);         /* "yes" or "no" */
+void table_bool(table *t, bool value); /* "yes" or "no" */
 MUST_USE status table_print(const cli *c, const table *t, output_format format, error *err);
 void table_free(table *t);
 
 /* "concord: FILE, row R: message. Hint." on standard error, one line. */
-void print_error(cli *c, const error *err);
+void say_error(cli *c, const error *err);
 /* The kept problems, a line each, and how many more there are. */
-void print_problems(cli *c, const problems *list);
-void print_note(cli *c, const char *format, ...) PRINTF_LIKE(2, 3);
+void say_problems(cli *c, const problems *list);
+void say_note(cli *c, const char *format, ...) PRINTF_LIKE(2, 3);
 /* A line that is overwritten, on a terminal only. NULL wipes it. */
 void print_progress(cli *c, const char *format, ...) PRINTF_LIKE(2, 3);
 void wipe_progress(cli *c);
@@ -157,7 +169,8 @@ MUST_USE status generate_completion(FILE *to, const char *shell, error *err);
 MUST_USE status option_period(const char *option, const char *value, period *out, error *err);
 MUST_USE status option_date(const char *option, const char *value, date *out, error *err);
 MUST_USE status option_number(const char *option, const char *value, double *out, error *err);
-MUST_USE status option_count(const char *option, const char *value, int64_t low, int64_t high, int64_t *out, error *err);
+MUST_USE status option_count(const char *option, const char *value, int64_t low, int64_t high, int64_t *out,
+                             error *err);
 /* "current", "as-published", "as-at:YYYY-MM-DD". NULL is current. */
 MUST_USE status option_geography(const char *value, geography *out, date *as_at, error *err);
 /* The rule set must exist. NULL stays NULL. */

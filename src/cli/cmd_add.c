@@ -15,16 +15,16 @@
 typedef struct adding {
     cli *cli;
     intake_options options;
-    const char *path;           /* the file under way */
+    const char *path; /* the file under way */
     const source *source;
     release new_release;
-    bool begun;                 /* a release is open in the store */
-    bool store_failed;          /* the sink could not write: no other file will do better */
-    code_set codes;             /* organisation codes of this file that were looked up */
-    size_t unknown_codes;
-    arena file_memory;          /* lives as long as one file is read */
+    bool begun;        /* a release is open in the store */
+    bool store_failed; /* the sink could not write: no other file will do better */
+    code_set codes;    /* organisation codes of this file that were looked up */
+    unknown_codes unknown;
+    arena file_memory; /* lives as long as one file is read */
     output_format format;
-    bool lines;                 /* print a line per file as it is done */
+    bool lines; /* print a line per file as it is done */
     table table;
     size_t added, known, refused;
     status worst;
@@ -41,6 +41,15 @@ static status sink_begin(void *context, const source *s, const source_layout *la
     w->begun = code == STATUS_OK;
     w->store_failed = code != STATUS_OK;
     return code;
+}
+
+static void unknown_note(adding *w, text code)
+{
+    if (w->unknown.count++ >= UNKNOWN_CODES_NAMED)
+        return;
+    if (w->unknown.first.length > 0)
+        buffer_char(&w->unknown.first, ' ');
+    buffer_put(&w->unknown.first, code.at, code.length < 40 ? code.length : 40);
 }
 
 /* Codes that the organisations data does not know are kept and counted. The same code comes thousands of times: each is looked up once. */
@@ -60,7 +69,7 @@ static status codes_count(adding *w, const row_batch *rows, int32_t column, bool
         if (failed != STATUS_OK)
             return failed;
         if (added && orgs_find(w->cli->orgs, code) < 0 && !(by_name_too && orgs_find_name(w->cli->orgs, code) >= 0))
-            w->unknown_codes++;
+            unknown_note(w, code);
     }
     return STATUS_OK;
 }
@@ -113,7 +122,7 @@ static void table_refused(adding *w, const char *result, const intake_report *r,
     table_text(&w->table, why);
 }
 
-static void table_added(adding *w, const intake_report *r, const char *words)
+static void table_added(adding *w, const intake_report *r, const char *notes)
 {
     buffer reasons = {0};
     reasons_words(r, &reasons);
@@ -126,8 +135,20 @@ static void table_added(adding *w, const intake_report *r, const char *words)
     table_int(&w->table, r->rows_kept);
     table_int(&w->table, set_aside_rows(r));
     table_text(&w->table, reasons.data == NULL ? "" : reasons.data);
-    table_text(&w->table, words);
+    table_text(&w->table, notes);
     buffer_free(&reasons);
+}
+
+static void file_added(adding *w, const intake_report *r, const char *notes)
+{
+    buffer words = {0};
+    w->added++;
+    report_words(r, &words);
+    if (notes[0] != 0)
+        buffer_printf(&words, "; %s", notes);
+    print_line(w, words.data == NULL ? "added" : words.data);
+    table_added(w, r, notes);
+    buffer_free(&words);
 }
 
 /* A file that cannot be taken: said, counted, and the next one is read. */
@@ -138,22 +159,31 @@ static void file_refused(adding *w, const intake_report *r, const problems *list
     if (err->code != STATUS_REFUSED)
         w->worst = err->code;
     /* On a terminal the sentence follows at once on standard error; in a log of standard output alone it must stand here. */
-    bool seen = w->cli->out_terminal && w->cli->err_terminal;
+    bool listed = list != NULL && list->total > 0;
+    bool seen = w->cli->out_terminal && w->cli->err_terminal && !listed;
     buffer_printf(&words, "not added%s%s", seen ? "" : ": ", seen ? "" : err->message);
     print_line(w, words.data == NULL ? "not added" : words.data);
     error placed = *err;
     if (placed.file[0] == 0)
         error_at(&placed, w->path, NULL, 0, NULL);
-    print_error(w->cli, &placed);
-    if (list != NULL)
-        print_problems(w->cli, list);
+    if (listed) {
+        /* What the list says need not be said again; what to do about it does. */
+        say_problems(w->cli, list);
+        error advice = {0};
+        (void)error_set(&advice, err->code, "%s", err->hint);
+        error_at(&advice, placed.file, NULL, 0, NULL);
+        if (err->hint[0] != 0)
+            say_error(w->cli, &advice);
+    } else {
+        say_error(w->cli, &placed);
+    }
     table_refused(w, "refused", r, err->message);
     buffer_free(&words);
 }
 
 /* ---- one file ---- */
 
-static status release_finish(adding *w, const intake_report *r, const file_state *before, buffer *words, error *err)
+static status release_finish(adding *w, const intake_report *r, const file_state *before, buffer *notes, error *err)
 {
     cli *c = w->cli;
     file_state after;
@@ -195,9 +225,10 @@ static status release_finish(adding *w, const intake_report *r, const file_state
     size_t count = 0;
     standing s = {.later = true};
     code = facts_releases(c->facts, &w->file_memory, &all, &count, err);
-    if (code == STATUS_OK && !r->source->tidy) /* tidy files are weighed figure by figure, so none is a revision as a whole */
+    if (code == STATUS_OK &&
+        !r->source->tidy) /* tidy files are weighed figure by figure, so none is a revision as a whole */
         s = standing_of(all, count, &w->new_release);
-    report_words(r, &s, w->unknown_codes, words);
+    notes_words(r, &s, &w->unknown, notes);
     return code;
 }
 
@@ -206,28 +237,27 @@ static status file_read_in(adding *w, const file_state *before, error *err)
 {
     intake_report r = {0};
     problems list = {0};
-    buffer words = {0};
+    buffer notes = {0};
     const intake_sink sink = {.context = w, .begin = sink_begin, .rows = sink_rows, .name = sink_name};
     w->new_release = (release){0};
     w->begun = false;
-    w->unknown_codes = 0;
+    w->unknown.count = 0;
+    buffer_clear(&w->unknown.first);
     code_set_clear(&w->codes);
     status code = intake_read(w->path, &w->cli->catalogue, &w->options, &sink, &w->file_memory, &r, &list, err);
     if (code == STATUS_OK)
-        code = release_finish(w, &r, before, &words, err);
+        code = release_finish(w, &r, before, &notes, err);
     if (w->begun)
         facts_release_abort(w->cli->facts);
     if (code == STATUS_OK) {
-        w->added++;
-        print_line(w, words.data == NULL ? "added" : words.data);
-        table_added(w, &r, words.data == NULL ? "" : words.data);
+        file_added(w, &r, notes.length > 0 ? notes.data : "");
     } else if (!w->store_failed) {
         err->code = code;
         file_refused(w, &r, &list, err);
         code = STATUS_OK;
     }
     problems_free(&list);
-    buffer_free(&words);
+    buffer_free(&notes);
     return code;
 }
 
@@ -239,6 +269,9 @@ static status file_add(adding *w, error *err)
     bool there = false;
     arena_reset(&w->file_memory);
     status code = file_state_read(w->path, &before, err);
+    /* A file too large to be taken is not worth hashing first: the reader says what is wrong with it. */
+    if (code == STATUS_OK && before.size > (int64_t)INTAKE_TABLE_MAXIMUM)
+        return file_read_in(w, &before, err);
     if (code == STATUS_OK)
         code = sha256_file(w->path, hash, err);
     if (code != STATUS_OK) {
@@ -246,15 +279,14 @@ static status file_add(adding *w, error *err)
         return STATUS_OK;
     }
     code = facts_has_release(w->cli->facts, hash, &there, err);
-    if (code != STATUS_OK)
-        return code;
-    if (there) {
+    if (code == STATUS_OK && !there)
+        return file_read_in(w, &before, err);
+    if (code == STATUS_OK) {
         w->known++;
         print_line(w, "already there; nothing was changed");
         table_refused(w, "already there", NULL, "");
-        return STATUS_OK;
     }
-    return file_read_in(w, &before, err);
+    return code;
 }
 
 /* ---- the command ---- */
@@ -262,6 +294,7 @@ static status file_add(adding *w, error *err)
 static status paths_of(adding *w, const arguments *a, path_list *paths, error *err)
 {
     for (size_t i = 0; i < a->positional_count; i++) {
+        size_t before = paths->count;
         status code = paths_collect(a->positional[i], &w->cli->memory, paths, err);
         if (code == STATUS_IO) {
             /* A path that is not there is one bad file among others. */
@@ -269,6 +302,8 @@ static status paths_of(adding *w, const arguments *a, path_list *paths, error *e
             file_refused(w, NULL, NULL, err);
         } else if (code != STATUS_OK) {
             return code;
+        } else if (paths->count == before) {
+            say_note(w->cli, "%s: There is no file in this folder.", a->positional[i]);
         }
     }
     return STATUS_OK;
@@ -277,7 +312,8 @@ static status paths_of(adding *w, const arguments *a, path_list *paths, error *e
 static status options_read(adding *w, const arguments *a, int64_t *wait_seconds, error *err)
 {
     const command *of = w->cli->command;
-    const char *period_given = argument(of, a, "--period"), *published = argument(of, a, "--published"), *wait = argument(of, a, "--wait");
+    const char *period_given = argument(of, a, "--period"), *published = argument(of, a, "--published"),
+               *wait = argument(of, a, "--wait");
     const char *format = argument(of, a, "--format");
     status code = STATUS_OK;
     w->options.published = DATE_NONE;
@@ -309,10 +345,12 @@ static status paths_add(adding *w, const path_list *paths, error *err)
 
 static status add_run(cli *c, const arguments *a, error *err)
 {
-    static const table_column columns[] = {{"file", NULL, false},           {"result", NULL, false},       {"source", NULL, false},
-                                           {"first_period", "from", false}, {"last_period", "to", false},  {"rows_in", "rows in", true},
-                                           {"rows_kept", "kept", true},     {"rows_set_aside", "aside", true}, {"reasons", NULL, false},
-                                           {"notes", NULL, false}};
+    static const table_column columns[] = {
+        {"file", NULL, false, false},        {"result", NULL, false, false},
+        {"source", NULL, false, false},      {"first_period", "from", false, false},
+        {"last_period", "to", false, false}, {"rows_in", "rows in", true, false},
+        {"rows_kept", "kept", true, false},  {"rows_set_aside", "aside", true, false},
+        {"reasons", NULL, false, false},     {"notes", NULL, false, false}};
     adding w = {.cli = c};
     path_list paths = {0};
     int64_t wait_seconds = 60;
@@ -342,6 +380,7 @@ static status add_run(cli *c, const arguments *a, error *err)
     table_free(&w.table);
     path_list_free(&paths);
     code_set_free(&w.codes);
+    buffer_free(&w.unknown.first);
     arena_free(&w.file_memory);
     return code;
 }
@@ -360,13 +399,18 @@ const command command_add = {
     .at_least = 1,
     .at_most = ARGUMENTS_MAXIMUM,
     .summary = "Read published files into the workspace.",
-    .description = "Reads csv files, also inside zip or gz. A folder stands for all files in it and in its folders. What a file is, is told by "
+    .description = "Reads csv files, also inside zip or gz. A folder stands for all files in it and in its folders. "
+                   "What a file is, is told by "
                    "its content; its period by its content, else its name, else --period.\n\n"
-                   "For each file a line says: source, period, rows in, rows kept, rows set aside and why. A file that is damaged, malformed "
-                   "or of no known source changes nothing, is reported with the place of the fault, and does not stop the others; the exit "
+                   "For each file a line says: source, period, rows in, rows kept, rows set aside and why. A file that "
+                   "is damaged, malformed "
+                   "or of no known source changes nothing, is reported with the place of the fault, and does not stop "
+                   "the others; the exit "
                    "code is then 1. Adding a file that is there already changes nothing.\n\n"
-                   "The original file is kept in releases/. A later file for the same period is a revision: both are kept, the later one "
-                   "counts. Later is told by --published, else by a date or the word 'revised' in content or name, else by the date "
+                   "The original file is kept in releases/. A later file for the same period is a revision: both are "
+                   "kept, the later one "
+                   "counts. Later is told by --published, else by a date or the word 'revised' in content or name, "
+                   "else by the date "
                    "inside the zip; never by the time of adding.",
     .example = "concord add downloads\nconcord add --published 2026-06-11 20260430-RTT-April-2026-full-extract.csv.zip",
     .options = options,

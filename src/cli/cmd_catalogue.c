@@ -20,8 +20,8 @@ static status catalogue_run(cli *c, const arguments *a, error *err)
         code = cli_catalogue(c, err);
     if (code != STATUS_OK)
         return code;
-    (void)fprintf(c->out, "%zu sources, %zu measures, %zu targets: no problems.\n", c->catalogue.source_count, c->catalogue.measure_count,
-                  c->catalogue.target_count);
+    (void)fprintf(c->out, "%zu sources, %zu measures, %zu targets: no problems.\n", c->catalogue.source_count,
+                  c->catalogue.measure_count, c->catalogue.target_count);
     return STATUS_OK;
 }
 
@@ -31,7 +31,8 @@ const command command_catalogue = {
     .at_least = 1,
     .at_most = 1,
     .summary = "Check the definitions of sources, measures and targets.",
-    .description = "Reads the catalogue of the program and the workspace's own (catalogue/ in it), and lists every problem with its file and "
+    .description = "Reads the catalogue of the program and the workspace's own (catalogue/ in it), and lists every "
+                   "problem with its file and "
                    "line and what to do about it. Exit code 1 where there is one.",
     .example = "concord catalogue check",
     .run = catalogue_run,

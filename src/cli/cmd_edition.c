@@ -53,17 +53,21 @@ static status edition_run(cli *c, const arguments *a, error *err)
     code = measure_edition(c->workspace, c->facts, &c->catalogue, c->orgs, &evaluate, id, &unchanged, err);
     wipe_progress(c);
     if (code == STATUS_OK)
-        (void)fprintf(c->out, "%s %s\n", unchanged ? "Nothing has changed since edition" : "Made edition", id);
+        (void)fprintf(c->out, "%s%s\n", unchanged ? "Nothing has changed since edition " : "Made edition ",
+                      c->plain ? "(id)" : id);
     return code;
 }
 
 const command command_edition = {
     .name = "edition",
     .summary = "Evaluate every measure into a new edition.",
-    .description = "Evaluates every measure for every organisation and period over the releases that count, judges every series with the "
-                   "SPC rules, and keeps the result as an edition: one file, named by its content, never changed. The same figures, "
-                   "catalogue and organisations give the same edition, whatever the order in which files were added.\n\n"
-                   "Pages, show and serve use the newest edition. Where nothing has changed, no new one is made.",
+    .description =
+        "Evaluates every measure for every organisation and period over the releases that count, judges every series "
+        "with the "
+        "SPC rules, and keeps the result as an edition: one file, named by its content, never changed. The same "
+        "figures, "
+        "catalogue and organisations give the same edition, whatever the order in which files were added.\n\n"
+        "Pages, show and serve use the newest edition. Where nothing has changed, no new one is made.",
     .example = "concord edition",
     .options = options,
     .run = edition_run,

@@ -10,9 +10,10 @@
 #define TABLE_LINES 48 /* a table shows so many characters of the lines; csv and JSON have them all */
 
 static const table_column columns[] = {
-    {"role", NULL, false},        {"organisation", NULL, false}, {"amount", NULL, true},  {"share", NULL, false},  {"source", NULL, false},
-    {"first_period", "from", false}, {"last_period", "to", false}, {"file", NULL, false}, {"member", NULL, false}, {"sha256", NULL, false},
-    {"line_count", "rows", true}, {"lines", NULL, false},
+    {"role", NULL, false, false},        {"organisation", NULL, false, false}, {"amount", NULL, true, false},
+    {"share", NULL, false, false},       {"source", NULL, false, false},       {"first_period", "from", false, false},
+    {"last_period", "to", false, false}, {"file", NULL, false, false},         {"member", NULL, false, false},
+    {"sha256", NULL, false, false},      {"line_count", "rows", true, false},  {"lines", NULL, false, false},
 };
 
 /* "2-5 9 11-12": runs of lines. */
@@ -72,8 +73,9 @@ static void figure_print(const cli *c, const figure *f, const edition_point *p)
     if (p->has_denominator)
         (void)fprintf(c->out, "Denominator %lld\n", (long long)p->denominator);
     (void)fprintf(c->out, "Definition  %s\n", f->measure->definition);
-    (void)fprintf(c->out, "Rule        %s, version %s\n", f->measure->id, f->measure->rule_version);
-    (void)fprintf(c->out, "Edition     %s\n", f->newest->id);
+    (void)fprintf(c->out, "Rule        %s, version %s\n", f->measure->id,
+                  c->plain ? "(version)" : f->measure->rule_version);
+    (void)fprintf(c->out, "Edition     %s\n", c->plain ? "(id)" : f->newest->id);
     if (p->estimated)
         (void)fputs("Estimated   by the successors' share of a split organisation; kept out of the limits\n", c->out);
     if (p->tidy)
@@ -128,7 +130,8 @@ static status explain_run(cli *c, const arguments *a, error *err)
     if (code == STATUS_OK)
         code = cli_facts(c, FACTS_READ, err);
     if (code == STATUS_OK)
-        code = measure_explain(c->facts, &c->catalogue, c->orgs, f.edition, f.series, wanted, &c->memory, &parts, &count, err);
+        code = measure_explain(c->facts, &c->catalogue, c->orgs, f.edition, f.series, wanted, &c->memory, &parts,
+                               &count, err);
     if (code != STATUS_OK)
         goto out;
     table_begin(&t, columns, sizeof columns / sizeof columns[0]);
@@ -157,8 +160,10 @@ const command command_explain = {
     .at_least = 3,
     .at_most = 3,
     .summary = "Say where a figure comes from: releases, files, lines, rule.",
-    .description = "Names every release whose rows make the figure, the reporting organisations, what each adds to numerator and denominator, "
-                   "the share where an organisation was split, and the lines of the original file (kept in releases/). Also the version of "
+    .description = "Names every release whose rows make the figure, the reporting organisations, what each adds to "
+                   "numerator and denominator, "
+                   "the share where an organisation was split, and the lines of the original file (kept in releases/). "
+                   "Also the version of "
                    "the measure's definition and the edition.",
     .example = "concord explain rtt-within-18-weeks QMM 2026-04",
     .options = options,

@@ -4,14 +4,16 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const contents = "# A Concord workspace. The published files are in releases/, what was read from them in facts.duckdb, the\n"
-                                    "# editions that everybody sees in editions/. Sources, measures and targets of your own go into catalogue/.\n"
-                                    "workspace: 1\n";
+static const char *const contents =
+    "# A Concord workspace. The published files are in releases/, what was read from them in facts.duckdb, the\n"
+    "# editions that everybody sees in editions/. Sources, measures and targets of your own go into catalogue/.\n"
+    "workspace: 1\n";
 
 static status init_run(cli *c, const arguments *a, error *err)
 {
     (void)a;
-    static const char *const folders[] = {"releases", "editions", "catalogue/sources", "catalogue/measures", "catalogue/targets"};
+    static const char *const folders[] = {"releases", "editions", "catalogue/sources", "catalogue/measures",
+                                          "catalogue/targets"};
     const char *path = workspace_path(c);
     const char *file = arena_printf(&c->memory, "%s/concord.yaml", path);
     if (file == NULL)
@@ -31,14 +33,16 @@ static status init_run(cli *c, const arguments *a, error *err)
     if (code == STATUS_OK)
         code = file_write(file, contents, strlen(contents), true, err);
     if (code == STATUS_OK)
-        (void)fprintf(c->out, "Made the workspace %s. Add published files with: concord -w %s add PATH...\n", path, path);
+        (void)fprintf(c->out, "Made the workspace %s. Add published files with: concord -w %s add PATH...\n", path,
+                      path);
     return code;
 }
 
 const command command_init = {
     .name = "init",
     .summary = "Make a workspace.",
-    .description = "Makes the folder given with -w (or $CONCORD_WORKSPACE, or the current folder) a workspace: concord.yaml, and folders for "
+    .description = "Makes the folder given with -w (or $CONCORD_WORKSPACE, or the current folder) a workspace: "
+                   "concord.yaml, and folders for "
                    "the original files, for editions and for a catalogue of your own.\n\n"
                    "A folder that is a workspace already is left as it is.",
     .example = "concord -w board init",

@@ -7,9 +7,10 @@
 
 static status list_sources(cli *c, table *t, error *err)
 {
-    static const table_column columns[] = {{"source", NULL, false},       {"name", NULL, false},    {"publisher", NULL, false},
-                                           {"frequency", NULL, false},    {"licence", NULL, false}, {"layouts", NULL, true},
-                                           {"landing_page", NULL, false}};
+    static const table_column columns[] = {{"source", NULL, false, false},      {"name", NULL, false, false},
+                                           {"publisher", NULL, false, false},   {"frequency", NULL, false, false},
+                                           {"licence", NULL, false, false},     {"layouts", NULL, true, false},
+                                           {"landing_page", NULL, false, false}};
     status code = cli_catalogue(c, err);
     table_begin(t, columns, 7);
     for (size_t i = 0; i < c->catalogue.source_count && code == STATUS_OK; i++) {
@@ -32,8 +33,9 @@ static const char *better_words(better b)
 
 static status list_measures(cli *c, table *t, error *err)
 {
-    static const table_column columns[] = {{"measure", NULL, false}, {"name", NULL, false},   {"domain", NULL, false},
-                                           {"unit", NULL, false},    {"better", NULL, false}, {"source", NULL, false}};
+    static const table_column columns[] = {{"measure", NULL, false, false}, {"name", NULL, false, false},
+                                           {"domain", NULL, false, false},  {"unit", NULL, false, false},
+                                           {"better", NULL, false, false},  {"source", NULL, false, false}};
     status code = cli_catalogue(c, err);
     table_begin(t, columns, 6);
     for (size_t i = 0; i < c->catalogue.measure_count && code == STATUS_OK; i++) {
@@ -50,9 +52,15 @@ static status list_measures(cli *c, table *t, error *err)
 
 static status list_targets(cli *c, table *t, error *err)
 {
-    static const table_column columns[] = {{"target", NULL, false},   {"measure", NULL, false},        {"level", NULL, true},
-                                           {"by", NULL, false},       {"applies_to", "applies to", false}, {"authority", NULL, false},
-                                           {"document", NULL, false}, {"verified", NULL, false},       {"needs_baseline", "needs baseline", false}};
+    static const table_column columns[] = {{"target", NULL, false, false},
+                                           {"measure", NULL, false, false},
+                                           {"level", NULL, true, false},
+                                           {"by", NULL, false, false},
+                                           {"applies_to", "applies to", false, false},
+                                           {"authority", NULL, false, false},
+                                           {"document", NULL, false, false},
+                                           {"verified", NULL, false, true},
+                                           {"needs_baseline", "needs baseline", false, true}};
     status code = cli_catalogue(c, err);
     table_begin(t, columns, 9);
     for (size_t i = 0; i < c->catalogue.target_count && code == STATUS_OK; i++) {
@@ -85,9 +93,10 @@ static const char *ancestor_code(const orgs *o, org_index i, org_kind kind)
 
 static status list_orgs(cli *c, table *t, error *err)
 {
-    static const table_column columns[] = {{"code", NULL, false},   {"ons_code", "ONS code", false}, {"name", NULL, false},
-                                           {"kind", NULL, false},   {"opened", NULL, false},         {"closed", NULL, false},
-                                           {"icb", "ICB", false},   {"region", NULL, false}};
+    static const table_column columns[] = {{"code", NULL, false, false},   {"ons_code", "ONS code", false, false},
+                                           {"name", NULL, false, false},   {"kind", NULL, false, false},
+                                           {"opened", NULL, false, false}, {"closed", NULL, false, false},
+                                           {"icb", "ICB", false, false},   {"region", NULL, false, false}};
     status code = cli_orgs(c, err);
     table_begin(t, columns, 8);
     for (size_t i = 0; code == STATUS_OK && i < orgs_count(c->orgs); i++) {
@@ -117,9 +126,12 @@ static bool counts(const release *all, size_t count, size_t i)
 static status list_releases(cli *c, table *t, error *err)
 {
     static const table_column columns[] = {
-        {"source", NULL, false},     {"first_period", "from", false},    {"last_period", "to", false},     {"published", NULL, false},
-        {"revised", NULL, false},    {"counts", NULL, false},            {"file", NULL, false},            {"rows_in", "rows in", true},
-        {"rows_kept", "kept", true}, {"rows_set_aside", "aside", true}, {"sha256", NULL, false}};
+        {"source", NULL, false, false},      {"first_period", "from", false, false},
+        {"last_period", "to", false, false}, {"published", NULL, false, false},
+        {"revised", NULL, false, true},      {"counts", NULL, false, true},
+        {"file", NULL, false, false},        {"rows_in", "rows in", true, false},
+        {"rows_kept", "kept", true, false},  {"rows_set_aside", "aside", true, false},
+        {"sha256", NULL, false, false}};
     release *all = NULL;
     size_t count = 0;
     table_begin(t, columns, 11);
@@ -149,7 +161,7 @@ static status list_releases(cli *c, table *t, error *err)
 
 static status list_editions(cli *c, table *t, error *err)
 {
-    static const table_column columns[] = {{"edition", NULL, false}, {"newest", NULL, false}};
+    static const table_column columns[] = {{"edition", NULL, false, false}, {"newest", NULL, false, true}};
     const char **ids = NULL;
     size_t count = 0;
     table_begin(t, columns, 2);
@@ -169,8 +181,8 @@ static const struct {
     const char *what;
     status (*list)(cli *c, table *t, error *err);
 } lists[] = {
-    {"sources", list_sources}, {"releases", list_releases}, {"orgs", list_orgs},
-    {"measures", list_measures}, {"targets", list_targets}, {"editions", list_editions},
+    {"sources", list_sources},   {"releases", list_releases}, {"orgs", list_orgs},
+    {"measures", list_measures}, {"targets", list_targets},   {"editions", list_editions},
 };
 
 static const command_option options[] = {
@@ -214,7 +226,8 @@ const command command_list = {
     .at_least = 1,
     .at_most = 1,
     .summary = "List sources, releases, organisations, measures, targets or editions.",
-    .description = "sources, measures and targets come from the catalogue, orgs from the organisations data on the current map, releases "
+    .description = "sources, measures and targets come from the catalogue, orgs from the organisations data on the "
+                   "current map, releases "
                    "and editions from the workspace.\n\n"
                    "Of several releases of one source and period the one that counts is marked.",
     .example = "concord list measures --format csv",

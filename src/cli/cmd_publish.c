@@ -51,7 +51,8 @@ static status publish_run(cli *c, const arguments *a, error *err)
         char pages[NUMBER_TEXT], files[NUMBER_TEXT];
         number_grouped((int64_t)result.pages, pages);
         number_grouped((int64_t)result.files, files);
-        (void)fprintf(c->out, "Published %s pages (%s files, %.1f MB) in %s\n", pages, files, (double)result.bytes / 1e6, a->positional[0]);
+        (void)fprintf(c->out, "Published %s pages (%s files, %.1f MB) in %s\n", pages, files,
+                      (double)result.bytes / 1e6, a->positional[0]);
     }
     site_close(s);
     return code;
@@ -63,10 +64,13 @@ const command command_publish = {
     .at_least = 1,
     .at_most = 1,
     .summary = "Write the newest edition as a static site.",
-    .description = "Writes a page for every integrated care system, region, provider and measure of the newest edition, with charts, tables, "
-                   "CSV and JSON. The pages need no server and no JavaScript: any web host, or the disk itself, will do.\n\n"
-                   "Files that would not change are left alone. Files of an earlier publication that are no longer part of the site are "
-                   "removed; nothing else in the folder is touched, and a folder that holds other things is refused.",
+    .description =
+        "Writes a page for every integrated care system, region, provider and measure of the newest edition, with "
+        "charts, tables, "
+        "CSV and JSON. The pages need no server and no JavaScript: any web host, or the disk itself, will do.\n\n"
+        "Files that would not change are left alone. Files of an earlier publication that are no longer part of the "
+        "site are "
+        "removed; nothing else in the folder is touched, and a folder that holds other things is refused.",
     .example = "concord publish public",
     .options = options,
     .run = publish_run,

@@ -10,7 +10,8 @@
 #endif
 
 static const command_option options[] = {
-    {"--listen", "HOST:PORT", "Where to listen: 127.0.0.1:8042. Loopback, or unix:/path for a socket behind a public server."},
+    {"--listen", "HOST:PORT",
+     "Where to listen: 127.0.0.1:8042. Loopback, or unix:/path for a socket behind a public server."},
     {"--threads", "N", "How many threads answer: one per core."},
     {"--no-cache", NULL, "Build every page anew (for measuring)."},
     {0},
@@ -55,9 +56,11 @@ static status serve_run(cli *c, const arguments *a, error *err)
 const command command_serve = {
     .name = "serve",
     .summary = "Serve the pages of the newest edition.",
-    .description = "Serves the same pages as publish writes, from the newest edition, until it is stopped (Ctrl-C). A new edition is picked up "
-                   "without a restart.\n\n"
-                   "It listens on this machine only. Put a web server such as nginx in front where others are to see it.",
+    .description =
+        "Serves the same pages as publish writes, from the newest edition, until it is stopped (Ctrl-C). A new edition "
+        "is picked up "
+        "without a restart.\n\n"
+        "It listens on this machine only. Put a web server such as nginx in front where others are to see it.",
     .example = "concord serve --listen 127.0.0.1:8042",
     .options = options,
     .run = serve_run,

@@ -11,9 +11,11 @@
 
 /* The columns of the csv are fixed: other programs rely on them. */
 static const table_column columns[] = {
-    {"measure", NULL, false},    {"organisation", NULL, false}, {"breakdown", NULL, false}, {"period", NULL, false}, {"numerator", NULL, true},
-    {"denominator", NULL, true}, {"value", NULL, true},         {"target", NULL, true},     {"mean", NULL, true},    {"lower", NULL, true},
-    {"upper", NULL, true},       {"segment", NULL, true},       {"rule", NULL, false},      {"signal", NULL, false},
+    {"measure", NULL, false, false}, {"organisation", NULL, false, false}, {"breakdown", NULL, false, false},
+    {"period", NULL, false, false},  {"numerator", NULL, true, false},     {"denominator", NULL, true, false},
+    {"value", NULL, true, false},    {"target", NULL, true, false},        {"mean", NULL, true, false},
+    {"lower", NULL, true, false},    {"upper", NULL, true, false},         {"segment", NULL, true, false},
+    {"rule", NULL, false, false},    {"signal", NULL, false, false},
 };
 
 static void count_cell(table *t, bool there, int64_t value)
@@ -53,7 +55,8 @@ static int terminal_columns(const cli *c)
     int64_t columns_given = 0;
     if (c->out_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
         return size.ws_col < 200 ? size.ws_col : 200;
-    if (given != NULL && number_parse_count(text_of(given), &columns_given) && columns_given >= 40 && columns_given <= 200)
+    if (given != NULL && number_parse_count(text_of(given), &columns_given) && columns_given >= 40 &&
+        columns_given <= 200)
         return (int)columns_given;
     return 80;
 }
@@ -84,7 +87,8 @@ static status range_read(const cli *c, const arguments *a, period *from, period 
         code = option_period("--from", from_given, from, err);
     if (code == STATUS_OK && to_given != NULL)
         code = option_period("--to", to_given, to, err);
-    if (code == STATUS_OK && from->kind != PERIOD_NONE && to->kind != PERIOD_NONE && from->first_month > to->first_month + to->months - 1)
+    if (code == STATUS_OK && from->kind != PERIOD_NONE && to->kind != PERIOD_NONE &&
+        from->first_month > to->first_month + to->months - 1)
         code = error_set(err, STATUS_USAGE, "--from %s is after --to %s", from_given, to_given);
     return code;
 }
@@ -95,7 +99,8 @@ static void range_apply(const period *from, const period *to, const edition_poin
         (*points)++;
         (*count)--;
     }
-    while (*count > 0 && to->kind != PERIOD_NONE && (*points)[*count - 1].period.first_month >= to->first_month + to->months)
+    while (*count > 0 && to->kind != PERIOD_NONE &&
+           (*points)[*count - 1].period.first_month >= to->first_month + to->months)
         (*count)--;
 }
 
@@ -153,7 +158,8 @@ const command command_show = {
     .at_least = 2,
     .at_most = 2,
     .summary = "Show one measure for one organisation.",
-    .description = "Shows a series of the newest edition: as a chart in the terminal with the sentence that the site has, or with --format as a "
+    .description = "Shows a series of the newest edition: as a chart in the terminal with the sentence that the site "
+                   "has, or with --format as a "
                    "table of every period with target, mean, limits, rule and signal.\n\n"
                    "The organisation is an ODS or ONS code, or ENGLAND.",
     .example = "concord show rtt-within-18-weeks QMM\nconcord show rtt-within-18-weeks ENGLAND --format csv",

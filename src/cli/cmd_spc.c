@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define REBASES_MAXIMUM 256
-#define FLUSH_AT ((size_t)1 << 18)
+#define FLUSH_AT        ((size_t)1 << 18)
 
 typedef struct charting {
     cli *cli;
@@ -32,7 +32,8 @@ typedef struct charting {
 
 /* ---- options ---- */
 
-static status word_choose(const char *option, const char *given, const char *const *words, size_t count, size_t *out, error *err)
+static status word_choose(const char *option, const char *given, const char *const *words, size_t count, size_t *out,
+                          error *err)
 {
     if (given == NULL)
         return STATUS_OK;
@@ -43,7 +44,8 @@ static status word_choose(const char *option, const char *given, const char *con
         }
     }
     status code = error_set(err, STATUS_USAGE, "%s cannot be '%s'", option, given);
-    error_hint(err, "Use %s%s%s%s%s.", words[0], count > 2 ? ", " : " or ", words[1], count > 2 ? " or " : "", count > 2 ? words[2] : "");
+    error_hint(err, "Use %s%s%s%s%s.", words[0], count > 2 ? ", " : " or ", words[1], count > 2 ? " or " : "",
+               count > 2 ? words[2] : "");
     return code;
 }
 
@@ -92,7 +94,8 @@ static status options_read(charting *w, const arguments *a, error *err)
     w->summary = argument(of, a, "--summary") != NULL;
     w->options.target = NAN;
     if (w->request.date == NULL || w->request.value == NULL) {
-        status missing = error_set(err, STATUS_USAGE, "spc needs %s", w->request.date == NULL ? "--date COLUMN" : "--value COLUMN");
+        status missing =
+            error_set(err, STATUS_USAGE, "spc needs %s", w->request.date == NULL ? "--date COLUMN" : "--value COLUMN");
         error_hint(err, "For example: concord spc file.csv --by organisation --date month --value percent");
         return missing;
     }
@@ -152,12 +155,14 @@ static size_t rebases_find(charting *w, const spc_input *in, const spc_group *g)
 
 static const char *const point_header = "group,date,value,mean,lower,upper,segment,rule,signal\n";
 static const char *const summary_header = "group,segment,n,mean,lower,upper,variation,assurance\n";
-static const table_column point_columns[] = {{"group", NULL, false}, {"date", NULL, false},   {"value", NULL, true},
-                                             {"mean", NULL, true},   {"lower", NULL, true},   {"upper", NULL, true},
-                                             {"segment", NULL, true}, {"rule", NULL, false}, {"signal", NULL, false}};
-static const table_column summary_columns[] = {{"group", NULL, false}, {"segment", NULL, true}, {"n", NULL, true},
-                                               {"mean", NULL, true},   {"lower", NULL, true},   {"upper", NULL, true},
-                                               {"variation", NULL, false}, {"assurance", NULL, false}};
+static const table_column point_columns[] = {
+    {"group", NULL, false, false},  {"date", NULL, false, false}, {"value", NULL, true, false},
+    {"mean", NULL, true, false},    {"lower", NULL, true, false}, {"upper", NULL, true, false},
+    {"segment", NULL, true, false}, {"rule", NULL, false, false}, {"signal", NULL, false, false}};
+static const table_column summary_columns[] = {{"group", NULL, false, false},     {"segment", NULL, true, false},
+                                               {"n", NULL, true, false},          {"mean", NULL, true, false},
+                                               {"lower", NULL, true, false},      {"upper", NULL, true, false},
+                                               {"variation", NULL, false, false}, {"assurance", NULL, false, false}};
 
 static void date_words(date d, bool is_month, char out[DATE_TEXT])
 {
@@ -278,7 +283,8 @@ static void summary_csv(charting *w, const spc_group *g, const spc_summary *s)
         buffer_number(&w->out, segment->lower);
         buffer_char(&w->out, ',');
         buffer_number(&w->out, segment->upper);
-        buffer_printf(&w->out, ",%s,%s\n", last ? spc_variation_name(s->variation) : "", last ? spc_assurance_name(s->assurance) : "");
+        buffer_printf(&w->out, ",%s,%s\n", last ? spc_variation_name(s->variation) : "",
+                      last ? spc_assurance_name(s->assurance) : "");
     }
 }
 
@@ -290,9 +296,11 @@ static status group_chart(charting *w, const spc_input *in, const spc_group *g, 
         return code;
     w->options.rebase_count = rebases_find(w, in, g);
     w->options.rebases = w->rebase_rows;
-    code = spc_xmr(in->values + g->first, g->count, &w->options, w->points, w->segments, w->capacity + 1, &summary, err);
+    code =
+        spc_xmr(in->values + g->first, g->count, &w->options, w->points, w->segments, w->capacity + 1, &summary, err);
     if (code != STATUS_OK) {
-        error_at(err, strcmp(w->request.path, "-") == 0 ? "standard input" : w->request.path, NULL, 0, w->request.value);
+        error_at(err, strcmp(w->request.path, "-") == 0 ? "standard input" : w->request.path, NULL, 0,
+                 w->request.value);
         if (g->name[0] != 0 && err != NULL && err->hint[0] == 0)
             error_hint(err, "It is in group '%.80s'.", g->name);
         return code;
@@ -325,7 +333,7 @@ static status groups_chart(charting *w, const spc_input *in, error *err)
         char day[DATE_TEXT];
         date_format(w->rebases[k], day);
         if (!w->rebase_met[k] && (k == 0 || w->rebases[k] != w->rebases[k - 1]))
-            print_note(w->cli, "--rebase %s: no row has that date, so nothing was rebased there.", day);
+            say_note(w->cli, "--rebase %s: no row has that date, so nothing was rebased there.", day);
     }
     return code;
 }
@@ -339,7 +347,7 @@ static status spc_run(cli *c, const arguments *a, error *err)
     if (code == STATUS_OK)
         code = spc_input_read(&w.request, &in, &list, err);
     if (list.total > 0)
-        print_problems(c, &list);
+        say_problems(c, &list);
     if (code == STATUS_OK)
         code = groups_chart(&w, &in, err);
     problems_free(&list);
@@ -372,8 +380,10 @@ const command command_spc = {
     .takes = "[FILE]",
     .at_most = 1,
     .summary = "Judge the series of any csv by statistical process control.",
-    .description = "Reads a csv (or standard input), takes each group's values in date order, and prints the XmR chart: mean, limits, the rule "
-                   "that caught each point and what it signals. Rows may come in any order. A date twice in a group, text where a number belongs "
+    .description = "Reads a csv (or standard input), takes each group's values in date order, and prints the XmR "
+                   "chart: mean, limits, the rule "
+                   "that caught each point and what it signals. Rows may come in any order. A date twice in a group, "
+                   "text where a number belongs "
                    "and a date that is none are refused with line and column.\n\n"
                    "No workspace is needed.",
     .example = "concord spc waits.csv --by trust --date month --value percent --better higher --target 92",

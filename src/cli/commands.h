@@ -4,7 +4,7 @@
 
 #include "cli/cli.h"
 
-extern const command command_init, command_add, command_edition, command_publish, command_serve, command_list, command_show,
-    command_explain, command_catalogue, command_spc, command_help, command_generate;
+extern const command command_init, command_add, command_edition, command_publish, command_serve, command_list,
+    command_show, command_explain, command_catalogue, command_spc, command_help, command_generate;
 
 #endif

@@ -65,9 +65,11 @@ static void nearest_orgs(cli *c, const edition *e, const char *typed, buffer *ou
     for (unsigned distance = 0; distance < 64 && count < 3; distance++) {
         for (size_t i = 0; i < e->org_count && count < 3; i++) {
             const edition_org *o = &e->orgs[i];
-            if (text_distance(o->code, typed) != distance || strstr(out->data == NULL ? "" : out->data, o->code) != NULL)
+            if (text_distance(o->code, typed) != distance ||
+                strstr(out->data == NULL ? "" : out->data, o->code) != NULL)
                 continue;
-            buffer_printf(out, "%s%s (%s)", count++ == 0 ? "" : ", ", o->code, o->short_name[0] != 0 ? o->short_name : o->name);
+            buffer_printf(out, "%s%s (%s)", count++ == 0 ? "" : ", ", o->code,
+                          o->short_name[0] != 0 ? o->short_name : o->name);
         }
     }
 }
@@ -131,7 +133,8 @@ static status breakdown_unknown(const figure *f, int32_t measure_at, int32_t org
     for (size_t i = 0; i < count && said < 4; i++)
         if (list[i].breakdown >= 0)
             buffer_printf(&there, "%s%s", said++ == 0 ? "" : ", ", f->edition->breakdowns[list[i].breakdown].key);
-    status code = error_set(err, STATUS_NOT_FOUND, "There is no breakdown '%s' of %s for %s", typed, f->measure->id, f->org->code);
+    status code = error_set(err, STATUS_NOT_FOUND, "There is no breakdown '%s' of %s for %s", typed, f->measure->id,
+                            f->org->code);
     if (said > 0)
         error_hint(err, "There are, for example: %s.", there.data);
     else
@@ -150,10 +153,26 @@ static status view_make(cli *c, const figure_request *r, figure *f, error *err)
         code = cli_facts(c, FACTS_READ, err);
     if (code != STATUS_OK)
         return code;
-    measure_options options = {.rules = r->rules, .geography = r->geography, .as_at = r->as_at, .only_measure = r->measure};
+    measure_options options = {
+        .rules = r->rules, .geography = r->geography, .as_at = r->as_at, .only_measure = r->measure};
     code = measure_view(c->facts, &c->catalogue, c->orgs, &options, f->newest, &f->view, err);
     f->edition = f->view;
     return code;
+}
+
+/* Why an organisation that is known has no figures. */
+static void hint_why_none(const figure *f, const figure_request *r, error *err)
+{
+    char day[DATE_TEXT];
+    date on = r->geography == GEOGRAPHY_AS_AT ? r->as_at : DATE_NONE;
+    if (on != DATE_NONE && f->org->opened != DATE_NONE && on < f->org->opened) {
+        date_format(f->org->opened, day);
+        error_hint(err, "It opened on %s, after the date of the map.", day);
+    } else if (f->org->became[0] != 0) {
+        error_hint(err, "%s It is shown with --geography as-published.", f->org->became);
+    } else {
+        error_hint(err, "See what is there: concord list releases");
+    }
 }
 
 status figure_find(cli *c, const figure_request *r, figure *f, error *err)
@@ -174,7 +193,8 @@ status figure_find(cli *c, const figure_request *r, figure *f, error *err)
         code = view_make(c, r, f, err);
     if (code != STATUS_OK)
         return code;
-    int32_t measure_at = edition_find_measure(f->edition, r->measure), org_at = edition_find_org(f->edition, r->organisation), breakdown = -1;
+    int32_t measure_at = edition_find_measure(f->edition, r->measure),
+            org_at = edition_find_org(f->edition, r->organisation), breakdown = -1;
     if (measure_at < 0)
         return measure_unknown(f->edition, r->measure, err);
     if (org_at < 0)
@@ -188,12 +208,10 @@ status figure_find(cli *c, const figure_request *r, figure *f, error *err)
     }
     f->series = edition_find_series(f->edition, measure_at, org_at, breakdown, r->geography);
     if (f->series == NULL) {
-        code = error_set(err, STATUS_NOT_FOUND, "The edition has no figures of %s for %s%s%s (%s)", f->measure->id, f->org->code,
-                         breakdown >= 0 ? ", " : "", breakdown >= 0 ? f->edition->breakdowns[breakdown].key : "", f->org->name);
-        if (f->org->became[0] != 0)
-            error_hint(err, "%s It is shown with --geography as-published.", f->org->became);
-        else
-            error_hint(err, "See what is there: concord list releases");
+        code = error_set(err, STATUS_NOT_FOUND, "The edition has no figures of %s for %s%s%s (%s)", f->measure->id,
+                         f->org->code, breakdown >= 0 ? ", " : "",
+                         breakdown >= 0 ? f->edition->breakdowns[breakdown].key : "", f->org->name);
+        hint_why_none(f, r, err);
     }
     return f->series == NULL ? code : STATUS_OK;
 }

@@ -8,16 +8,16 @@
 
 typedef struct figure_request {
     const char *measure, *organisation;
-    const char *breakdown;  /* "treatment-function=C_110" or just "C_110"; NULL = the total */
+    const char *breakdown; /* "treatment-function=C_110" or just "C_110"; NULL = the total */
     geography geography;
-    date as_at;             /* with GEOGRAPHY_AS_AT */
-    const char *rules;      /* NULL = as the edition has them */
+    date as_at;        /* with GEOGRAPHY_AS_AT */
+    const char *rules; /* NULL = as the edition has them */
 } figure_request;
 
 typedef struct figure {
-    edition *newest;        /* as published to everybody */
-    edition *view;          /* on another map or by other rules; NULL where the newest edition answers */
-    edition *edition;       /* the one that answers */
+    edition *newest;  /* as published to everybody */
+    edition *view;    /* on another map or by other rules; NULL where the newest edition answers */
+    edition *edition; /* the one that answers */
     const edition_measure *measure;
     const edition_org *org;
     const edition_series *series;

@@ -141,14 +141,16 @@ static void man_options(FILE *to, const command_option *options)
         for (const char *p = options[i].name; *p != 0; p++)
             (void)fputs(*p == '-' ? "\\-" : (char[]){*p, 0}, to);
         (void)fprintf(to, "\\fR%s", options[i].value != NULL ? " \\fI" : "");
-        (void)fprintf(to, "%s%s\n", options[i].value != NULL ? options[i].value : "", options[i].value != NULL ? "\\fR" : "");
+        (void)fprintf(to, "%s%s\n", options[i].value != NULL ? options[i].value : "",
+                      options[i].value != NULL ? "\\fR" : "");
         man_text(to, options[i].help);
     }
 }
 
 static void man_header(FILE *to, const char *page, const char *summary, bool plain)
 {
-    (void)fprintf(to, ".TH \"%s\" 1 \"\" \"Concord %s\" \"Concord manual\"\n.SH NAME\n", page, plain ? "" : CONCORD_VERSION);
+    (void)fprintf(to, ".TH \"%s\" 1 \"\" \"Concord %s\" \"Concord manual\"\n.SH NAME\n", page,
+                  plain ? "" : CONCORD_VERSION);
     (void)fprintf(to, "%s \\- ", page);
     man_text(to, summary);
 }
@@ -156,14 +158,17 @@ static void man_header(FILE *to, const char *page, const char *summary, bool pla
 static void man_overview(FILE *to, bool plain)
 {
     man_header(to, "concord", "from published NHS figures to a page for every integrated care system", plain);
-    (void)fputs(".SH SYNOPSIS\n\\fBconcord\\fR [\\fB\\-w\\fR \\fIWORKSPACE\\fR] \\fICOMMAND\\fR [options]\n.SH COMMANDS\n", to);
+    (void)fputs(
+        ".SH SYNOPSIS\n\\fBconcord\\fR [\\fB\\-w\\fR \\fIWORKSPACE\\fR] \\fICOMMAND\\fR [options]\n.SH COMMANDS\n", to);
     for (size_t i = 0; i < command_count; i++) {
         if (commands[i]->hidden)
             continue;
         (void)fprintf(to, ".TP\n\\fBconcord\\-%s\\fR(1)\n", commands[i]->name);
         man_text(to, commands[i]->summary);
     }
-    (void)fputs(".SH \"EXIT STATUS\"\n0 done, 1 some data was refused, 2 usage, 3 input or output, 4 a defect of Concord.\n", to);
+    (void)fputs(
+        ".SH \"EXIT STATUS\"\n0 done, 1 some data was refused, 2 usage, 3 input or output, 4 a defect of Concord.\n",
+        to);
     (void)fputs(".SH ENVIRONMENT\n.TP\n\\fBCONCORD_WORKSPACE\\fR\nThe workspace where \\-w is not given.\n"
                 ".TP\n\\fBCONCORD_HOME\\fR\nThe folder that holds catalogue, data and web of the program.\n"
                 ".TP\n\\fBNO_COLOR\\fR\nNo colour, on a terminal either.\n",
@@ -242,8 +247,10 @@ status generate_completion(FILE *to, const char *shell, error *err)
         error_hint(err, "Use: concord generate completion bash (zsh reads it too, after bashcompinit).");
         return code;
     }
-    (void)fputs("# Completion for concord, generated from its command table by: concord generate completion bash\n_concord() {\n"
-                "    local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\" command=\"\" words=\"\" i\n"
+    (void)fputs("# Completion for concord, generated from its command table by: concord generate completion "
+                "bash\n_concord() {\n"
+                "    local current=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\" command=\"\" "
+                "words=\"\" i\n"
                 "    COMPREPLY=()\n"
                 "    case \"$previous\" in\n"
                 "    -w|--workspace) COMPREPLY=($(compgen -d -- \"$current\")); return ;;\n",

@@ -74,7 +74,8 @@ static status keep_failed(const char *path, int failure, error *err)
 {
     status code = error_set(err, STATUS_IO, "Cannot keep the original file: %s", strerror(failure));
     error_at(err, path, NULL, 0, NULL);
-    error_hint(err, "Nothing was changed. %s", failure == ENOSPC || failure == EDQUOT || failure == EFBIG ? "Make room, then try again." : "");
+    error_hint(err, "Nothing was changed. %s",
+               failure == ENOSPC || failure == EDQUOT || failure == EFBIG ? "Make room, then try again." : "");
     return code;
 }
 

@@ -188,6 +188,8 @@ static void print_json(buffer *b, const table *t, const char *const *cells, size
                 buffer_text(b, "null");
             else if (t->columns[k].number)
                 buffer_text(b, cell);
+            else if (t->columns[k].truth)
+                buffer_text(b, strcmp(cell, "yes") == 0 ? "true" : "false");
             else
                 buffer_json(b, cell);
         }
@@ -230,7 +232,7 @@ out:
 
 /* ---- messages ---- */
 
-void print_error(cli *c, const error *err)
+void say_error(cli *c, const error *err)
 {
     char line[2048];
     wipe_progress(c);
@@ -238,15 +240,16 @@ void print_error(cli *c, const error *err)
     (void)fprintf(c->err, "%s: %s\n", c->program, line);
 }
 
-void print_problems(cli *c, const problems *list)
+void say_problems(cli *c, const problems *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        print_error(c, &list->items[i]);
+        say_error(c, &list->items[i]);
     if (list->total > (int64_t)list->count)
-        (void)fprintf(c->err, "%s: and %lld more of such.\n", c->program, (long long)(list->total - (int64_t)list->count));
+        (void)fprintf(c->err, "%s: and %lld more of such.\n", c->program,
+                      (long long)(list->total - (int64_t)list->count));
 }
 
-void print_note(cli *c, const char *format, ...)
+void say_note(cli *c, const char *format, ...)
 {
     va_list args;
     wipe_progress(c);

@@ -8,7 +8,8 @@
 
 static uint64_t code_hash(text code)
 {
-    uint64_t h = 1469598103934665603U; /* FNV-1a: the codes are short and come from a published file, a hundred thousand at most */
+    uint64_t h =
+        1469598103934665603U; /* FNV-1a: the codes are short and come from a published file, a hundred thousand at most */
     for (size_t i = 0; i < code.length; i++)
         h = (h ^ (unsigned char)code.at[i]) * 1099511628211U;
     return h;
@@ -112,16 +113,24 @@ void reasons_words(const intake_report *r, buffer *out)
     }
 }
 
+static void put_note(buffer *b)
+{
+    if (b->length > 0)
+        buffer_text(b, "; ");
+}
+
 static void put_standing(buffer *b, const standing *s)
 {
     if (s->other == NULL)
         return;
-    buffer_printf(b, s->later ? "; a revision of %s, which stays" : "; %s is later and goes on counting", s->other->file_name);
+    buffer_printf(b, s->later ? "a revision of %s, which stays" : "%s is later and goes on counting",
+                  s->other->file_name);
     if (s->tie)
-        buffer_text(b, " (warning: nothing tells which of the two is later, so the order of their SHA-256 decides; say it with --published)");
+        buffer_text(b, " (warning: nothing tells which of the two is later, so the order of their SHA-256 decides; say "
+                       "it with --published)");
 }
 
-void report_words(const intake_report *r, const standing *s, size_t unknown_codes, buffer *out)
+void report_words(const intake_report *r, buffer *out)
 {
     buffer_printf(out, "%s, ", r->source->id);
     put_periods(out, r->first_period, r->last_period);
@@ -137,11 +146,22 @@ void report_words(const intake_report *r, const standing *s, size_t unknown_code
         reasons_words(r, out);
         buffer_char(out, ')');
     }
+}
+
+void notes_words(const intake_report *r, const standing *s, const unknown_codes *unknown, buffer *out)
+{
     put_standing(out, s);
-    if (unknown_codes > 0)
-        buffer_printf(out, "; %zu %s not in the organisations data", unknown_codes, unknown_codes == 1 ? "code is" : "codes are");
-    for (size_t i = 0; i < r->note_count; i++)
-        buffer_printf(out, "; %s", r->notes[i]);
+    if (unknown->count > 0) {
+        put_note(out);
+        buffer_printf(out, "%zu %s not in the organisations data (%s%s)", unknown->count,
+                      unknown->count == 1 ? "code is" : "codes are",
+                      unknown->first.data == NULL ? "" : unknown->first.data,
+                      unknown->count > UNKNOWN_CODES_NAMED ? " ..." : "");
+    }
+    for (size_t i = 0; i < r->note_count; i++) {
+        put_note(out);
+        buffer_text(out, r->notes[i]);
+    }
 }
 
 /* ---- what a release is to others ---- */
@@ -151,7 +171,8 @@ standing standing_of(const release *all, size_t count, const release *new_one)
     standing s = {.later = true};
     for (size_t i = 0; i < count; i++) {
         const release *r = &all[i];
-        bool apart = period_compare(r->last_period, new_one->first_period) < 0 || period_compare(new_one->last_period, r->first_period) < 0;
+        bool apart = period_compare(r->last_period, new_one->first_period) < 0 ||
+                     period_compare(new_one->last_period, r->first_period) < 0;
         if (strcmp(r->source, new_one->source) != 0 || apart || strcmp(r->sha256, new_one->sha256) == 0)
             continue;
         if (s.other == NULL || facts_release_later(r, s.other, NULL) > 0)

@@ -30,8 +30,10 @@ static status rows_grow(spc_input *in, error *err)
     if (in->count >= SPC_ROWS_MAXIMUM)
         return error_set(err, STATUS_REFUSED, "The file has more than %zu rows", SPC_ROWS_MAXIMUM);
     size_t capacity = in->capacity == 0 ? 4096 : in->capacity * 2;
-    if (!grow((void **)&in->dates, capacity, sizeof *in->dates) || !grow((void **)&in->values, capacity, sizeof *in->values) ||
-        !grow((void **)&in->months, capacity, sizeof *in->months) || !grow((void **)&in->lines, capacity, sizeof *in->lines) ||
+    if (!grow((void **)&in->dates, capacity, sizeof *in->dates) ||
+        !grow((void **)&in->values, capacity, sizeof *in->values) ||
+        !grow((void **)&in->months, capacity, sizeof *in->months) ||
+        !grow((void **)&in->lines, capacity, sizeof *in->lines) ||
         !grow((void **)&in->group_of, capacity, sizeof *in->group_of))
         return no_memory(err);
     in->capacity = capacity;
@@ -117,7 +119,8 @@ typedef struct places {
     bool has_by;
 } places;
 
-static status column_find(const text *headers, size_t count, const char *option, const char *wanted, size_t *out, error *err)
+static status column_find(const text *headers, size_t count, const char *option, const char *wanted, size_t *out,
+                          error *err)
 {
     size_t found = 0;
     for (size_t i = 0; i < count; i++) {
@@ -135,7 +138,8 @@ static status column_find(const text *headers, size_t count, const char *option,
     }
     status code = found == 0 ? error_set(err, STATUS_REFUSED, "There is no column '%s'", wanted)
                              : error_set(err, STATUS_REFUSED, "The column '%s' is there %zu times", wanted, found);
-    error_hint(err, "%s names one of these columns: %s%s.", option, names.data == NULL ? "" : names.data, count > 12 ? " ..." : "");
+    error_hint(err, "%s names one of these columns: %s%s.", option, names.data == NULL ? "" : names.data,
+               count > 12 ? " ..." : "");
     buffer_free(&names);
     return code;
 }
@@ -176,17 +180,19 @@ static bool value_read(text cell, double *out)
     return number_parse(cell, out);
 }
 
-static void cell_refused(problems *list, const spc_request *r, const char *column, int64_t line, const char *what, text cell, const char *hint)
+static void cell_refused(problems *list, const spc_request *r, const char *column, int64_t line, const char *what,
+                         text cell, const char *hint)
 {
     error e = {0};
-    (void)error_set(&e, STATUS_REFUSED, "'%.*s' is not a %s", (int)(cell.length < 60 ? cell.length : 60), cell.at, what);
+    (void)error_set(&e, STATUS_REFUSED, "'%.*s' is not a %s", (int)(cell.length < 60 ? cell.length : 60), cell.at,
+                    what);
     error_at(&e, strcmp(r->path, "-") == 0 ? "standard input" : r->path, NULL, line, column);
     error_hint(&e, "%s", hint);
     problems_add(list, &e);
 }
 
-static status row_take(spc_input *in, const spc_request *r, const places *at, const text *fields, size_t count, int64_t line, problems *list,
-                       error *err)
+static status row_take(spc_input *in, const spc_request *r, const places *at, const text *fields, size_t count,
+                       int64_t line, problems *list, error *err)
 {
     size_t last = at->date > at->value ? at->date : at->value;
     last = at->has_by && at->by > last ? at->by : last;
@@ -194,7 +200,8 @@ static status row_take(spc_input *in, const spc_request *r, const places *at, co
         return STATUS_OK; /* an empty line */
     if (count <= last) {
         error e = {0};
-        (void)error_set(&e, STATUS_REFUSED, "The row has %zu cells, and column %zu is needed", count, last + 1);
+        (void)error_set(&e, STATUS_REFUSED, "The row has %zu %s, and column %zu is needed", count,
+                        count == 1 ? "cell" : "cells", last + 1);
         error_at(&e, strcmp(r->path, "-") == 0 ? "standard input" : r->path, NULL, line, NULL);
         problems_add(list, &e);
         return STATUS_OK;
@@ -210,7 +217,8 @@ static status row_take(spc_input *in, const spc_request *r, const places *at, co
     if (!date_read(date_cell, &in->dates[n], &in->months[n]))
         cell_refused(list, r, r->date, line, "date", date_cell, "Dates are written 2026-04-30, 2026-04 or 30/04/2026.");
     else if (!value_read(value_cell, &in->values[n]))
-        cell_refused(list, r, r->value, line, "number", value_cell, "Leave the cell empty, or write NA, where there is no value.");
+        cell_refused(list, r, r->value, line, "number", value_cell,
+                     "Leave the cell empty, or write NA, where there is no value.");
     else {
         in->lines[n] = line;
         in->group_of[n] = group;
@@ -245,7 +253,8 @@ static status rows_sort(spc_input *in, error *err)
         next += in->groups[g].count;
     }
     for (size_t i = 1; i < in->count && sorted; i++)
-        sorted = in->group_of[i] > in->group_of[i - 1] || (in->group_of[i] == in->group_of[i - 1] && in->dates[i] >= in->dates[i - 1]);
+        sorted = in->group_of[i] > in->group_of[i - 1] ||
+                 (in->group_of[i] == in->group_of[i - 1] && in->dates[i] >= in->dates[i - 1]);
     if (sorted)
         return STATUS_OK;
     row_order *order = calloc(in->count, sizeof *order);
@@ -256,7 +265,8 @@ static status rows_sort(spc_input *in, error *err)
     out.months = calloc(in->count, sizeof *out.months);
     out.lines = calloc(in->count, sizeof *out.lines);
     status code = STATUS_OK;
-    if (order == NULL || place == NULL || out.dates == NULL || out.values == NULL || out.months == NULL || out.lines == NULL) {
+    if (order == NULL || place == NULL || out.dates == NULL || out.values == NULL || out.months == NULL ||
+        out.lines == NULL) {
         code = no_memory(err);
         spc_input_free(&out);
         goto out;
@@ -297,10 +307,12 @@ static void duplicates_refuse(const spc_input *in, const spc_request *r, problem
             error e = {0};
             char words[DATE_TEXT];
             date_format(in->dates[i], words);
-            (void)error_set(&e, STATUS_REFUSED, "%s%s%s has the date %s twice (row %lld too)", group->name[0] == 0 ? "The file" : "Group '",
-                            group->name, group->name[0] == 0 ? "" : "'", words, (long long)in->lines[i - 1]);
+            (void)error_set(&e, STATUS_REFUSED, "%s%s%s has the date %s twice (row %lld too)",
+                            group->name[0] == 0 ? "The file" : "Group '", group->name, group->name[0] == 0 ? "" : "'",
+                            words, (long long)in->lines[i - 1]);
             error_at(&e, strcmp(r->path, "-") == 0 ? "standard input" : r->path, NULL, in->lines[i], r->date);
-            error_hint(&e, r->by == NULL ? "Part the rows with --by, or give each date once." : "Give each date once per group.");
+            error_hint(&e, r->by == NULL ? "Part the rows with --by, or give each date once."
+                                         : "Give each date once per group.");
             problems_add(list, &e);
         }
     }
@@ -343,7 +355,8 @@ status spc_input_read(const spc_request *r, spc_input *out, problems *list, erro
     if (code == STATUS_OK && list->total == 0)
         duplicates_refuse(out, r, list);
     if (code == STATUS_OK && list->total > 0)
-        code = error_set(err, STATUS_REFUSED, "%lld %s wrong", (long long)list->total, list->total == 1 ? "cell is" : "cells are");
+        code = error_set(err, STATUS_REFUSED, "%lld %s wrong", (long long)list->total,
+                         list->total == 1 ? "cell is" : "cells are");
     if (code != STATUS_OK && err != NULL && err->file[0] == 0)
         error_at(err, strcmp(r->path, "-") == 0 ? "standard input" : r->path, NULL, 0, NULL);
     return code;

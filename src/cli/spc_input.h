@@ -26,10 +26,10 @@ typedef struct spc_input {
     size_t group_count;
     date *dates;
     double *values;
-    bool *months;    /* the date was written as a month: it is printed as one */
+    bool *months; /* the date was written as a month: it is printed as one */
     int64_t *lines;
     size_t count;
-    arena memory;    /* names */
+    arena memory;                    /* names */
     size_t group_capacity, capacity; /* while reading */
     uint32_t *group_of, *slots;
     size_t slot_count;

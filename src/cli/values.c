@@ -34,7 +34,8 @@ status option_count(const char *option, const char *value, int64_t low, int64_t 
 {
     if (number_parse_count(text_of(value), out) && *out >= low && *out <= high)
         return STATUS_OK;
-    return error_set(err, STATUS_USAGE, "%s: '%s' is not a whole number from %lld to %lld", option, value, (long long)low, (long long)high);
+    return error_set(err, STATUS_USAGE, "%s: '%s' is not a whole number from %lld to %lld", option, value,
+                     (long long)low, (long long)high);
 }
 
 status option_geography(const char *value, geography *out, date *as_at, error *err)

@@ -69,9 +69,10 @@ status home_folder(cli *c, const char *name, const char **out, error *err)
     *out = c->home == NULL ? NULL : arena_printf(&c->memory, "%s/%s", c->home, name);
     if (*out != NULL && is_folder(*out))
         return STATUS_OK;
-    code = error_set(err, STATUS_IO, "The folder %s of Concord itself was not found%s%s", name, c->home == NULL ? "" : " in ",
-                     c->home == NULL ? "" : c->home);
-    error_hint(err, "Install Concord (make install), or name the folder that holds catalogue, data and web in CONCORD_HOME.");
+    code = error_set(err, STATUS_IO, "The folder %s of Concord itself was not found%s%s", name,
+                     c->home == NULL ? "" : " in ", c->home == NULL ? "" : c->home);
+    error_hint(
+        err, "Install Concord (make install), or name the folder that holds catalogue, data and web in CONCORD_HOME.");
     return code;
 }
 
@@ -103,7 +104,8 @@ static status layout_check(const char *path, error *err)
         line = end == NULL ? NULL : end + 1;
     }
     if (code == STATUS_OK && version != 1) {
-        code = version > 1 ? error_set(err, STATUS_REFUSED, "The workspace was made by a newer Concord (layout %lld)", (long long)version)
+        code = version > 1 ? error_set(err, STATUS_REFUSED, "The workspace was made by a newer Concord (layout %lld)",
+                                       (long long)version)
                            : error_set(err, STATUS_REFUSED, "This file does not say 'workspace: 1'");
         error_at(err, path, NULL, 0, NULL);
         error_hint(err, version > 1 ? "Use that version of Concord." : "Make a workspace with: concord -w FOLDER init");
@@ -156,7 +158,8 @@ static void holder_write(int fd)
         host[0] = 0;
     if (localtime_r(&now, &parts) != NULL)
         (void)strftime(since, sizeof since, "%Y-%m-%d %H:%M:%S", &parts);
-    int n = snprintf(line, sizeof line, "process %ld on %s since %s\n", (long)getpid(), host[0] != 0 ? host : "this machine", since);
+    int n = snprintf(line, sizeof line, "process %ld on %s since %s\n", (long)getpid(),
+                     host[0] != 0 ? host : "this machine", since);
     /* Who holds the lock is a courtesy: the lock itself does not depend on it, so a full disk must not matter here. */
     ssize_t wrote = n > 0 && ftruncate(fd, 0) == 0 ? pwrite(fd, line, (size_t)n, 0) : 0;
     (void)wrote;
@@ -166,7 +169,8 @@ static status lock_refused(const char *path, error *err)
 {
     char holder[256];
     holder_read(path, holder);
-    status code = error_set(err, STATUS_BUSY, "The workspace is in use by %s", holder[0] != 0 ? holder : "another process");
+    status code =
+        error_set(err, STATUS_BUSY, "The workspace is in use by %s", holder[0] != 0 ? holder : "another process");
     error_hint(err, "Wait until it has finished, then try again.");
     return code;
 }
@@ -198,7 +202,8 @@ status workspace_lock(cli *c, int wait_seconds, error *err)
         if (tenths == 0) {
             char holder[256];
             holder_read(path, holder);
-            print_progress(c, "Waiting for the workspace: it is in use by %s", holder[0] != 0 ? holder : "another process");
+            print_progress(c, "Waiting for the workspace: it is in use by %s",
+                           holder[0] != 0 ? holder : "another process");
         }
         (void)nanosleep(&tenth, NULL);
     }
@@ -226,7 +231,7 @@ status cli_catalogue(cli *c, error *err)
     problems list = {0};
     code = catalogue_load(folders, count, &c->catalogue, &list, err);
     if (code != STATUS_OK)
-        print_problems(c, &list);
+        say_problems(c, &list);
     problems_free(&list);
     c->catalogue_is_loaded = code == STATUS_OK;
     return code;
@@ -243,7 +248,7 @@ status cli_orgs(cli *c, error *err)
     problems list = {0};
     code = orgs_load(folder, &c->orgs, &list, err);
     if (code != STATUS_OK)
-        print_problems(c, &list);
+        say_problems(c, &list);
     problems_free(&list);
     return code;
 }

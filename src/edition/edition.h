@@ -95,6 +95,7 @@ typedef struct edition_series {
     const char *assurance;      /* spc_assurance_name */
     bool any_estimated;
     const char *note;           /* "" or a sentence shown with the series (inexact, closed, tidy) */
+    bool current_only;          /* of a current series: nothing like it was published (an ICB before it existed), so it is not as published too */
 } edition_series;
 
 typedef struct edition_point {
@@ -154,7 +155,8 @@ void edition_close(edition *e);
 int32_t edition_find_org(const edition *e, const char *code);
 int32_t edition_find_measure(const edition *e, const char *id);
 int32_t edition_find_breakdown(const edition *e, const char *key); /* "treatment-function=C_110" */
-/* Exactly that series, or for AS_PUBLISHED the current one where as published does not differ; NULL where none. breakdown -1 = total. */
+/* Exactly that series, or for AS_PUBLISHED the current one where as published does not differ (not a current_only one); NULL where none.
+ * breakdown -1 = total. */
 const edition_series *edition_find_series(const edition *e, int32_t measure, int32_t organisation, int32_t breakdown, geography g);
 /* The run of series of one measure and organisation (all breakdowns and geographies), in order. */
 const edition_series *edition_series_of(const edition *e, int32_t measure, int32_t organisation, size_t *count);

@@ -35,18 +35,23 @@ status editions_list(const char *workspace, arena *a, const char ***ids, size_t 
         goto out;
     }
     /* Newest first; a line cut short by a crash is not an id and is passed over. */
-    size_t end = log.length;
+    size_t end = log.length, found = 0;
     while (end > 0) {
         size_t start = end;
         while (start > 0 && log.data[start - 1] != '\n')
             start--;
         if (end - start == SHA256_TEXT - 1 && strspn(log.data + start, "0123456789abcdef") >= SHA256_TEXT - 1 && end < log.length)
-            list[(*count)++] = arena_copy(a, log.data + start, end - start);
+            list[found++] = arena_copy(a, log.data + start, end - start);
+        if (found > 0 && list[found - 1] == NULL) {
+            code = error_set(err, STATUS_MEMORY, "Out of memory");
+            goto out;
+        }
         if (start == 0)
             break;
         end = start - 1;
     }
     *ids = list;
+    *count = found;
 out:
     buffer_free(&log);
     return code;
@@ -98,6 +103,20 @@ failed:
     return STATUS_IO;
 }
 
+/* A new name in a folder outlives a power cut only once the folder itself is on the disk. */
+static status sync_folder(const char *path, error *err)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int failure = fd < 0 || fsync(fd) != 0 ? errno : 0;
+    if (fd >= 0)
+        (void)close(fd);
+    if (failure == 0)
+        return STATUS_OK;
+    error_set(err, STATUS_IO, "Cannot keep the edition: %s", strerror(failure));
+    error_at(err, path, NULL, 0, NULL);
+    return STATUS_IO;
+}
+
 status editions_install(const char *workspace, const char *built_path, const char *id, bool *already_newest, error *err)
 {
     arena scratch = {0};
@@ -108,8 +127,8 @@ status editions_install(const char *workspace, const char *built_path, const cha
     if (code != STATUS_OK)
         goto out;
     const char *final = arena_printf(&scratch, "%s/editions/%s.sqlite", workspace, id);
-    const char *log = arena_printf(&scratch, "%s/editions/log.csv", workspace);
-    if (final == NULL || log == NULL) {
+    const char *log = arena_printf(&scratch, "%s/editions/log.csv", workspace), *folder = arena_printf(&scratch, "%s/editions", workspace);
+    if (final == NULL || log == NULL || folder == NULL) {
         code = error_set(err, STATUS_MEMORY, "Out of memory");
         goto out;
     }
@@ -119,8 +138,14 @@ status editions_install(const char *workspace, const char *built_path, const cha
         goto out;
     }
     *already_newest = count > 0 && strcmp(ids[0], id) == 0;
-    if (!*already_newest)
+    if (*already_newest)
+        goto out;
+    /* First the edition, then the line that names it; a new log is itself a new name. */
+    code = sync_folder(folder, err);
+    if (code == STATUS_OK)
         code = log_append(log, id, err);
+    if (code == STATUS_OK && count == 0)
+        code = sync_folder(folder, err);
 out:
     arena_free(&scratch);
     return code;

@@ -14,6 +14,8 @@ const char *geography_name(geography g)
     return names[g];
 }
 
+#define SERIES_POINTS_MAXIMUM 1000000 /* no run of months is longer: a greater number is damage */
+
 /* ---- columns ------------------------------------------------------------------------------------------ */
 
 static const char *column_text(edition *e, sqlite3_stmt *s, int at)
@@ -282,7 +284,8 @@ static bool read_series(edition *e, sqlite3_stmt *s, void *item)
     x->geography = text_is(where, "as-published") ? GEOGRAPHY_AS_PUBLISHED
                    : text_is(where, "as-at")      ? GEOGRAPHY_AS_AT
                                                   : GEOGRAPHY_CURRENT;
-    x->points = sqlite3_column_int(s, 5);
+    int64_t points = sqlite3_column_int64(s, 5);
+    x->points = (int32_t)points;
     x->first = column_period(s, 6);
     x->last = column_period(s, 7);
     x->latest_value = column_number(s, 8);
@@ -295,7 +298,8 @@ static bool read_series(edition *e, sqlite3_stmt *s, void *item)
     x->assurance = column_text(e, s, 15);
     x->any_estimated = sqlite3_column_int(s, 16) != 0;
     x->note = column_text(e, s, 17);
-    return x->measure >= 0 && x->org >= 0 && (key.length == 0 || x->breakdown >= 0);
+    x->current_only = sqlite3_column_int(s, 18) != 0;
+    return x->measure >= 0 && x->org >= 0 && (key.length == 0 || x->breakdown >= 0) && points >= 0 && points <= SERIES_POINTS_MAXIMUM;
 }
 
 /* Parents are stored as codes; they are resolved once all organisations are there. */
@@ -496,13 +500,13 @@ const edition_series *edition_find_series(const edition *e, int32_t measure, int
             continue;
         if (run[i].geography == g)
             return &run[i];
-        if (run[i].geography == GEOGRAPHY_CURRENT)
+        if (run[i].geography == GEOGRAPHY_CURRENT && !run[i].current_only)
             current = &run[i];
     }
     return g == GEOGRAPHY_AS_PUBLISHED ? current : NULL;
 }
 
-static void read_point(sqlite3_stmt *s, edition_point *p)
+static void read_point(const edition *e, sqlite3_stmt *s, edition_point *p)
 {
     int flags = sqlite3_column_int(s, 13);
     int64_t release;
@@ -523,7 +527,7 @@ static void read_point(sqlite3_stmt *s, edition_point *p)
     p->over_open_band = (flags & POINT_OVER_OPEN_BAND) != 0;
     p->revised = (flags & POINT_REVISED) != 0;
     p->tidy = (flags & POINT_TIDY) != 0;
-    p->release = column_count(s, 14, &release) ? (int32_t)release : -1;
+    p->release = column_count(s, 14, &release) && release >= 0 && release < (int64_t)e->release_count ? (int32_t)release : -1;
     p->rows = sqlite3_column_int64(s, 15);
     p->first_line = sqlite3_column_int64(s, 16);
     p->last_line = sqlite3_column_int64(s, 17);
@@ -545,7 +549,7 @@ status edition_points(edition *e, const edition_series *s, arena *a, const editi
     int stepped = SQLITE_DONE;
     (void)sqlite3_bind_int64(p->points, 1, s->id);
     while (n < (size_t)s->points && (stepped = sqlite3_step(p->points)) == SQLITE_ROW)
-        read_point(p->points, &points[n++]);
+        read_point(e, p->points, &points[n++]);
     bool failed = stepped != SQLITE_ROW && stepped != SQLITE_DONE;
     status code = failed ? edition_database_error(p->database, "Cannot read the edition", err) : STATUS_OK;
     (void)sqlite3_reset(p->points);
@@ -575,7 +579,7 @@ status edition_load_all(edition *e, error *err)
         int64_t id = sqlite3_column_int64(s, 0);
         while (at < e->series_count && e->series[at].id < id)
             offset[++at] = n;
-        read_point(s, &points[n++]);
+        read_point(e, s, &points[n++]);
     }
     status code = stepped == SQLITE_DONE || n == total ? STATUS_OK : edition_database_error(p->database, "Cannot read the edition", err);
     (void)sqlite3_finalize(s);

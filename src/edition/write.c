@@ -30,7 +30,7 @@ static const char SCHEMA[] =
     "CREATE TABLE series (id INTEGER PRIMARY KEY, measure TEXT, organisation TEXT, breakdown TEXT, geography TEXT,"
     " points INTEGER, first_period TEXT, last_period TEXT, value REAL, numerator INTEGER, denominator INTEGER,"
     " over_open_band INTEGER, target REAL, target_position INTEGER, variation TEXT, assurance TEXT, any_estimated INTEGER,"
-    " note TEXT);"
+    " note TEXT, current_only INTEGER);"
     "CREATE TABLE points (series INTEGER, position INTEGER, period TEXT, numerator INTEGER, denominator INTEGER, value REAL,"
     " target REAL, mean REAL, lower REAL, upper REAL, segment INTEGER, rule TEXT, signal TEXT, flags INTEGER,"
     " release INTEGER, rows INTEGER, first_line INTEGER, last_line INTEGER, PRIMARY KEY (series, position)) WITHOUT ROWID;"
@@ -47,7 +47,9 @@ struct edition_writer {
 status edition_database_error(sqlite3 *database, const char *doing, error *err)
 {
     int code = database == NULL ? SQLITE_NOMEM : sqlite3_extended_errcode(database);
-    status as = (code & 0xff) == SQLITE_NOTADB || (code & 0xff) == SQLITE_CORRUPT ? STATUS_REFUSED : STATUS_IO;
+    /* SQLITE_ERROR: a table or column that our statements name is not there. */
+    bool damaged = (code & 0xff) == SQLITE_NOTADB || (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_ERROR;
+    status as = damaged ? STATUS_REFUSED : STATUS_IO;
     return error_set(err, as, "%s: %s", doing, database == NULL ? "out of memory" : sqlite3_errmsg(database));
 }
 
@@ -297,6 +299,17 @@ static void writer_free(edition_writer *w)
     free(w);
 }
 
+void edition_writer_abort(edition_writer *w)
+{
+    if (w == NULL)
+        return;
+    char path[sizeof w->path];
+    memcpy(path, w->path, sizeof path);
+    writer_free(w);
+    if (path[0] != 0)
+        (void)unlink(path);
+}
+
 status edition_writer_open(const char *path, const edition *head, edition_writer **out, error *err)
 {
     *out = NULL;
@@ -324,7 +337,7 @@ status edition_writer_open(const char *path, const edition *head, edition_writer
         sqlite3_exec(w->database, SCHEMA, NULL, NULL, NULL) != SQLITE_OK || !write_edition(w) || !write_orgs(w) ||
         !write_measures(w) || !write_sources(w) || !write_breakdowns(w) || !write_releases(w) || !write_targets(w) ||
         !write_issues(w) ||
-        (w->series = prepare(w, "INSERT INTO series VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) == NULL ||
+        (w->series = prepare(w, "INSERT INTO series VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) == NULL ||
         (w->points = prepare(w, "INSERT INTO points VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) == NULL) {
         code = edition_database_error(w->database, "Cannot write the edition", err);
         goto out;
@@ -332,7 +345,7 @@ status edition_writer_open(const char *path, const edition *head, edition_writer
     *out = w;
     return STATUS_OK;
 out:
-    writer_free(w);
+    edition_writer_abort(w);
     return code;
 }
 
@@ -386,6 +399,7 @@ status edition_writer_series(edition_writer *w, edition_series *x, const edition
     bind_text(s, at++, x->assurance);
     (void)sqlite3_bind_int(s, at++, x->any_estimated);
     bind_text(s, at++, x->note);
+    (void)sqlite3_bind_int(s, at++, x->current_only);
     if (!step(s))
         return edition_database_error(w->database, "Cannot write the edition", err);
     for (size_t i = 0; i < count; i++)
@@ -426,17 +440,6 @@ status edition_writer_close(edition_writer *w, char id[SHA256_TEXT], error *err)
     if (code != STATUS_OK)
         (void)unlink(path);
     return code;
-}
-
-void edition_writer_abort(edition_writer *w)
-{
-    if (w == NULL)
-        return;
-    char path[sizeof w->path];
-    memcpy(path, w->path, sizeof path);
-    writer_free(w);
-    if (path[0] != 0)
-        (void)unlink(path);
 }
 
 status edition_from_writer(edition_writer *w, edition **out, error *err)

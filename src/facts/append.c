@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOTS 8
+#define SLOTS         8
 #define NAMES_MAXIMUM ((size_t)1 << 20) /* names that one release may give: far above any publication */
-#define INCOMING "concord_incoming"
+#define INCOMING      "concord_incoming"
 
 typedef struct given_name {
     const char *code, *name;
@@ -129,7 +129,8 @@ status insertion_register(facts *f, error *err)
     duckdb_table_function_set_function(function, incoming_take);
     duckdb_state state = duckdb_register_table_function(f->connection, function);
     duckdb_destroy_table_function(&function);
-    return state == DuckDBSuccess ? STATUS_OK : store_error(f, "Cannot prepare the store", "a table function was refused", err);
+    return state == DuckDBSuccess ? STATUS_OK
+                                  : store_error(f, "Cannot prepare the store", "a table function was refused", err);
 }
 
 static void *insert_run(void *context)
@@ -212,7 +213,8 @@ static status chunks_make(insertion *in, error *err)
         return error_set(err, STATUS_MEMORY, "There is not enough memory");
     for (size_t i = 0; i < columns; i++)
         types[i] = duckdb_create_logical_type(type_at(s, i));
-    status code = duckdb_vector_size() >= ROW_BATCH ? STATUS_OK : error_set(err, STATUS_INTERNAL, "This DuckDB has short vectors");
+    status code = duckdb_vector_size() >= ROW_BATCH ? STATUS_OK
+                                                    : error_set(err, STATUS_INTERNAL, "This DuckDB has short vectors");
     for (size_t i = 0; i < SLOTS && code == STATUS_OK; i++) {
         in->slots[i] = duckdb_create_data_chunk(types, (idx_t)columns);
         if (in->slots[i] == NULL)
@@ -388,7 +390,8 @@ static void suppressed_fill(duckdb_vector v, const source *s, const row_batch *r
             for (size_t k = 0; k < s->column_count; k++)
                 if ((rows->columns[k].suppressed[w] >> bit & 1U) != 0)
                     buffer_printf(&list, "%s%s", list.length > 0 ? " " : "", s->columns[k].name);
-            duckdb_vector_assign_string_element_len(v, (idx_t)(w * 64 + bit), list.data == NULL ? "" : list.data, (idx_t)list.length);
+            duckdb_vector_assign_string_element_len(v, (idx_t)(w * 64 + bit), list.data == NULL ? "" : list.data,
+                                                    (idx_t)list.length);
             buffer_free(&list);
         }
     }
@@ -440,7 +443,8 @@ status facts_append(facts *f, const row_batch *rows, error *err)
     duckdb_data_chunk_reset(chunk);
     own_columns_fill(chunk, in, rows);
     for (size_t k = 0; k < in->source->column_count; k++)
-        column_fill(duckdb_data_chunk_get_vector(chunk, (idx_t)(STORE_OWN_COLUMNS + k)), &rows->columns[k], rows->count);
+        column_fill(duckdb_data_chunk_get_vector(chunk, (idx_t)(STORE_OWN_COLUMNS + k)), &rows->columns[k],
+                    rows->count);
     duckdb_data_chunk_set_size(chunk, (idx_t)rows->count);
     (void)pthread_mutex_lock(&in->lock);
     in->produced++;
@@ -482,7 +486,8 @@ static status names_store(facts *f, const insertion *in, error *err)
     for (size_t i = 0; i < in->name_count && good; i++) {
         good = duckdb_append_int64(appender, in->ordinal) == DuckDBSuccess &&
                duckdb_append_varchar(appender, in->names[i].code) == DuckDBSuccess &&
-               duckdb_append_varchar(appender, in->names[i].name) == DuckDBSuccess && duckdb_appender_end_row(appender) == DuckDBSuccess;
+               duckdb_append_varchar(appender, in->names[i].name) == DuckDBSuccess &&
+               duckdb_appender_end_row(appender) == DuckDBSuccess;
     }
     if (good)
         good = duckdb_appender_close(appender) == DuckDBSuccess;

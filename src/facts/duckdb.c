@@ -16,10 +16,14 @@
 /* Bit packing alone is tried when a column is written: counts are small, and trying every scheme would double the time of `add`
  * for a file 15 % smaller. The memory limit leaves room under 1 GB for reading a file at the same time. */
 static const char *const settings[][2] = {
-    {"autoinstall_known_extensions", "false"}, {"autoload_known_extensions", "false"}, {"allow_community_extensions", "false"},
-    {"enable_external_access", "false"},       {"memory_limit", "700MB"},              {"force_compression", "bitpacking"},
-    {"lock_configuration", "true"},
+    {"autoinstall_known_extensions", "false"}, {"autoload_known_extensions", "false"},
+    {"allow_community_extensions", "false"},   {"memory_limit", "700MB"},
+    {"force_compression", "bitpacking"},
 };
+
+/* Rows of a row group. A national extract fills several of these. With the engine's own size (122,880) every second or third extract would make it
+ * join the rest of one release with the next when it checkpoints, and so write both again. */
+#define ROW_GROUP_SIZE "30720"
 
 static bool mentions(const char *message, const char *words)
 {
@@ -64,14 +68,51 @@ status store_error(const facts *f, const char *what, const char *engine_message,
     return code;
 }
 
-static status settings_apply(duckdb_config config, facts_mode mode, error *err)
+static status settings_apply(duckdb_config config, const facts *f, error *err)
 {
+    char spill[sizeof f->path + 8];
+    (void)snprintf(spill, sizeof spill, "%s.tmp", f->path);
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
         if (duckdb_set_config(config, settings[i][0], settings[i][1]) != DuckDBSuccess)
             return error_set(err, STATUS_INTERNAL, "This DuckDB does not know the setting %s", settings[i][0]);
-    if (mode == FACTS_READ && duckdb_set_config(config, "access_mode", "READ_ONLY") != DuckDBSuccess)
-        return error_set(err, STATUS_INTERNAL, "This DuckDB cannot open a file read-only");
+    if (duckdb_set_config(config, "temp_directory", spill) != DuckDBSuccess)
+        return error_set(err, STATUS_INTERNAL, "This DuckDB does not know the setting temp_directory");
     return STATUS_OK;
+}
+
+static void put_quoted(buffer *b, const char *s)
+{
+    buffer_char(b, '\'');
+    for (; *s != 0; s++) {
+        if (*s == '\'')
+            buffer_char(b, '\'');
+        buffer_char(b, *s);
+    }
+    buffer_char(b, '\'');
+}
+
+/* The file is attached (only so can the size of its row groups be chosen); from then on no other file can be touched and no
+ * setting changed, before anything that the file holds is looked at. */
+static status file_attach(facts *f, error *err)
+{
+    static const char *const then[] = {"USE store", "SET enable_external_access = false",
+                                       "SET lock_configuration = true"};
+    buffer sql = {0};
+    buffer_text(&sql, "ATTACH ");
+    put_quoted(&sql, f->path);
+    buffer_text(&sql,
+                f->mode == FACTS_READ ? " AS store (READ_ONLY)" : " AS store (ROW_GROUP_SIZE " ROW_GROUP_SIZE ")");
+    status code = buffer_status(&sql, err);
+    if (code == STATUS_OK) {
+        duckdb_result result;
+        if (duckdb_query(f->connection, sql.data, &result) != DuckDBSuccess)
+            code = store_error(f, "Cannot open the store", duckdb_result_error(&result), err);
+        duckdb_destroy_result(&result);
+    }
+    buffer_free(&sql);
+    for (size_t i = 0; i < sizeof then / sizeof then[0] && code == STATUS_OK; i++)
+        code = store_run(f, then[i], err);
+    return code;
 }
 
 status facts_open(const char *workspace, facts_mode mode, const catalogue *c, facts **out, error *err)
@@ -100,10 +141,10 @@ status facts_open(const char *workspace, facts_mode mode, const catalogue *c, fa
         code = error_set(err, STATUS_MEMORY, "There is not enough memory");
         goto out;
     }
-    code = settings_apply(config, mode, err);
+    code = settings_apply(config, f, err);
     if (code != STATUS_OK)
         goto out;
-    if (duckdb_open_ext(f->path, &f->database, config, &message) != DuckDBSuccess) {
+    if (duckdb_open_ext(NULL, &f->database, config, &message) != DuckDBSuccess) {
         code = store_error(f, "Cannot open the store", message, err);
         goto out;
     }
@@ -111,7 +152,9 @@ status facts_open(const char *workspace, facts_mode mode, const catalogue *c, fa
         code = store_error(f, "Cannot open the store", NULL, err);
         goto out;
     }
-    code = schema_prepare(f, err);
+    code = file_attach(f, err);
+    if (code == STATUS_OK)
+        code = schema_prepare(f, err);
     if (code == STATUS_OK && mode == FACTS_WRITE)
         code = insertion_register(f, err);
 out:

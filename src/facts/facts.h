@@ -27,18 +27,18 @@ void facts_close(facts *f);
 
 /* One file of a source as published. */
 typedef struct release {
-    const char *sha256;          /* of the original file (the zip, if it came zipped) */
-    const char *source;          /* source id */
+    const char *sha256; /* of the original file (the zip, if it came zipped) */
+    const char *source; /* source id */
     const char *layout;
-    const char *file_name;       /* without folders */
-    const char *member;          /* name inside the zip, or "" */
+    const char *file_name;            /* without folders */
+    const char *member;               /* name inside the zip, or "" */
     period first_period, last_period; /* equal for a file of one month */
-    date published;              /* DATE_NONE where nothing tells */
-    bool revised;                /* name or content says "revised" */
-    date archived;               /* the zip entry's date, DATE_NONE where not zipped */
+    date published;                   /* DATE_NONE where nothing tells */
+    bool revised;                     /* name or content says "revised" */
+    date archived;                    /* the zip entry's date, DATE_NONE where not zipped */
     int64_t rows_in, rows_kept, rows_set_aside;
     int64_t bytes;
-    int64_t ordinal;             /* assigned by facts_release_begin; a handle of this store, never shown nor put into an edition */
+    int64_t ordinal; /* assigned by facts_release_begin; a handle of this store, never shown nor put into an edition */
 } release;
 
 /* Is a release with that SHA-256 (any source) there already? */
@@ -61,20 +61,21 @@ int facts_release_later(const release *a, const release *b, bool *tie);
 typedef struct code_name {
     const char *code, *name;
 } code_name;
-MUST_USE status facts_names(facts *f, const int64_t *releases, size_t release_count, arena *a, code_name **out, size_t *count, error *err);
+MUST_USE status facts_names(facts *f, const int64_t *releases, size_t release_count, arena *a, code_name **out,
+                            size_t *count, error *err);
 
 /* A grouped sum over the rows of one source. */
 typedef struct facts_term {
-    const measure_sum *sum;      /* by_kind filters are left out by this interface: group by that column instead */
-    bool each;                   /* true: one result per column of the sum (the bands of a percentile), not their total */
+    const measure_sum *sum; /* by_kind filters are left out by this interface: group by that column instead */
+    bool each;              /* true: one result per column of the sum (the bands of a percentile), not their total */
 } facts_term;
 
 typedef struct facts_query {
     const source *source;
-    const int64_t *releases;     /* ordinals: which (release, period) pairs count */
-    const period *periods;       /* periods[i] of releases[i] */
+    const int64_t *releases; /* ordinals: which (release, period) pairs count */
+    const period *periods;   /* periods[i] of releases[i] */
     size_t release_count;
-    const int32_t *group_by;     /* columns (codes or categories) */
+    const int32_t *group_by; /* columns (codes or categories) */
     size_t group_count;
     const facts_term *terms;
     size_t term_count;
@@ -86,14 +87,14 @@ typedef struct facts_query {
 typedef struct facts_group {
     period period;
     int64_t release;
-    const text *keys;            /* group_count of them; a missing code is an empty text */
+    const text *keys; /* group_count of them; a missing code is an empty text */
     const int64_t *sums;
     const bool *present;
     int64_t rows, first_line, last_line;
 } facts_group;
 
 typedef struct facts_result {
-    facts_group *groups;         /* ordered by period, release, then keys in byte order: independent of threads */
+    facts_group *groups; /* ordered by period, release, then keys in byte order: independent of threads */
     size_t count;
     size_t sum_count;
 } facts_result;
@@ -102,7 +103,8 @@ MUST_USE status facts_sums(facts *f, const facts_query *q, arena *a, facts_resul
 
 /* A tidy row, as stored. */
 typedef struct tidy_row {
-    const char *measure, *organisation, *breakdown; /* breakdown "" for the total, else "treatment-function=C_110;..." */
+    const char *measure, *organisation,
+        *breakdown; /* breakdown "" for the total, else "treatment-function=C_110;..." */
     period period;
     int64_t numerator, denominator;
     double value;
@@ -110,15 +112,17 @@ typedef struct tidy_row {
     int64_t release, line;
 } tidy_row;
 /* Every tidy row of the releases, ordered by measure, organisation, breakdown, period, release. */
-MUST_USE status facts_tidy(facts *f, const int64_t *releases, size_t release_count, arena *a, tidy_row **out, size_t *count, error *err);
+MUST_USE status facts_tidy(facts *f, const int64_t *releases, size_t release_count, arena *a, tidy_row **out,
+                           size_t *count, error *err);
 
 /* The lines of a release behind a figure: rows of `period` where each given column equals the value given. */
 typedef struct facts_condition {
     int32_t column;
-    const text *values;          /* any of these */
+    const text *values; /* any of these */
     size_t value_count;
 } facts_condition;
 MUST_USE status facts_lines(facts *f, const source *s, int64_t ordinal, period p, const facts_condition *conditions,
-                            size_t condition_count, const measure_sum *sum, arena *a, int64_t **lines, size_t *count, error *err);
+                            size_t condition_count, const measure_sum *sum, arena *a, int64_t **lines, size_t *count,
+                            error *err);
 
 #endif

@@ -125,7 +125,8 @@ static status releases_seen(void *context, duckdb_data_chunk chunk, idx_t rows, 
                         .rows_kept = int_cell(chunk, 16, r),
                         .rows_set_aside = int_cell(chunk, 17, r),
                         .bytes = int_cell(chunk, 18, r)};
-        if (to->sha256 == NULL || to->source == NULL || to->layout == NULL || to->file_name == NULL || to->member == NULL)
+        if (to->sha256 == NULL || to->source == NULL || to->layout == NULL || to->file_name == NULL ||
+            to->member == NULL)
             return no_memory(err);
     }
     return STATUS_OK;
@@ -139,8 +140,10 @@ status facts_releases(facts *f, arena *a, release **out, size_t *count, error *e
     status code = STATUS_OK;
     if (f->has_fixed_tables) {
         statement st = {0};
-        buffer_text(&st.sql, "SELECT ordinal, sha256, source, layout, file_name, member, first_kind, first_month, first_months, last_kind,"
-                             " last_month, last_months, published, revised, archived, rows_in, rows_kept, rows_set_aside, bytes FROM releases");
+        buffer_text(&st.sql, "SELECT ordinal, sha256, source, layout, file_name, member, first_kind, first_month, "
+                             "first_months, last_kind,"
+                             " last_month, last_months, published, revised, archived, rows_in, rows_kept, "
+                             "rows_set_aside, bytes FROM releases");
         code = store_query(f, &st, releases_seen, &l, err);
         statement_free(&st);
     }
@@ -180,7 +183,9 @@ static status names_seen(void *context, duckdb_data_chunk chunk, idx_t rows, err
         named *to = list_add(&n->names);
         if (to == NULL)
             return no_memory(err);
-        *to = (named){.code = string_cell(chunk, 1, r, n->names.memory), .name = string_cell(chunk, 2, r, n->names.memory), .rank = rank};
+        *to = (named){.code = string_cell(chunk, 1, r, n->names.memory),
+                      .name = string_cell(chunk, 2, r, n->names.memory),
+                      .rank = rank};
         if (to->code == NULL || to->name == NULL)
             return no_memory(err);
     }
@@ -204,7 +209,8 @@ static int release_lateness(const void *left, const void *right)
     return order != 0 ? order : facts_release_later(a, b, NULL);
 }
 
-static status ordinals_rank(facts *f, const int64_t *releases, size_t release_count, int64_t **out, size_t *count, error *err)
+static status ordinals_rank(facts *f, const int64_t *releases, size_t release_count, int64_t **out, size_t *count,
+                            error *err)
 {
     arena scratch = {0};
     release *all = NULL;
@@ -225,7 +231,8 @@ static status ordinals_rank(facts *f, const int64_t *releases, size_t release_co
     return code;
 }
 
-status facts_names(facts *f, const int64_t *releases, size_t release_count, arena *a, code_name **out, size_t *count, error *err)
+status facts_names(facts *f, const int64_t *releases, size_t release_count, arena *a, code_name **out, size_t *count,
+                   error *err)
 {
     naming n = {.names = {.memory = a, .size = sizeof(named)}};
     int64_t *ordinals = NULL;
@@ -235,7 +242,8 @@ status facts_names(facts *f, const int64_t *releases, size_t release_count, aren
     n.ordinals = ordinals;
     if (code == STATUS_OK && f->has_fixed_tables && n.release_count > 0) {
         statement st = {0};
-        buffer_text(&st.sql, "SELECT DISTINCT release, code, name FROM (SELECT release AS _release, release, code, name FROM names) AS given WHERE ");
+        buffer_text(&st.sql, "SELECT DISTINCT release, code, name FROM (SELECT release AS _release, release, code, "
+                             "name FROM names) AS given WHERE ");
         statement_releases(&st, ordinals, n.release_count);
         code = store_query(f, &st, names_seen, &n, err);
         statement_free(&st);
@@ -259,7 +267,8 @@ status facts_names(facts *f, const int64_t *releases, size_t release_count, aren
 /* ---- tidy rows ---- */
 
 enum { TIDY_MEASURE, TIDY_ORGANISATION, TIDY_BREAKDOWN, TIDY_NUMERATOR, TIDY_DENOMINATOR, TIDY_VALUE, TIDY_COLUMNS };
-static const char *const tidy_columns[TIDY_COLUMNS] = {"measure", "organisation", "breakdown", "numerator", "denominator", "value"};
+static const char *const tidy_columns[TIDY_COLUMNS] = {"measure",   "organisation", "breakdown",
+                                                       "numerator", "denominator",  "value"};
 
 static status tidy_seen(void *context, duckdb_data_chunk chunk, idx_t rows, error *err)
 {
@@ -304,7 +313,8 @@ static const source *tidy_source(const facts *f, int32_t columns[TIDY_COLUMNS])
     return NULL;
 }
 
-status facts_tidy(facts *f, const int64_t *releases, size_t release_count, arena *a, tidy_row **out, size_t *count, error *err)
+status facts_tidy(facts *f, const int64_t *releases, size_t release_count, arena *a, tidy_row **out, size_t *count,
+                  error *err)
 {
     list l = {.memory = a, .size = sizeof(tidy_row)};
     int32_t columns[TIDY_COLUMNS];
@@ -314,7 +324,9 @@ status facts_tidy(facts *f, const int64_t *releases, size_t release_count, arena
     *count = 0;
     if (s != NULL && release_count > 0) {
         statement st = {0};
-        buffer_text(&st.sql, "SELECT _release, _line, CAST(_kind AS BIGINT), CAST(_first_month AS BIGINT), CAST(_months AS BIGINT)");
+        buffer_text(
+            &st.sql,
+            "SELECT _release, _line, CAST(_kind AS BIGINT), CAST(_first_month AS BIGINT), CAST(_months AS BIGINT)");
         for (size_t k = 0; k < TIDY_COLUMNS; k++) {
             const char *type = k < TIDY_NUMERATOR ? "VARCHAR" : k < TIDY_VALUE ? "BIGINT" : "DOUBLE PRECISION";
             buffer_text(&st.sql, k < TIDY_NUMERATOR ? ", COALESCE(CAST(" : ", CAST(");
@@ -366,8 +378,8 @@ static void condition_compose(statement *st, const facts *f, const source *s, co
     buffer_text(&st->sql, condition->value_count > 0 ? ")" : "NULL)");
 }
 
-status facts_lines(facts *f, const source *s, int64_t ordinal, period p, const facts_condition *conditions, size_t condition_count,
-                   const measure_sum *sum, arena *a, int64_t **lines, size_t *count, error *err)
+status facts_lines(facts *f, const source *s, int64_t ordinal, period p, const facts_condition *conditions,
+                   size_t condition_count, const measure_sum *sum, arena *a, int64_t **lines, size_t *count, error *err)
 {
     list l = {.memory = a, .size = sizeof(int64_t)};
     int32_t index = store_source_index(f, s);
@@ -376,15 +388,17 @@ status facts_lines(facts *f, const source *s, int64_t ordinal, period p, const f
     if (index < 0)
         return error_set(err, STATUS_INTERNAL, "The source %s is not in the catalogue of this store", s->id);
     for (size_t i = 0; i < condition_count; i++)
-        if (conditions[i].column < 0 || (size_t)conditions[i].column >= s->column_count || s->columns[conditions[i].column].type > COLUMN_TEXT)
-            return error_set(err, STATUS_INTERNAL, "Rows of %s cannot be chosen by column %d", s->id, (int)conditions[i].column);
+        if (conditions[i].column < 0 || (size_t)conditions[i].column >= s->column_count ||
+            s->columns[conditions[i].column].type > COLUMN_TEXT)
+            return error_set(err, STATUS_INTERNAL, "Rows of %s cannot be chosen by column %d", s->id,
+                             (int)conditions[i].column);
     status code = STATUS_OK;
     if (f->tables[index].exists) {
         statement st = {0};
         buffer_text(&st.sql, "SELECT CAST(_line AS BIGINT) FROM ");
         statement_name(&st, s->table);
-        buffer_printf(&st.sql, " WHERE _release = %lld AND _first_month = %d AND _months = %d AND _kind = %d", (long long)ordinal,
-                      (int)p.first_month, (int)p.months, (int)p.kind);
+        buffer_printf(&st.sql, " WHERE _release = %lld AND _first_month = %d AND _months = %d AND _kind = %d",
+                      (long long)ordinal, (int)p.first_month, (int)p.months, (int)p.kind);
         for (size_t i = 0; i < condition_count; i++)
             condition_compose(&st, f, s, &conditions[i]);
         if (sum != NULL)

@@ -10,10 +10,14 @@
 #include <string.h>
 
 static const char *const fixed_tables =
-    "CREATE TABLE IF NOT EXISTS releases(ordinal BIGINT NOT NULL, sha256 VARCHAR NOT NULL, source VARCHAR NOT NULL, layout VARCHAR NOT NULL,"
-    " file_name VARCHAR NOT NULL, member VARCHAR NOT NULL, first_kind BIGINT NOT NULL, first_month BIGINT NOT NULL, first_months BIGINT NOT NULL,"
-    " last_kind BIGINT NOT NULL, last_month BIGINT NOT NULL, last_months BIGINT NOT NULL, published BIGINT, revised BIGINT NOT NULL,"
-    " archived BIGINT, rows_in BIGINT NOT NULL, rows_kept BIGINT NOT NULL, rows_set_aside BIGINT NOT NULL, bytes BIGINT NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS releases(ordinal BIGINT NOT NULL, sha256 VARCHAR NOT NULL, source VARCHAR NOT NULL, "
+    "layout VARCHAR NOT NULL,"
+    " file_name VARCHAR NOT NULL, member VARCHAR NOT NULL, first_kind BIGINT NOT NULL, first_month BIGINT NOT NULL, "
+    "first_months BIGINT NOT NULL,"
+    " last_kind BIGINT NOT NULL, last_month BIGINT NOT NULL, last_months BIGINT NOT NULL, published BIGINT, revised "
+    "BIGINT NOT NULL,"
+    " archived BIGINT, rows_in BIGINT NOT NULL, rows_kept BIGINT NOT NULL, rows_set_aside BIGINT NOT NULL, bytes "
+    "BIGINT NOT NULL);"
     "CREATE TABLE IF NOT EXISTS names(release BIGINT NOT NULL, code VARCHAR NOT NULL, name VARCHAR NOT NULL)";
 
 const char *schema_type(column_type type)
@@ -68,7 +72,8 @@ static status column_seen(void *context, duckdb_data_chunk chunk, idx_t rows, er
             in->table->has_column[k] = true;
             if (text_is(result_text(&types, r), schema_type(column->type)))
                 continue;
-            status code = error_set(err, STATUS_REFUSED, "The column %s of source %s has another type in the store than in the catalogue",
+            status code = error_set(err, STATUS_REFUSED,
+                                    "The column %s of source %s has another type in the store than in the catalogue",
                                     column->name, in->source->id);
             error_at(err, in->source->file, NULL, 0, column->name);
             error_hint(err, "Give the changed column a new name, or add the published files to a new workspace.");
@@ -84,7 +89,8 @@ static status table_inspect(facts *f, const source *s, store_table *t, error *er
     inspection in = {.source = s, .table = t};
     t->exists = false;
     memset(t->has_column, 0, s->column_count * sizeof *t->has_column);
-    buffer_text(&st.sql, "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'main' AND table_name = ");
+    buffer_text(&st.sql, "SELECT column_name, data_type FROM information_schema.columns WHERE table_catalog = 'store' "
+                         "AND table_schema = 'main' AND table_name = ");
     statement_bind(&st, text_of(s->table));
     status code = store_query(f, &st, column_seen, &in, err);
     statement_free(&st);
@@ -96,7 +102,9 @@ static status table_create(facts *f, const source *s, error *err)
     statement st = {0};
     buffer_text(&st.sql, "CREATE TABLE ");
     statement_name(&st, s->table);
-    buffer_text(&st.sql, "(_release BIGINT, _line BIGINT, _first_month INTEGER, _months INTEGER, _kind INTEGER, _suppressed VARCHAR");
+    buffer_text(
+        &st.sql,
+        "(_release BIGINT, _line BIGINT, _first_month INTEGER, _months INTEGER, _kind INTEGER, _suppressed VARCHAR");
     for (size_t k = 0; k < s->column_count; k++) {
         buffer_text(&st.sql, ", ");
         statement_name(&st, s->columns[k].name);
@@ -139,7 +147,8 @@ static status fixed_seen(void *context, duckdb_data_chunk chunk, idx_t rows, err
 static status fixed_tables_inspect(facts *f, error *err)
 {
     statement st = {0};
-    buffer_text(&st.sql, "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main' AND table_name = 'names'");
+    buffer_text(&st.sql, "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'store' AND "
+                         "table_schema = 'main' AND table_name = 'names'");
     status code = store_query(f, &st, fixed_seen, f, err);
     statement_free(&st);
     return code;

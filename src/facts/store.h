@@ -30,9 +30,9 @@ struct facts {
     facts_mode mode;
     char path[4096];
     bool has_fixed_tables; /* false only for a store that was never finished, opened for reading */
-    store_table *tables; /* catalogue.source_count of them */
-    insertion *incoming; /* NULL outside a release */
-    arena memory;        /* lives as long as the handle */
+    store_table *tables;   /* catalogue.source_count of them */
+    insertion *incoming;   /* NULL outside a release */
+    arena memory;          /* lives as long as the handle */
 };
 
 /* ---- duckdb.c ---- */
@@ -65,8 +65,8 @@ typedef struct cells {
 } cells;
 cells cells_of(duckdb_data_chunk chunk, idx_t column);
 bool cell_present(const cells *c, idx_t row);
-int64_t cell_int(const cells *c, idx_t row);      /* of a BIGINT column; 0 where missing */
-text result_text(const cells *c, idx_t row);        /* of a VARCHAR column; empty where missing; valid while the chunk is */
+int64_t cell_int(const cells *c, idx_t row); /* of a BIGINT column; 0 where missing */
+text result_text(const cells *c, idx_t row); /* of a VARCHAR column; empty where missing; valid while the chunk is */
 const char *cell_string(const cells *c, idx_t row, arena *a); /* a copy; NULL when memory is out */
 
 /* ---- schema.c ---- */
@@ -79,7 +79,8 @@ void statement_column(statement *st, const facts *f, const source *s, int32_t co
 
 /* ---- sums.c ---- */
 void statement_releases(statement *st, const int64_t *releases, size_t count); /* "_release IN (...)" */
-void statement_filters(statement *st, const facts *f, const source *s, const measure_sum *sum); /* " AND ..." per filter, those by kind left out */
+void statement_filters(statement *st, const facts *f, const source *s,
+                       const measure_sum *sum); /* " AND ..." per filter, those by kind left out */
 
 /* ---- append.c ---- */
 MUST_USE status insertion_register(facts *f, error *err);

@@ -79,7 +79,8 @@ void statement_filters(statement *st, const facts *f, const source *s, const mea
 /* "SELECT keys ..., " so that every statement of a question has its keys in the same places. */
 static void keys_compose(statement *st, const facts *f, const facts_query *q)
 {
-    buffer_text(&st->sql, "SELECT CAST(_release AS BIGINT), CAST(_first_month AS BIGINT), CAST(_months AS BIGINT), CAST(_kind AS BIGINT)");
+    buffer_text(&st->sql, "SELECT CAST(_release AS BIGINT), CAST(_first_month AS BIGINT), CAST(_months AS BIGINT), "
+                          "CAST(_kind AS BIGINT)");
     for (size_t i = 0; i < q->group_count; i++) {
         buffer_text(&st->sql, ", COALESCE(");
         statement_column(st, f, q->source, q->group_by[i]);
@@ -182,17 +183,17 @@ static status groups_find(facts *f, collector *c, error *err)
 
 typedef struct batch {
     collector *collector;
-    const size_t *terms;        /* indices into query.terms */
+    const size_t *terms; /* indices into query.terms */
     size_t term_count;
-    const size_t *places;       /* where each term's first sum goes */
-    int32_t *column_place;      /* source column -> its sum in the statement, -1 where not asked for */
-    size_t next;                /* the first group that was not passed yet */
+    const size_t *places;  /* where each term's first sum goes */
+    int32_t *column_place; /* source column -> its sum in the statement, -1 where not asked for */
+    size_t next;           /* the first group that was not passed yet */
 } batch;
 
 static bool group_is(const facts_group *g, const facts_query *q, const cells *keys, duckdb_data_chunk chunk, idx_t r)
 {
-    if (g->release != cell_int(&keys[0], r) || g->period.first_month != cell_int(&keys[1], r) || g->period.months != cell_int(&keys[2], r) ||
-        (int64_t)g->period.kind != cell_int(&keys[3], r))
+    if (g->release != cell_int(&keys[0], r) || g->period.first_month != cell_int(&keys[1], r) ||
+        g->period.months != cell_int(&keys[2], r) || (int64_t)g->period.kind != cell_int(&keys[3], r))
         return false;
     for (size_t k = 0; k < q->group_count; k++) {
         cells column = cells_of(chunk, PERIOD_KEYS + k);
@@ -203,7 +204,8 @@ static bool group_is(const facts_group *g, const facts_query *q, const cells *ke
 }
 
 /* Adds the columns of a list that have a sum; false on overflow. */
-static bool columns_add_up(const batch *b, duckdb_data_chunk chunk, idx_t r, const int32_t *columns, size_t count, int64_t *total, bool *any)
+static bool columns_add_up(const batch *b, duckdb_data_chunk chunk, idx_t r, const int32_t *columns, size_t count,
+                           int64_t *total, bool *any)
 {
     idx_t sums_from = PERIOD_KEYS + b->collector->query->group_count;
     *total = 0;
@@ -254,7 +256,8 @@ static status sums_seen(void *context, duckdb_data_chunk chunk, idx_t rows, erro
             return error_set(err, STATUS_INTERNAL, "The store gave its groups in two different orders");
         for (size_t t = 0; t < b->term_count; t++)
             if (!term_fill(b, t, chunk, r, &c->groups[b->next]))
-                return error_set(err, STATUS_REFUSED, "A sum over %s is larger than can be counted", c->query->source->id);
+                return error_set(err, STATUS_REFUSED, "A sum over %s is larger than can be counted",
+                                 c->query->source->id);
         b->next++;
     }
     return STATUS_OK;
@@ -303,7 +306,9 @@ static status terms_run(facts *f, collector *c, const size_t *places, error *err
     bool *done = calloc(q->term_count + 1, sizeof *done);
     size_t *terms = calloc(q->term_count + 1, sizeof *terms);
     int32_t *column_place = calloc(q->source->column_count + 1, sizeof *column_place);
-    status code = done != NULL && terms != NULL && column_place != NULL ? STATUS_OK : error_set(err, STATUS_MEMORY, "There is not enough memory");
+    status code = done != NULL && terms != NULL && column_place != NULL
+                      ? STATUS_OK
+                      : error_set(err, STATUS_MEMORY, "There is not enough memory");
     for (size_t t = 0; t < q->term_count && code == STATUS_OK; t++) {
         if (done[t])
             continue;
@@ -339,7 +344,8 @@ static status query_check(const facts *f, const facts_query *q, error *err)
         const measure_sum *sum = q->terms[t].sum;
         for (size_t i = 0; i < sum->column_count + sum->minus_count; i++) {
             int32_t k = i < sum->column_count ? sum->columns[i] : sum->minus[i - sum->column_count];
-            if (k < 0 || (size_t)k >= s->column_count || (s->columns[k].type != COLUMN_COUNT && s->columns[k].type != COLUMN_BAND))
+            if (k < 0 || (size_t)k >= s->column_count ||
+                (s->columns[k].type != COLUMN_COUNT && s->columns[k].type != COLUMN_BAND))
                 return error_set(err, STATUS_REFUSED, "Only columns of counts can be added up; %s of %s is none",
                                  k >= 0 && (size_t)k < s->column_count ? s->columns[k].name : "?", s->id);
         }

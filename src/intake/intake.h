@@ -26,7 +26,9 @@ typedef status (*csv_fill)(void *context, char *into, size_t capacity, size_t *g
 MUST_USE status csv_open(csv_fill fill, void *context, csv_reader **out, error *err);
 /* From a path ("-" is standard input). */
 MUST_USE status csv_open_path(const char *path, csv_reader **out, error *err);
-/* *fields NULL at the end. line: where the record starts, 1-based. Errors: a record over INTAKE_LINE_MAXIMUM, a NUL byte, an unclosed quote at the end. */
+/* *fields NULL at the end. line: where the record starts, 1-based. Lines without a byte are passed over (a line of commas is not); blanks
+ * and tabs between a closing quote and the comma are dropped; a quote inside an unquoted field is itself. Refused, with the line: a
+ * record over INTAKE_LINE_MAXIMUM, a NUL byte, an unclosed quote, text after a closing quote, UTF-16. After an error the reader can only be closed. */
 MUST_USE status csv_next(csv_reader *r, const text **fields, size_t *count, int64_t *line, error *err);
 void csv_close(csv_reader *r);
 
@@ -54,12 +56,12 @@ typedef struct intake_set_aside {
 typedef struct intake_report {
     const source *source;
     const source_layout *layout;
-    char sha256[SHA256_TEXT];   /* of the original file, set even where it is refused (if it can be read) */
+    char sha256[SHA256_TEXT];   /* of the original file, set even where it is refused; "" where it cannot be read, or was refused and is over 512 MB */
     const char *file_name, *member;
     period first_period, last_period;
-    date published;             /* from options, else content or name; DATE_NONE where none */
-    bool revised;
-    date archived;
+    date published;             /* from options, else behind "published" or "revised" in a name; DATE_NONE where none */
+    bool revised;               /* "revised" is in the name of file or member */
+    date archived;              /* the zip entry's own date, else DATE_NONE */
     int64_t bytes;              /* of the original */
     int64_t rows_in, rows_kept;
     intake_set_aside set_aside[16];
@@ -69,11 +71,15 @@ typedef struct intake_report {
     bool unknown_kind;          /* refused because no source has such a file (as against a damaged or changed one) */
 } intake_report;
 
-/* Reads one file. The kind is told by content: the layout whose declared headers are all there, and no undeclared heading. Where most but not all of a
+/* Reads one file. The kind is told by content: the layout whose declared headers are all there, and no undeclared heading. Columns without a
+ * heading are left out with a note; so are headed ones beyond them (outside the table) whose cells are all blank. Where most but not all of a
  * layout's headers are there, the file is refused as that source with the columns that are missing, renamed, doubled or new.
- * The period comes from the content (a period column; tidy rows have their own), else the file name, else options.period, else
- * the file is refused with the hint --period. Where content or name and options.period differ, the content wins and the file is refused with that sentence.
- * problems: malformed cells and other row errors, first 20. Returns STATUS_REFUSED, STATUS_IO, or what the sink returned. */
+ * The period comes from the content (a period column, row by row; tidy rows have their own), else the name of member or file, else
+ * options.period, else the file is refused with the hint --period. Where options.period differs from the content or the name, the file is
+ * refused with that sentence; where the name differs from the content, the content holds, with a note.
+ * options may be NULL, and sink->name too. sink->begin is called with the first row that is kept; never for a file without one.
+ * problems: malformed cells and other row errors, first 20 (list->total counts all); a header's differences likewise.
+ * Returns STATUS_REFUSED, STATUS_IO, STATUS_MEMORY, or what the sink returned; err then has message, place and mostly a hint. */
 MUST_USE status intake_read(const char *path, const catalogue *c, const intake_options *options, const intake_sink *sink,
                             arena *a, intake_report *report, problems *list, error *err);
 

@@ -164,11 +164,13 @@ static bool fits(const fit *f)
     return f->found == f->declared && f->new_columns == 0;
 }
 
-/* More than half of the layout is there, and more than half of the header is the layout's; or nearly all of a header that lost columns. */
+/* More than half of the layout is there, and more than half of the header is the layout's; or nearly all of a header that lost columns;
+ * or so many of its headings that it is no coincidence, as where all of a hundred bands were renamed. */
 static bool is_near(const fit *f, const header *h)
 {
     size_t found = f->found + f->found_optional;
-    return (f->found * 2 > f->declared && found * 2 > h->headed) || (f->found >= 4 && found * 4 >= h->headed * 3);
+    return (f->found * 2 > f->declared && found * 2 > h->headed) || (f->found >= 4 && found * 4 >= h->headed * 3) ||
+           f->found >= 10;
 }
 
 static bool is_better(const fit *a, const fit *b)

@@ -47,14 +47,6 @@ static const release *copy_release(explain_work *w, const release *r)
     return copy->sha256 == NULL || copy->file_name == NULL ? NULL : copy;
 }
 
-static const measure_filter *kind_filter_of(const measure_sum *sum)
-{
-    for (size_t i = 0; i < sum->filter_count; i++)
-        if (sum->filters[i].by_kind)
-            return &sum->filters[i];
-    return NULL;
-}
-
 static bool kind_allowed(const evaluation *v, const measure_filter *filter, text code, period p)
 {
     org_index known = orgs_find(v->orgs, code);
@@ -81,14 +73,31 @@ static status group_share(explain_work *w, const source_role *role, level base, 
     return result;
 }
 
+/* A filter by kind of the sum, as a condition on the codes of the groups that met it. */
+typedef struct kind_condition {
+    const measure_filter *filter;
+    size_t at; /* position in group_by */
+    text *codes;
+    size_t count;
+} kind_condition;
+#define KIND_CONDITIONS 4
+
+static bool kinds_allow(const explain_work *w, const kind_condition *kinds, size_t count, const facts_group *g)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!kind_allowed(&w->v, kinds[i].filter, g->keys[kinds[i].at], w->period))
+            return false;
+    return true;
+}
+
 /* One role ("numerator" or "denominator") of the figure from one release. */
 static status explain_sum(explain_work *w, const release *r, const measure_sum *sum, const char *role_name, int32_t role_at, level base,
                           bool england, error *err)
 {
     const source_role *role = &w->source->roles[role_at];
-    const measure_filter *kinds = kind_filter_of(sum);
-    int32_t group_by[4], parent_at = -1, breakdown_at = -1, kind_at = -1;
-    size_t group_count = 0;
+    int32_t group_by[3 + KIND_CONDITIONS], parent_at = -1, breakdown_at = -1;
+    size_t group_count = 0, kind_count = 0;
+    kind_condition kinds[KIND_CONDITIONS] = {0};
     const char *wanted_value = NULL;
     group_by[group_count++] = role->column;
     if (role->parent_column >= 0) {
@@ -98,15 +107,20 @@ static status explain_sum(explain_work *w, const release *r, const measure_sum *
     if (w->series->breakdown >= 0) {
         const edition_breakdown_value *b = &w->edition->breakdowns[w->series->breakdown];
         int32_t at = source_breakdown_find(w->source, b->breakdown);
-        if (at < 0)
+        const char *equals = strchr(b->key, '=');
+        if (at < 0 || equals == NULL)
             return STATUS_OK;
-        wanted_value = strchr(b->key, '=') + 1;
+        wanted_value = equals + 1;
         breakdown_at = (int32_t)group_count;
         group_by[group_count++] = w->source->breakdowns[at].column;
     }
-    if (kinds != NULL) {
-        kind_at = (int32_t)group_count;
-        group_by[group_count++] = kinds->column;
+    for (size_t i = 0; i < sum->filter_count; i++) {
+        if (!sum->filters[i].by_kind)
+            continue;
+        if (kind_count == KIND_CONDITIONS)
+            return error_set(err, STATUS_REFUSED, "%s asks for the kinds of organisations too often to be explained", w->measure->id);
+        kinds[kind_count++] = (kind_condition){.filter = &sum->filters[i], .at = group_count};
+        group_by[group_count++] = sum->filters[i].column;
     }
     facts_term term = {.sum = sum, .each = false};
     facts_query q = {.source = w->source, .releases = &r->ordinal, .periods = &w->period, .release_count = 1, .group_by = group_by,
@@ -117,29 +131,30 @@ static status explain_sum(explain_work *w, const release *r, const measure_sum *
     if (code != STATUS_OK)
         goto out;
     const release *copy = copy_release(w, r);
-    text *kind_codes = arena_array(&scratch, result.count + 1, sizeof *kind_codes);
-    if (copy == NULL || kind_codes == NULL) {
+    for (size_t k = 0; k < kind_count; k++)
+        kinds[k].codes = arena_array(&scratch, result.count + 1, sizeof *kinds[k].codes);
+    if (copy == NULL || (kind_count > 0 && kinds[kind_count - 1].codes == NULL)) {
         code = error_set(err, STATUS_MEMORY, "Out of memory for the explanation");
         goto out;
     }
     for (size_t i = 0; i < result.count;) {
-        /* Groups of one code stand together: keys are in byte order and the code is the first. */
+        /* Groups of one code and parent stand together: keys are in byte order and these come first. */
         text own = result.groups[i].keys[0];
         text parent = parent_at < 0 ? (text){"", 0} : result.groups[i].keys[parent_at];
         int64_t amount = 0;
-        size_t end = i, kind_count = 0;
+        size_t end = i;
         bool any = false;
+        for (size_t k = 0; k < kind_count; k++)
+            kinds[k].count = 0;
         for (; end < result.count && (england || (text_equal(result.groups[end].keys[0], own) &&
                                                   (parent_at < 0 || text_equal(result.groups[end].keys[parent_at], parent))));
              end++) {
             const facts_group *g = &result.groups[end];
-            if (!g->present[0] || (wanted_value != NULL && !text_is(g->keys[breakdown_at], wanted_value)))
+            if (!g->present[0] || (wanted_value != NULL && !text_is(g->keys[breakdown_at], wanted_value)) ||
+                !kinds_allow(w, kinds, kind_count, g))
                 continue;
-            if (kinds != NULL) {
-                if (!kind_allowed(&w->v, kinds, g->keys[kind_at], w->period))
-                    continue;
-                kind_codes[kind_count++] = g->keys[kind_at];
-            }
+            for (size_t k = 0; k < kind_count; k++)
+                kinds[k].codes[kinds[k].count++] = g->keys[kinds[k].at];
             amount += g->sums[0];
             any = true;
         }
@@ -148,22 +163,21 @@ static status explain_sum(explain_work *w, const release *r, const measure_sum *
             continue;
         placing where = {0};
         const placement *at = NULL;
-        if (!england && ((code = group_share(w, role, base, own, parent, &where, &at, err)) != STATUS_OK || at == NULL)) {
-            if (code != STATUS_OK)
-                goto out;
+        if (!england && (code = group_share(w, role, base, own, parent, &where, &at, err)) != STATUS_OK)
+            goto out;
+        if (!england && at == NULL)
             continue;
-        }
-        facts_condition conditions[4];
+        facts_condition conditions[3 + KIND_CONDITIONS];
         size_t n = 0;
-        text value = text_of(wanted_value);
+        text value = text_of(wanted_value == NULL ? "" : wanted_value);
         if (!england)
             conditions[n++] = (facts_condition){role->column, &own, 1};
         if (!england && parent_at >= 0)
             conditions[n++] = (facts_condition){role->parent_column, &parent, 1};
         if (wanted_value != NULL)
             conditions[n++] = (facts_condition){group_by[breakdown_at], &value, 1};
-        if (kinds != NULL)
-            conditions[n++] = (facts_condition){kinds->column, kind_codes, kind_count};
+        for (size_t k = 0; k < kind_count; k++)
+            conditions[n++] = (facts_condition){kinds[k].filter->column, kinds[k].codes, kinds[k].count};
         int64_t *lines;
         measure_part part = {.release = copy,
                              .role = role_name,
@@ -171,12 +185,8 @@ static status explain_sum(explain_work *w, const release *r, const measure_sum *
                              .amount = at == NULL ? amount : placed_part(&where, at, amount),
                              .share_numerator = 1,
                              .share_denominator = 1};
-        if (at != NULL && at->estimated)
-            for (size_t j = 0; j < where.share_count; j++)
-                if ((at->shares >> j & 1u) != 0) {
-                    part.share_numerator = where.shares[j].numerator;
-                    part.share_denominator = where.shares[j].denominator;
-                }
+        if (at != NULL)
+            placed_share(&where, at, &part.share_numerator, &part.share_denominator);
         code = facts_lines(w->v.facts, w->source, r->ordinal, w->period, conditions, n, sum, w->out_memory, &lines, &part.line_count, err);
         part.lines = lines;
         if (code == STATUS_OK)
@@ -197,20 +207,11 @@ static level level_named(const char *name)
     return LEVEL_PROVIDER;
 }
 
-static status explain_rows(explain_work *w, error *err)
+/* The rows of one role. */
+static status explain_role(explain_work *w, int32_t role, bool england, error *err)
 {
     const measure *m = w->measure;
-    level l = level_named(w->edition->orgs[w->series->org].level);
-    bool england = l == LEVEL_ENGLAND;
-    int32_t role = england ? 0 : m->level_role[l];
-    if (role < 0 || (size_t)role >= w->source->role_count)
-        return STATUS_OK;
-    level base = l;
-    for (int k = LEVEL_PROVIDER; k > LEVEL_ENGLAND && !england; k--)
-        if (m->level_role[k] == role) {
-            base = (level)k;
-            break;
-        }
+    level base = role_level(&w->v, m->source, role);
     for (size_t i = 0; i < w->v.selection_count; i++) {
         const selected *s = &w->v.selection[i];
         if (&w->v.catalogue->sources[s->source] != w->source || period_compare(s->period, w->period) != 0)
@@ -227,96 +228,103 @@ static status explain_rows(explain_work *w, error *err)
     return STATUS_OK;
 }
 
-/* Tidy lines: the organisation's own, and those of organisations whose figures were carried or rolled up to it. */
+static status explain_rows(explain_work *w, error *err)
+{
+    const char *at = w->edition->orgs[w->series->org].level;
+    level l = level_named(at);
+    if (at[0] != 0)
+        return l == LEVEL_ENGLAND                      ? explain_role(w, 0, true, err)
+               : w->measure->level_role[l] >= 0        ? explain_role(w, w->measure->level_role[l], false, err)
+                                                       : STATUS_OK;
+    /* A body at no level (a national hub) is in the role that names it. */
+    status code = STATUS_OK;
+    for (size_t role = 0; code == STATUS_OK && w->count == 0 && role < w->source->role_count; role++)
+        for (int k = LEVEL_REGION; k < LEVEL_COUNT; k++)
+            if (w->measure->level_role[k] == (int32_t)role) {
+                code = explain_role(w, (int32_t)role, false, err);
+                break;
+            }
+    return code;
+}
+
+/* What one tidy line adds. */
+static status explain_line(explain_work *w, const contribution *c, error *err)
+{
+    const release *from = c->release < 0 ? NULL : copy_release(w, &w->v.releases[c->release]);
+    int64_t *line = arena_alloc(w->out_memory, sizeof *line);
+    const char *code_copy = arena_string(w->out_memory, w->v.organisations[c->from].code);
+    if (from == NULL || line == NULL || code_copy == NULL)
+        return error_set(err, STATUS_MEMORY, "Out of memory for the explanation");
+    *line = c->first_line;
+    measure_part part = {.release = from, .organisation = code_copy, .lines = line, .line_count = 1, .share_numerator = 1, .share_denominator = 1};
+    if (c->estimated) {
+        level base;
+        placing where;
+        org_index known = w->v.organisations[c->from].known;
+        if (!level_of_kind(known < 0 ? ORG_UNKNOWN : orgs_kind_on(w->v.orgs, known, period_first_day(c->period)), &base))
+            base = LEVEL_PROVIDER;
+        status code = evaluation_place(&w->v, c->from, base, c->period, c->geography, (text){"", 0}, NULL, &where, err);
+        if (code != STATUS_OK)
+            return code;
+        for (size_t k = 0; k < where.count; k++)
+            if (where.places[k].organisation == c->organisation)
+                placed_share(&where, &where.places[k], &part.share_numerator, &part.share_denominator);
+    }
+    status code = STATUS_OK;
+    if (c->has_numerator) {
+        part.role = "numerator";
+        part.amount = c->numerator;
+        code = add_part(w, &part, err);
+    }
+    if (code == STATUS_OK && c->has_denominator) {
+        part.role = "denominator";
+        part.amount = c->denominator;
+        code = add_part(w, &part, err);
+    }
+    if (code == STATUS_OK && c->given) {
+        part.role = "value";
+        part.amount = 0;
+        code = add_part(w, &part, err);
+    }
+    return code;
+}
+
+/* Tidy lines: the evaluation's own contributions to the figure. */
 static status explain_tidy(explain_work *w, error *err)
 {
-    arena scratch = {0};
-    tidy_row *rows;
-    size_t count, n = 0;
+    evaluation *v = &w->v;
     const char *key = w->series->breakdown < 0 ? "" : w->edition->breakdowns[w->series->breakdown].key;
-    const char *wanted = w->edition->orgs[w->series->org].code;
-    bool england = strcmp(wanted, "ENGLAND") == 0;
-    status code = STATUS_OK;
-    int64_t *ordinals = arena_array(&scratch, w->v.release_count + 1, sizeof *ordinals);
-    if (ordinals == NULL)
-        return error_set(err, STATUS_MEMORY, "Out of memory for the explanation");
-    for (size_t i = 0; i < w->v.release_count; i++) {
-        const source *s = catalogue_source(w->v.catalogue, w->v.releases[i].source);
-        if (s != NULL && s->tidy)
-            ordinals[n++] = w->v.releases[i].ordinal;
+    int32_t wanted;
+    status code = evaluation_organisation(v, text_of(w->edition->orgs[w->series->org].code), "tidy", &wanted, err);
+    if (code == STATUS_OK)
+        code = evaluation_tidy(v, err);
+    if (code != STATUS_OK)
+        return code;
+    size_t n = 0, first, count;
+    for (size_t i = 0; i < v->contribution_count; i++) {
+        const contribution *c = &v->contributions[i];
+        const char *own = c->breakdown < 0 ? "" : v->breakdowns[c->breakdown].key;
+        if (c->organisation == wanted && c->geography == w->series->geography && period_compare(c->period, w->period) == 0 &&
+            strcmp(own, key) == 0)
+            v->contributions[n++] = *c;
     }
-    if (n == 0 || (code = facts_tidy(w->v.facts, ordinals, n, &scratch, &rows, &count, err)) != STATUS_OK)
-        goto out;
-    bool own_line = false;
-    for (size_t i = 0; i < count; i++)
-        own_line = own_line || (strcmp(rows[i].measure, w->measure->id) == 0 && strcmp(rows[i].organisation, wanted) == 0 &&
-                                strcmp(rows[i].breakdown, key) == 0 && period_compare(rows[i].period, w->period) == 0);
-    for (size_t i = 0; i < count; i++) {
-        const tidy_row *r = &rows[i];
-        if (strcmp(r->measure, w->measure->id) != 0 || strcmp(r->breakdown, key) != 0 || period_compare(r->period, w->period) != 0)
-            continue;
-        bool own = strcmp(r->organisation, wanted) == 0;
-        int32_t organisation;
-        level base;
-        placing where = {0};
-        const placement *at = NULL;
-        if ((code = evaluation_organisation(&w->v, text_of(r->organisation), "tidy", &organisation, err)) != STATUS_OK)
-            goto out;
-        org_index known = w->v.organisations[organisation].known;
-        if (!level_of_kind(known < 0 ? ORG_UNKNOWN : orgs_kind_on(w->v.orgs, known, period_first_day(r->period)), &base))
-            base = LEVEL_PROVIDER;
-        if (england && !own && (own_line || base != LEVEL_PROVIDER || !w->measure->england_from_parts))
-            continue;
-        if (!england) {
-            code = evaluation_place(&w->v, organisation, base, r->period, w->series->geography, (text){"", 0}, NULL, &where, err);
-            if (code != STATUS_OK)
-                goto out;
-            for (size_t k = 0; k < where.count; k++)
-                if (strcmp(w->v.organisations[where.places[k].organisation].code, wanted) == 0 &&
-                    (where.places[k].level == base || !own_line))
-                    at = &where.places[k];
-            if (at == NULL)
-                continue;
-        }
-        int64_t *line = arena_alloc(w->out_memory, sizeof *line);
-        const release *from = NULL;
-        for (size_t k = 0; k < w->v.release_count; k++)
-            if (w->v.releases[k].ordinal == r->release)
-                from = copy_release(w, &w->v.releases[k]);
-        const char *code_copy = arena_string(w->out_memory, r->organisation);
-        if (line == NULL || from == NULL || code_copy == NULL) {
-            code = error_set(err, STATUS_MEMORY, "Out of memory for the explanation");
-            goto out;
-        }
-        *line = r->line;
-        measure_part part = {.release = from, .organisation = code_copy, .lines = line, .line_count = 1, .share_numerator = 1,
-                             .share_denominator = 1};
-        if (at != NULL && at->estimated)
-            for (size_t j = 0; j < where.share_count; j++)
-                if ((at->shares >> j & 1u) != 0) {
-                    part.share_numerator = where.shares[j].numerator;
-                    part.share_denominator = where.shares[j].denominator;
-                }
-        if (r->has_numerator) {
-            part.role = "numerator";
-            part.amount = at == NULL ? r->numerator : placed_part(&where, at, r->numerator);
-            if ((code = add_part(w, &part, err)) != STATUS_OK)
-                goto out;
-        }
-        part.role = r->has_denominator ? "denominator" : "value";
-        part.amount = r->has_denominator ? (at == NULL ? r->denominator : placed_part(&where, at, r->denominator)) : 0;
-        if ((r->has_denominator || !r->has_numerator) && (code = add_part(w, &part, err)) != STATUS_OK)
-            goto out;
-    }
-out:
-    arena_free(&scratch);
+    if (n > 1)
+        qsort(v->contributions, n, sizeof *v->contributions, contribution_compare);
+    if (!figure_parts(v->contributions, n, &first, &count))
+        return STATUS_OK;
+    for (size_t i = 0; i < count && code == STATUS_OK; i++)
+        code = explain_line(w, &v->contributions[first + i], err);
     return code;
 }
 
 status measure_explain(facts *f, const catalogue *c, const orgs *o, edition *e, const edition_series *s, period p, arena *a,
                        measure_part **out, size_t *count, error *err)
 {
-    measure_options options = {.rules = e->rules};
+    measure_options options = {.rules = e->rules, .only_measure = e->measures[s->measure].id};
+    if (s->geography == GEOGRAPHY_AS_AT) {
+        options.geography = GEOGRAPHY_AS_AT;
+        options.as_at = e->current;
+    }
     explain_work w = {.edition = e, .series = s, .period = p, .out_memory = a};
     bool tidy = false, found = false;
     arena scratch = {0};

@@ -429,10 +429,14 @@ static status list_organisation_issues(evaluation *v, error *err)
     const org_conflict *conflicts = orgs_conflicts(v->orgs, &count);
     status code = STATUS_OK;
     for (size_t i = 0; code == STATUS_OK && i < count; i++) {
-        char sentence[512];
-        (void)snprintf(sentence, sizeof sentence, "%s: %s kept, %s set aside%s%s", conflicts[i].what, conflicts[i].kept,
-                       conflicts[i].set_aside, conflicts[i].note[0] != 0 ? ". " : "", conflicts[i].note);
-        code = evaluation_issue(v, "conflict", conflicts[i].code, "", sentence, 0, err);
+        const org_conflict *x = &conflicts[i];
+        char sentence[512], kept[160] = "", aside[160] = "";
+        if (x->kept[0] != 0)
+            (void)snprintf(kept, sizeof kept, ": %s kept", x->kept);
+        if (x->set_aside[0] != 0)
+            (void)snprintf(aside, sizeof aside, "%s %s set aside", kept[0] != 0 ? "," : ":", x->set_aside);
+        (void)snprintf(sentence, sizeof sentence, "%s%s%s%s%s", x->what, kept, aside, x->note[0] != 0 ? "; " : "", x->note);
+        code = evaluation_issue(v, "conflict", x->code, "", sentence, 0, err);
     }
     for (size_t i = orgs_count(v->orgs); code == STATUS_OK && i < v->organisation_count; i++) {
         const working_org *w = &v->organisations[i];

@@ -134,6 +134,8 @@ MUST_USE status evaluation_rows(evaluation *v, error *err);
 /* Evaluates one measure from its sums: fills value, numerator, denominator of c. Returns false where there is no figure. */
 bool measure_figure(const measure *m, const int64_t *bands, size_t band_count, bool has_numerator, int64_t numerator,
                     bool has_denominator, int64_t denominator, contribution *c);
+/* The level at which the organisations of a role report. */
+level role_level(const evaluation *v, int32_t source_at, int32_t role);
 /* Index of the breakdown key, entering it where new. */
 MUST_USE status evaluation_breakdown(evaluation *v, const char *key, const char *breakdown, const char *breakdown_name, const char *name,
                                      int32_t *out, error *err);

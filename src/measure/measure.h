@@ -38,12 +38,14 @@ MUST_USE status measure_view(facts *f, const catalogue *c, const orgs *o, const 
 typedef struct measure_part {
     const release *release;
     const char *organisation;   /* the reporting organisation whose rows these are */
-    const char *role;           /* "numerator", "denominator", "numerator and denominator" */
+    const char *role;           /* "numerator", "denominator", "bands" (all of a percentile's), "value" (given in a tidy file; amount 0) */
     int64_t amount;             /* what these rows add to it */
     int64_t share_numerator, share_denominator; /* 1/1, or the successor's share */
     const int64_t *lines;       /* ascending */
     size_t line_count;
 } measure_part;
+/* The amounts of a role add up to the figure's. A part for each reporting code (for England one for all rows). STATUS_NOT_FOUND where the
+ * series has no figure for the period. */
 MUST_USE status measure_explain(facts *f, const catalogue *c, const orgs *o, edition *e, const edition_series *s, period p, arena *a,
                                 measure_part **out, size_t *count, error *err);
 

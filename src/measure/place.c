@@ -102,22 +102,20 @@ int64_t share_of(const placing *p, size_t j, int64_t count)
 {
     if (j + 1 < p->share_count)
         return portion(count, &p->shares[j]);
+    int64_t rest = count;
     for (size_t k = 0; k < j; k++)
-        count -= portion(count, &p->shares[k]);
-    return count;
+        rest -= portion(count, &p->shares[k]);
+    return rest;
 }
 
 int64_t placed_part(const placing *p, const placement *at, int64_t count)
 {
     if (!at->estimated)
         return count;
-    int64_t sum = 0, rest = count;
-    for (size_t j = 0; j < p->share_count; j++) {
-        int64_t part = j + 1 < p->share_count ? portion(count, &p->shares[j]) : rest;
-        rest -= part;
+    int64_t sum = 0;
+    for (size_t j = 0; j < p->share_count; j++)
         if ((at->shares >> j & 1u) != 0)
-            sum += part;
-    }
+            sum += share_of(p, j, count);
     return sum;
 }
 
@@ -175,7 +173,7 @@ static void place_as_published(evaluation *v, int32_t organisation, level base, 
     out->shares[0] = (org_share){organisation, 1, 1};
     out->share_count = 1;
     place_add(out, base, organisation, 0);
-    org_index icb = published_parent(v, parent, parent_kind, ORG_ICB);
+    org_index icb = base > LEVEL_ICB ? published_parent(v, parent, parent_kind, ORG_ICB) : known;
     org_index region = published_parent(v, parent, parent_kind, ORG_REGION);
     if (icb < 0 && known >= 0)
         icb = orgs_ancestor(o, known, ORG_ICB, when);
@@ -225,7 +223,10 @@ static void place_on_map(evaluation *v, int32_t organisation, level base, date w
     if (icb >= 0 && base > LEVEL_ICB) {
         out->share_count = orgs_carry(o, icb, when, v->map, out->shares, PLACE_SHARES);
         for (size_t j = 0; j < out->share_count; j++) {
-            place_add(out, LEVEL_ICB, out->shares[j].to, j);
+            /* An ICB that the map does not have yet would be made of this organisation alone. */
+            date opened = orgs_at(o, out->shares[j].to)->opened;
+            if (opened == DATE_NONE || opened <= v->map)
+                place_add(out, LEVEL_ICB, out->shares[j].to, j);
             place_add(out, LEVEL_REGION, region_on_map(v, out->shares[j].to, when), j);
         }
     } else if (base > LEVEL_REGION) {

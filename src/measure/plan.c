@@ -119,17 +119,14 @@ bool measure_has_breakdown(const measure *m, int32_t breakdown)
 }
 
 /* The level at which the organisations of a role report. */
-static level role_level(const evaluation *v, int32_t source_at, int32_t role)
+level role_level(const evaluation *v, int32_t source_at, int32_t role)
 {
-    for (size_t i = 0; i < v->catalogue->measure_count; i++) {
-        const measure *m = &v->catalogue->measures[i];
-        if (m->source != source_at)
-            continue;
-        for (int l = LEVEL_PROVIDER; l > LEVEL_ENGLAND; l--)
-            if (m->level_role[l] == role)
-                return (level)l;
-    }
-    return LEVEL_PROVIDER;
+    int lowest = LEVEL_ENGLAND;
+    for (size_t i = 0; i < v->catalogue->measure_count; i++)
+        for (int l = LEVEL_REGION; l < LEVEL_COUNT; l++)
+            if (v->catalogue->measures[i].source == source_at && v->catalogue->measures[i].level_role[l] == role && l > lowest)
+                lowest = l;
+    return lowest == LEVEL_ENGLAND ? LEVEL_PROVIDER : (level)lowest;
 }
 
 status plan_make(evaluation *v, int32_t source_at, int32_t role, int32_t breakdown, bool totals, bool by_kind, bool england, plan *p,

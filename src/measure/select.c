@@ -67,11 +67,12 @@ status evaluation_select(evaluation *v, const edition *like, error *err)
         return error_set(err, STATUS_MEMORY, "Out of memory for %zu releases", n);
     size_t count = 0;
     for (size_t i = 0; i < n; i++) {
-        v->release_basis[i] = "only release";
+        v->release_basis[i] = "";
         int32_t of_source = source_index(v->catalogue, all[i].source);
         /* Tidy rows are chosen figure by figure (tidy.c), so a tidy release is never superseded as a whole. */
         if (v->catalogue->sources[of_source].tidy) {
             v->release_latest[i] = true;
+            v->release_basis[i] = "only release";
             continue;
         }
         period p = all[i].first_period;
@@ -88,24 +89,27 @@ status evaluation_select(evaluation *v, const edition *like, error *err)
     for (size_t i = 0; i < count;) {
         size_t end = i + 1, best = i;
         const char *basis = "only release";
+        bool tie = false;
+        /* Only the last comparison that the winner takes part in matters: what ties below it decides nothing. */
         while (end < count && list[end].source == list[i].source && period_compare(list[end].period, list[i].period) == 0) {
-            bool tie = false;
-            int later = facts_release_later(&all[list[end].release], &all[list[best].release], &tie);
-            basis = later > 0 ? basis_of(&all[list[end].release], &all[list[best].release], tie)
-                              : basis_of(&all[list[best].release], &all[list[end].release], tie);
-            if (tie) {
-                char when[PERIOD_TEXT];
-                period_format(list[i].period, when);
-                code = evaluation_issue(v, "tie", v->catalogue->sources[list[i].source].id, when,
-                                        "Two releases of this period have nothing that tells which is later; the one with the greater SHA-256 "
-                                        "counts. Add one of them again with --published DATE.",
-                                        0, err);
-                if (code != STATUS_OK)
-                    return code;
-            }
-            if (later > 0)
-                best = end;
+            bool equal = false;
+            int later = facts_release_later(&all[list[end].release], &all[list[best].release], &equal);
+            const release *winner = &all[list[later > 0 ? end : best].release], *other = &all[list[later > 0 ? best : end].release];
+            if (later > 0 || equal || !tie)
+                basis = basis_of(winner, other, equal);
+            tie = later > 0 ? equal : tie || equal;
+            best = later > 0 ? end : best;
             end++;
+        }
+        if (tie) {
+            char when[PERIOD_TEXT];
+            period_format(list[i].period, when);
+            code = evaluation_issue(v, "tie", v->catalogue->sources[list[i].source].id, when,
+                                    "Two releases of this period have nothing that tells which is later; the one with the greater SHA-256 "
+                                    "counts. Add one of them again with --published DATE.",
+                                    0, err);
+            if (code != STATUS_OK)
+                return code;
         }
         selected chosen = list[best];
         chosen.revised = end - i > 1;

@@ -16,7 +16,7 @@ typedef struct run_memory {
     size_t capacity;
 } run_memory;
 
-static int compare_contributions(const void *a, const void *b)
+int contribution_compare(const void *a, const void *b)
 {
     const contribution *x = a, *y = b;
     if (x->measure != y->measure)
@@ -32,9 +32,13 @@ static int compare_contributions(const void *a, const void *b)
         return c;
     if (x->rank != y->rank)
         return x->rank > y->rank ? -1 : 1;
+    if (x->given != y->given)
+        return y->given ? -1 : 1;
     if (x->release != y->release)
         return x->release < y->release ? -1 : 1;
-    return (x->first_line > y->first_line) - (x->first_line < y->first_line);
+    if (x->first_line != y->first_line)
+        return x->first_line < y->first_line ? -1 : 1;
+    return (x->from > y->from) - (x->from < y->from);
 }
 
 static bool same_series(const contribution *a, const contribution *b)
@@ -78,28 +82,62 @@ static double value_of(const edition_measure *m, const contribution *c)
     return (double)NAN;
 }
 
-/* The highest rank's figure of one period, its parts added. *used: how many contributions the period has. */
-static contribution merge_period(const contribution *at, const contribution *end, size_t *used)
+bool figure_parts(const contribution *c, size_t n, size_t *first, size_t *count)
 {
-    contribution c = *at;
+    for (size_t i = 0; i < n;) {
+        size_t end = i, counts = i;
+        int32_t needed = 0;
+        while (end < n && c[end].rank == c[i].rank) {
+            counts += !c[end].given;
+            needed = !c[end].given && c[end].parts > needed ? c[end].parts : needed;
+            end++;
+        }
+        *first = i;
+        *count = counts - i;
+        if (counts > i && (int32_t)(counts - i) >= needed)
+            return true;
+        if (counts < end) {
+            *first = counts;
+            *count = 1;
+            return true;
+        }
+        i = end;
+    }
+    return false;
+}
+
+static size_t same_period(const contribution *at, const contribution *end)
+{
     size_t n = 1;
-    for (; at + n < end && same_series(at, at + n) && period_compare(at->period, at[n].period) == 0; n++) {
-        const contribution *more = &at[n];
-        if (more->rank != c.rank || c.given || more->given)
-            continue;
-        c.numerator += more->numerator;
-        c.denominator += more->denominator;
+    while (at + n < end && same_series(at, at + n) && period_compare(at->period, at[n].period) == 0)
+        n++;
+    return n;
+}
+
+/* The figure of one period: the parts that make it, added. */
+static status merge_parts(const edition *head, const contribution *parts, size_t count, contribution *out, error *err)
+{
+    contribution c = parts[0];
+    for (size_t i = 1; i < count; i++) {
+        const contribution *more = &parts[i];
+        if (__builtin_add_overflow(c.numerator, more->numerator, &c.numerator) ||
+            __builtin_add_overflow(c.denominator, more->denominator, &c.denominator))
+            return error_set(err, STATUS_REFUSED, "The figures of %s for %s add up to more than the largest whole number",
+                             head->measures[c.measure].id, head->orgs[c.organisation].code);
         c.has_numerator = c.has_numerator && more->has_numerator;
         c.has_denominator = c.has_denominator && more->has_denominator;
         c.estimated = c.estimated || more->estimated;
         c.revised = c.revised || more->revised;
-        if (c.release != more->release) {
+        if (c.release != more->release)
             c.release = -1;
-            c.rows = c.first_line = c.last_line = 0;
-        }
+        c.rows += more->rows;
+        c.first_line = more->first_line < c.first_line ? more->first_line : c.first_line;
+        c.last_line = more->last_line > c.last_line ? more->last_line : c.last_line;
     }
-    *used = n;
-    return c;
+    if (c.release < 0)
+        c.rows = c.first_line = c.last_line = 0;
+    *out = c;
+    return STATUS_OK;
 }
 
 /* How far the next period of that kind starts: 0 for kinds whose gaps cannot be told (rolling windows). */
@@ -120,10 +158,15 @@ static status fill_points(const edition *head, const contribution *first, const 
     const edition_measure *m = &head->measures[first->measure];
     size_t n = 0;
     for (const contribution *c = first; c < end;) {
-        size_t used;
-        contribution one = merge_period(c, end, &used);
+        size_t used = same_period(c, end), from, parts, gap = 0;
+        bool made = figure_parts(c, used, &from, &parts);
+        contribution one = {0};
+        status code = made ? merge_parts(head, c + from, parts, &one, err) : STATUS_OK;
         c += used;
-        size_t gap = 0;
+        if (code != STATUS_OK)
+            return code;
+        if (!made)
+            continue;
         int32_t every = cadence(one.period);
         if (n > 0 && every > 0 && r->points[n - 1].period.kind == one.period.kind) {
             int32_t apart = one.period.first_month - r->points[n - 1].period.first_month;
@@ -242,9 +285,10 @@ static status judge(const evaluation *v, const edition *head, run_memory *r, siz
     s->has_numerator = last->has_numerator;
     s->has_denominator = last->has_denominator;
     s->over_open_band = last->over_open_band;
-    bool limits = last->signal[0] != 0;
-    s->variation = limits ? spc_variation_name(summary.variation) : "";
-    s->assurance = limits ? spc_assurance_name(summary.assurance) : "";
+    /* Judged where the last point is; a figure that never changes has no limits, but its target still has an answer (spc.h). */
+    bool counts = !last->estimated && !isnan(last->value);
+    s->variation = last->signal[0] != 0 ? spc_variation_name(summary.variation) : "";
+    s->assurance = counts ? spc_assurance_name(summary.assurance) : "";
     s->any_estimated = false;
     for (size_t i = 0; i < count; i++)
         s->any_estimated = s->any_estimated || r->points[i].estimated;
@@ -254,19 +298,39 @@ static status judge(const evaluation *v, const edition *head, run_memory *r, siz
     return STATUS_OK;
 }
 
-/* Figures from rows that overrule a tidy line are both kept in view: the edition lists them. */
-static status list_overruled(evaluation *v, const edition *head, const contribution *first, const contribution *end, error *err)
+/* What an organisation's figures of a measure leave out of view: the edition lists it. */
+typedef struct left_out {
+    int64_t overruled; /* tidy lines where rows give the figure */
+    int64_t partial;   /* figures that tidy lines give only a part of */
+} left_out;
+
+static void count_left_out(const contribution *first, const contribution *end, left_out *out)
 {
-    size_t overruled = 0;
-    for (const contribution *c = first; c + 1 < end; c++)
-        if (c->rank == RANK_ROWS && c[1].rank == RANK_TIDY && period_compare(c->period, c[1].period) == 0)
-            overruled++;
-    if (overruled == 0 || first->breakdown >= 0 || first->geography == GEOGRAPHY_AS_PUBLISHED)
-        return STATUS_OK;
-    char sentence[256];
-    (void)snprintf(sentence, sizeof sentence, "%s: %zu figures given in tidy files are overruled by figures computed from published rows",
-                   head->measures[first->measure].id, overruled);
-    return evaluation_issue(v, "tidy-overruled", head->orgs[first->organisation].code, "", sentence, (int64_t)overruled, err);
+    for (const contribution *c = first; c < end;) {
+        size_t n = same_period(c, end), from, parts;
+        for (size_t i = 1; c->rank == RANK_ROWS && i < n; i++)
+            out->overruled += c[i].rank == RANK_TIDY;
+        out->partial += !figure_parts(c, n, &from, &parts);
+        c += n;
+    }
+}
+
+static status list_left_out(evaluation *v, const char *measure_id, const char *organisation, const left_out *l, error *err)
+{
+    char sentence[320];
+    status code = STATUS_OK;
+    if (l->overruled > 0) {
+        (void)snprintf(sentence, sizeof sentence, "%s: %lld figures given in tidy files are overruled by figures computed from published rows",
+                       measure_id, (long long)l->overruled);
+        code = evaluation_issue(v, "tidy-overruled", organisation, "", sentence, l->overruled, err);
+    }
+    if (code == STATUS_OK && l->partial > 0) {
+        (void)snprintf(sentence, sizeof sentence,
+                       "%s: %lld figures were not made, since tidy files do not give every organisation that they are made of", measure_id,
+                       (long long)l->partial);
+        code = evaluation_issue(v, "partial", organisation, "", sentence, l->partial, err);
+    }
+    return code;
 }
 
 status evaluation_series(evaluation *v, edition *head, edition_writer *w, error *err)
@@ -283,7 +347,7 @@ status evaluation_series(evaluation *v, edition *head, edition_writer *w, error 
         if ((code = fill_points(head, at, end, r, &count, err)) != STATUS_OK)
             break;
         /* As published is kept only where it differs from the series before it, the current one of the same figure. */
-        bool repeated = false;
+        bool repeated = false, beside_current = false;
         if (at->geography == GEOGRAPHY_AS_PUBLISHED && at > all) {
             contribution *before = at - 1;
             if (before->measure == at->measure && before->organisation == at->organisation && before->breakdown == at->breakdown) {
@@ -294,14 +358,23 @@ status evaluation_series(evaluation *v, edition *head, edition_writer *w, error 
                 if ((code = fill_points(head, start, before + 1, &current, &before_count, err)) != STATUS_OK)
                     break;
                 repeated = same_points(current.points, before_count, published.points, count);
+                beside_current = before_count > 0 && any_value(current.points, before_count);
             }
         }
-        if (!repeated && any_value(r->points, count)) {
+        /* A series without a value is left out; but beside a current one its absence would say that as published is the same. */
+        if (!repeated && count > 0 && (beside_current || any_value(r->points, count))) {
             edition_series s = {.measure = at->measure, .org = at->organisation, .breakdown = at->breakdown, .geography = at->geography};
+            /* England is the same on every map and has no figures as published of its own. */
+            s.current_only = at->geography == GEOGRAPHY_CURRENT && head->orgs[at->organisation].kind != ORG_ENGLAND &&
+                             !(end < stop && end->measure == at->measure && end->organisation == at->organisation &&
+                               end->breakdown == at->breakdown && end->geography == GEOGRAPHY_AS_PUBLISHED);
             code = judge(v, head, r, count, &s, err);
             if (code == STATUS_OK)
                 code = edition_writer_series(w, &s, r->points, count, err);
         }
+        size_t done = (size_t)(end - all);
+        if (v->options->progress != NULL && (size_t)(at - all) / 16384 != done / 16384)
+            v->options->progress(v->options->progress_context, "judging", done, v->contribution_count);
         if (evaluation_stopped(v) && code == STATUS_OK)
             code = error_set(err, STATUS_IO, "Interrupted; nothing was changed");
         at = end;
@@ -319,16 +392,20 @@ status evaluation_series(evaluation *v, edition *head, edition_writer *w, error 
 status evaluation_order(evaluation *v, const edition *head, error *err)
 {
     if (v->contribution_count > 1)
-        qsort(v->contributions, v->contribution_count, sizeof *v->contributions, compare_contributions);
+        qsort(v->contributions, v->contribution_count, sizeof *v->contributions, contribution_compare);
     contribution *stop = v->contributions + v->contribution_count;
-    for (contribution *at = v->contributions; at < stop;) {
+    status code = STATUS_OK;
+    for (contribution *at = v->contributions; at < stop && code == STATUS_OK;) {
+        left_out l = {0};
         contribution *end = at;
-        while (end < stop && same_series(at, end))
-            end++;
-        status code = list_overruled(v, head, at, end, err);
-        if (code != STATUS_OK)
-            return code;
+        for (contribution *run = at; run < stop && run->measure == at->measure && run->organisation == at->organisation; run = end) {
+            while (end < stop && same_series(run, end))
+                end++;
+            if (run->geography != GEOGRAPHY_AS_PUBLISHED)
+                count_left_out(run, end, &l);
+        }
+        code = list_left_out(v, head->measures[at->measure].id, head->orgs[at->organisation].code, &l, err);
         at = end;
     }
-    return STATUS_OK;
+    return code;
 }

@@ -2,7 +2,11 @@
  * Figures given in tidy files. For each measure, organisation, breakdown and period the latest release's line counts. It stands at its
  * own organisation, is carried to the current map, and is rolled up to the levels that its measure declares to be made of
  * the same organisations (A&E: provider -> ICB -> region; RTT: sub-ICB -> ICB -> region, never from providers). A line
- * with only a value is never rolled up. A region is made of ICB lines only where every ICB of it has one.
+ * with only a value is never rolled up.
+ *
+ * A figure that is put together from several lines (a region from its ICBs, an ICB from its sub-ICB locations, an ICB of today from those that it
+ * took over) is made only where every organisation that belongs to it has a line: part of a whole must not pass for the whole.
+ * Providers are the exception: which of them provide a service at all is known to nobody but the file.
  */
 #include "measure/internal.h"
 
@@ -11,7 +15,7 @@
 #include <string.h>
 
 /* Which of two lines for the same figure counts: the later release; within one release the intake has refused doubles. */
-static bool later_line(const evaluation *v, const tidy_row *a, const tidy_row *b)
+static bool later_line(const evaluation *v, const tidy_row *a, const tidy_row *b, bool *tie)
 {
     const release *x = NULL, *y = NULL;
     for (size_t i = 0; i < v->release_count; i++) {
@@ -20,8 +24,8 @@ static bool later_line(const evaluation *v, const tidy_row *a, const tidy_row *b
         if (v->releases[i].ordinal == b->release)
             y = &v->releases[i];
     }
-    bool tie = false;
-    return x != NULL && y != NULL && facts_release_later(x, y, &tie) > 0;
+    *tie = false;
+    return x != NULL && y != NULL && facts_release_later(x, y, tie) > 0;
 }
 
 static int32_t release_index(const evaluation *v, int64_t ordinal)
@@ -102,44 +106,66 @@ static rank rank_from(level base)
     return base == LEVEL_PROVIDER ? RANK_TIDY_FROM_PROVIDERS : base == LEVEL_SUB_ICB ? RANK_TIDY_FROM_SUB_ICBS : RANK_TIDY_FROM_ICBS;
 }
 
-/* Has every ICB that belonged to the region then a line for this measure and period? */
-static status region_complete(evaluation *v, const tidy_row *rows, size_t count, const tidy_row *r, org_index region, bool *out,
-                              error *err)
+/* How many organisations that report at `base` make up each organisation's figure of a period on a geography. */
+typedef struct makeup {
+    level base;
+    geography geography;
+    date when;
+    int32_t *count; /* by org_index */
+} makeup;
+
+typedef struct tidy_work {
+    evaluation *v;
+    arena scratch;
+    makeup *makeups;
+    size_t makeup_count, makeup_capacity;
+    int64_t ties;
+} tidy_work;
+
+static bool open_on(const org *o, date on)
 {
-    arena scratch = {0};
-    org_index *children;
-    size_t children_count;
-    date when = period_first_day(r->period);
-    *out = true;
-    status code = orgs_children(v->orgs, region, when, &scratch, &children, &children_count, err);
-    for (size_t i = 0; code == STATUS_OK && *out && i < children_count; i++) {
-        const org *o = orgs_at(v->orgs, children[i]);
-        if (o->kind != ORG_ICB)
-            continue;
-        bool found = false;
-        /* rows are ordered by measure, then organisation: look the ICB up by its code. */
-        size_t low = 0, high = count;
-        while (low < high) {
-            size_t middle = low + (high - low) / 2;
-            int c = strcmp(rows[middle].measure, r->measure);
-            if (c == 0)
-                c = strcmp(rows[middle].organisation, o->code);
-            if (c < 0)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        for (size_t k = low; k < count && !found && strcmp(rows[k].measure, r->measure) == 0 &&
-                             strcmp(rows[k].organisation, o->code) == 0; k++)
-            found = period_compare(rows[k].period, r->period) == 0;
-        *out = found;
-    }
-    arena_free(&scratch);
-    return code;
+    return (o->opened == DATE_NONE || o->opened <= on) && (o->closed == DATE_NONE || on < o->closed);
 }
 
-static status contribute_part(evaluation *v, const measure *m, const contribution *whole, const placing *where, const placement *at,
-                              rank as, geography g, error *err)
+static status makeup_of(tidy_work *w, level base, geography g, period p, const int32_t **out, error *err)
+{
+    evaluation *v = w->v;
+    date when = period_first_day(p);
+    for (size_t i = w->makeup_count; i-- > 0;)
+        if (w->makeups[i].when == when && w->makeups[i].base == base && w->makeups[i].geography == g) {
+            *out = w->makeups[i].count;
+            return STATUS_OK;
+        }
+    size_t n = orgs_count(v->orgs);
+    if (w->makeup_count == w->makeup_capacity) {
+        size_t capacity = w->makeup_capacity == 0 ? 64 : w->makeup_capacity * 2;
+        makeup *grown = realloc(w->makeups, capacity * sizeof *grown);
+        if (grown == NULL)
+            return error_set(err, STATUS_MEMORY, "Out of memory for tidy figures");
+        w->makeups = grown;
+        w->makeup_capacity = capacity;
+    }
+    int32_t *count = arena_array(&w->scratch, n + 1, sizeof *count);
+    if (count == NULL)
+        return error_set(err, STATUS_MEMORY, "Out of memory for tidy figures");
+    for (size_t i = 0; i < n; i++) {
+        level own;
+        placing where;
+        if (!level_of_kind(orgs_kind_on(v->orgs, (org_index)i, when), &own) || own != base || !open_on(orgs_at(v->orgs, (org_index)i), when))
+            continue;
+        status code = evaluation_place(v, (int32_t)i, base, p, g, (text){"", 0}, NULL, &where, err);
+        if (code != STATUS_OK)
+            return code;
+        for (size_t k = 0; k < where.count; k++)
+            count[where.places[k].organisation]++;
+    }
+    w->makeups[w->makeup_count++] = (makeup){base, g, when, count};
+    *out = count;
+    return STATUS_OK;
+}
+
+static status contribute_part(tidy_work *w, const contribution *whole, const placing *where, const placement *at, level base, rank as, geography g,
+                              error *err)
 {
     contribution c = *whole;
     if (at->estimated && (c.given || !c.has_numerator))
@@ -150,16 +176,19 @@ static status contribute_part(evaluation *v, const measure *m, const contributio
     c.estimated = at->estimated;
     c.numerator = placed_part(where, at, whole->numerator);
     c.denominator = placed_part(where, at, whole->denominator);
-    if (as != RANK_TIDY) {
-        c.release = -1;
-        c.rows = c.first_line = c.last_line = 0;
+    if (!c.given && (base == LEVEL_ICB || base == LEVEL_SUB_ICB)) {
+        const int32_t *count;
+        status code = makeup_of(w, base, g, c.period, &count, err);
+        if (code != STATUS_OK)
+            return code;
+        c.parts = count[at->organisation];
     }
-    (void)m;
-    return evaluation_contribute(v, &c, err);
+    return evaluation_contribute(w->v, &c, err);
 }
 
-static status tidy_line(evaluation *v, const tidy_row *rows, size_t count, const tidy_row *r, bool revised, error *err)
+static status tidy_line(tidy_work *w, const tidy_row *r, bool revised, error *err)
 {
+    evaluation *v = w->v;
     const measure *m = catalogue_measure(v->catalogue, r->measure);
     int32_t organisation, breakdown;
     if (m == NULL) {
@@ -178,6 +207,9 @@ static status tidy_line(evaluation *v, const tidy_row *rows, size_t count, const
         v->organisations[organisation].rows++;
     level base = LEVEL_PROVIDER;
     bool has_level = level_of_kind(known < 0 ? ORG_UNKNOWN : orgs_kind_on(v->orgs, known, period_first_day(r->period)), &base);
+    /* An unknown code that rows name too stands where they put it. */
+    if (known < 0 && v->organisations[organisation].reports_at != LEVEL_COUNT)
+        base = v->organisations[organisation].reports_at;
     contribution whole = {.measure = (int32_t)(m - v->catalogue->measures),
                           .organisation = organisation,
                           .breakdown = breakdown,
@@ -187,7 +219,8 @@ static status tidy_line(evaluation *v, const tidy_row *rows, size_t count, const
                           .release = release_index(v, r->release),
                           .rows = 1,
                           .first_line = r->line,
-                          .last_line = r->line};
+                          .last_line = r->line,
+                          .from = organisation};
     if (!line_figure(m, r, &whole))
         return STATUS_OK;
     bool as_at = v->options->geography == GEOGRAPHY_AS_AT;
@@ -196,7 +229,7 @@ static status tidy_line(evaluation *v, const tidy_row *rows, size_t count, const
         whole.geography = on_map;
         return evaluation_contribute(v, &whole, err);
     }
-    bool summable = whole.has_numerator && !whole.given;
+    bool summable = whole.has_numerator && !whole.given && (m->value != VALUE_RATIO || whole.has_denominator);
     for (int geo = 0; geo < 2; geo++) {
         geography g = geo == 0 ? on_map : GEOGRAPHY_AS_PUBLISHED;
         if (as_at && geo == 1)
@@ -208,15 +241,9 @@ static status tidy_line(evaluation *v, const tidy_row *rows, size_t count, const
             if (at->level == base) {
                 /* A value that is no ratio stays with its organisation; it does not go over to a successor. */
                 if (summable || at->organisation == organisation)
-                    code = contribute_part(v, m, &whole, &where, at, RANK_TIDY, g, err);
+                    code = contribute_part(w, &whole, &where, at, has_level ? base : LEVEL_PROVIDER, RANK_TIDY, g, err);
             } else if (summable && has_level && rolls_up(m, base, at->level)) {
-                bool complete = true;
-                if (base == LEVEL_ICB) {
-                    org_index region = orgs_ancestor(v->orgs, known, ORG_REGION, period_first_day(r->period));
-                    code = region < 0 ? STATUS_OK : region_complete(v, rows, count, r, region, &complete, err);
-                }
-                if (code == STATUS_OK && complete)
-                    code = contribute_part(v, m, &whole, &where, at, rank_from(base), g, err);
+                code = contribute_part(w, &whole, &where, at, base, rank_from(base), g, err);
             }
         }
         if (code != STATUS_OK)
@@ -227,20 +254,54 @@ static status tidy_line(evaluation *v, const tidy_row *rows, size_t count, const
         england.organisation = orgs_find(v->orgs, text_of("ENGLAND"));
         england.rank = rank_from(base);
         england.geography = on_map;
-        england.release = -1;
-        england.rows = england.first_line = england.last_line = 0;
         code = evaluation_contribute(v, &england, err);
     }
     return code;
 }
 
+/* Do two lines for the same figure say the same? */
+static bool same_words(const tidy_row *a, const tidy_row *b)
+{
+    return a->has_numerator == b->has_numerator && a->has_denominator == b->has_denominator && a->has_value == b->has_value &&
+           (!a->has_numerator || a->numerator == b->numerator) && (!a->has_denominator || a->denominator == b->denominator) &&
+           (!a->has_value || !(a->value < b->value || a->value > b->value));
+}
+
+/* The line of rows[first..end) that counts. */
+static size_t line_that_counts(tidy_work *w, const tidy_row *rows, size_t first, size_t end)
+{
+    size_t best = first;
+    bool tied = false;
+    for (size_t i = first + 1; i < end; i++) {
+        bool equal;
+        bool later = later_line(w->v, &rows[i], &rows[best], &equal);
+        bool matters = equal && !same_words(&rows[i], &rows[best]);
+        tied = later ? matters : tied || matters;
+        best = later ? i : best;
+    }
+    w->ties += tied;
+    return best;
+}
+
+static status list_ties(tidy_work *w, error *err)
+{
+    char sentence[320];
+    if (w->ties == 0)
+        return STATUS_OK;
+    (void)snprintf(sentence, sizeof sentence,
+                   "%lld figures are given differently by tidy files that have nothing to tell which is later; the file with the greater SHA-256 "
+                   "counts. Add one of them again with --published DATE.",
+                   (long long)w->ties);
+    return evaluation_issue(w->v, "tie", "tidy", "", sentence, w->ties, err);
+}
+
 status evaluation_tidy(evaluation *v, error *err)
 {
-    arena scratch = {0};
+    tidy_work w = {.v = v};
     tidy_row *rows = NULL;
     size_t count = 0, ordinal_count = 0;
     status code = STATUS_OK;
-    int64_t *ordinals = arena_array(&scratch, v->release_count + 1, sizeof *ordinals);
+    int64_t *ordinals = arena_array(&w.scratch, v->release_count + 1, sizeof *ordinals);
     if (ordinals == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory");
     for (size_t i = 0; i < v->release_count; i++) {
@@ -250,21 +311,24 @@ status evaluation_tidy(evaluation *v, error *err)
     }
     if (ordinal_count == 0)
         goto out;
-    if ((code = facts_tidy(v->facts, ordinals, ordinal_count, &scratch, &rows, &count, err)) != STATUS_OK)
+    if ((code = facts_tidy(v->facts, ordinals, ordinal_count, &w.scratch, &rows, &count, err)) != STATUS_OK)
         goto out;
     for (size_t i = 0; code == STATUS_OK && i < count;) {
-        size_t end = i + 1, best = i;
-        for (; end < count && same_figure(&rows[i], &rows[end]); end++)
-            if (later_line(v, &rows[end], &rows[best]))
-                best = end;
-        bool wanted = v->options->only_measure == NULL || strcmp(v->options->only_measure, rows[i].measure) == 0;
-        if (wanted)
-            code = tidy_line(v, rows, count, &rows[best], end - i > 1, err);
+        size_t end = i + 1;
+        while (end < count && same_figure(&rows[i], &rows[end]))
+            end++;
+        if (v->options->only_measure == NULL || strcmp(v->options->only_measure, rows[i].measure) == 0)
+            code = tidy_line(&w, &rows[line_that_counts(&w, rows, i, end)], end - i > 1, err);
+        if (v->options->progress != NULL && i / 4096 != end / 4096)
+            v->options->progress(v->options->progress_context, "reading tidy figures", i, count);
         if (evaluation_stopped(v) && code == STATUS_OK)
             code = error_set(err, STATUS_IO, "Interrupted; nothing was changed");
         i = end;
     }
+    if (code == STATUS_OK)
+        code = list_ties(&w, err);
 out:
-    arena_free(&scratch);
+    free(w.makeups);
+    arena_free(&w.scratch);
     return code;
 }

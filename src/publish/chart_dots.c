@@ -95,26 +95,29 @@ static bool has_value(const chart_dot *d)
     return d->over_open_band || isfinite(d->value);
 }
 
-static void vertical(double x, double top, double bottom, const char *attributes, buffer *out)
+/* An upright line through all rows; on a phone, where names lie above the dots, only through where the dots are. */
+static void vertical(const dot_plot *c, double x, double above, const char *attributes, buffer *out)
 {
     buffer_text(out, "<path fill=\"none\" ");
     buffer_text(out, attributes);
-    buffer_text(out, " d=\"M");
-    draw_number(x, out);
-    buffer_char(out, ' ');
-    draw_number(top, out);
-    buffer_char(out, 'V');
-    draw_number(bottom, out);
+    buffer_text(out, " d=\"");
+    for (size_t i = 0; i < (c->narrow ? c->count : 1); i++) {
+        double from = c->narrow ? c->top + c->row * ((double)i + 0.5) : c->top - above;
+        double to = c->narrow ? from + c->row / 2 : c->top + c->row * (double)c->count;
+        draw_move('M', x, from, out);
+        buffer_char(out, 'V');
+        draw_number(to, out);
+    }
     buffer_text(out, "\"/>");
 }
 
-static void draw_axis(dot_plot *c, double y_line, double y_text, double bottom, buffer *out)
+static void draw_axis(dot_plot *c, double y_text, bool grid, buffer *out)
 {
     double largest = fmax(fabs(c->scale.low), fabs(c->scale.high));
     for (size_t i = 0; i < c->scale.count; i++) {
         double x = x_of(c, c->scale.ticks[i]);
-        if (bottom > y_line)
-            vertical(x, y_line, bottom, "class=\"chart-grid\" stroke=\"" DRAW_GRID "\"", out);
+        if (grid)
+            vertical(c, x, 0, "class=\"chart-grid\" stroke=\"" DRAW_GRID "\"", out);
         figure_axis(c->dots->measure, c->scale.ticks[i], c->scale.step, largest, fresh(c));
         draw_label(x, y_text, "middle", "chart-soft", DRAW_SOFT, words_of(c), out);
     }
@@ -145,10 +148,8 @@ static void draw_row_mark(const dot_plot *c, const chart_dot *d, double y, buffe
         return;
     double x = x_of(c, dot_value(d));
     if (isfinite(d->lower) && isfinite(d->upper)) {
-        buffer_text(out, "<path class=\"chart-interval\" stroke=\"#8a99a3\" stroke-width=\"3\" fill=\"none\" d=\"M");
-        draw_number(x_of(c, d->lower), out);
-        buffer_char(out, ' ');
-        draw_number(y, out);
+        buffer_text(out, "<path class=\"chart-interval\" stroke=\"#8a99a3\" stroke-width=\"3\" fill=\"none\" d=\"");
+        draw_move('M', x_of(c, d->lower), y, out);
         buffer_char(out, 'H');
         draw_number(x_of(c, d->upper), out);
         buffer_text(out, "\"/>");
@@ -382,15 +383,15 @@ void chart_dot_plot(const chart_dots *d, const char *unique, chart_form form, bo
         draw_attribute("height", c.row, out);
         buffer_text(out, "/>");
     }
-    draw_axis(&c, c.top, c.top - 8 - (lines ? 22 : 0), bottom, out);
+    draw_axis(&c, c.top - 8 - (lines ? 22 : 0), true, out);
     if (c.count > 12)
-        draw_axis(&c, 0, bottom + 20, -1, out);
+        draw_axis(&c, bottom + 20, false, out);
     if (lines)
         draw_line_labels(&c, c.top - 8, out);
     if (isfinite(d->reference))
-        vertical(x_of(&c, d->reference), c.top - 3, bottom, "class=\"chart-mean\" stroke=\"#425563\" stroke-width=\"1.75\"", out);
+        vertical(&c, x_of(&c, d->reference), 3, "class=\"chart-mean\" stroke=\"#425563\" stroke-width=\"1.75\"", out);
     if (isfinite(d->target))
-        vertical(x_of(&c, d->target), c.top - 3, bottom, "class=\"chart-target\" stroke=\"" DRAW_TARGET "\" stroke-width=\"2\" stroke-dasharray=\"10 3 2 3\"", out);
+        vertical(&c, x_of(&c, d->target), 3, "class=\"chart-target\" stroke=\"" DRAW_TARGET "\" stroke-width=\"2\" stroke-dasharray=\"10 3 2 3\"", out);
     buffer_text(out, "</g><g role=\"list\" aria-label=\"Organisations in order\">");
     for (size_t i = 0; i < c.count; i++)
         draw_row(&c, i, out);

@@ -4,42 +4,63 @@
 #include <math.h>
 #include <string.h>
 
-void draw_number(double value, buffer *out)
+enum { NUMBER_ROOM = 12 }; /* "-1000000.25" and more than that there is not */
+
+/* Writes the text of a number at `at`; returns where it ends. One buffer_put for a whole command or attribute is what makes charts quick. */
+static char *number_write(double value, char *at)
 {
     if (!isfinite(value))
         value = 0;
-    if (value > 1e6)
-        value = 1e6;
-    if (value < -1e6)
-        value = -1e6;
-    long hundredths = lround(value * 100);
-    char digits[24];
-    size_t at = sizeof digits;
-    unsigned long rest = (unsigned long)(hundredths < 0 ? -hundredths : hundredths);
-    unsigned long fraction = rest % 100;
+    value = value > 1e6 ? 1e6 : value < -1e6 ? -1e6 : value;
+    long hundredths = (long)(value * 100 + (value < 0 ? -0.5 : 0.5));
+    char digits[NUMBER_ROOM];
+    size_t from = sizeof digits;
+    unsigned long rest = (unsigned long)(hundredths < 0 ? -hundredths : hundredths), fraction = rest % 100;
     rest /= 100;
     if (fraction > 0) {
         if (fraction % 10 > 0)
-            digits[--at] = (char)('0' + fraction % 10);
-        digits[--at] = (char)('0' + fraction / 10);
-        digits[--at] = '.';
+            digits[--from] = (char)('0' + fraction % 10);
+        digits[--from] = (char)('0' + fraction / 10);
+        digits[--from] = '.';
     }
     do {
-        digits[--at] = (char)('0' + rest % 10);
+        digits[--from] = (char)('0' + rest % 10);
         rest /= 10;
     } while (rest > 0);
     if (hundredths < 0)
-        digits[--at] = '-';
-    buffer_put(out, digits + at, sizeof digits - at);
+        digits[--from] = '-';
+    memcpy(at, digits + from, sizeof digits - from);
+    return at + (sizeof digits - from);
+}
+
+void draw_number(double value, buffer *out)
+{
+    char digits[NUMBER_ROOM];
+    buffer_put(out, digits, (size_t)(number_write(value, digits) - digits));
 }
 
 void draw_attribute(const char *name, double value, buffer *out)
 {
-    buffer_char(out, ' ');
-    buffer_text(out, name);
-    buffer_put(out, "=\"", 2);
-    draw_number(value, out);
-    buffer_char(out, '"');
+    char words[48];
+    size_t length = strlen(name);
+    if (length > sizeof words - NUMBER_ROOM - 4)
+        return;
+    words[0] = ' ';
+    memcpy(words + 1, name, length);
+    memcpy(words + 1 + length, "=\"", 2);
+    char *at = number_write(value, words + 3 + length);
+    *at++ = '"';
+    buffer_put(out, words, (size_t)(at - words));
+}
+
+void draw_move(char command, double x, double y, buffer *out)
+{
+    char words[2 * NUMBER_ROOM + 2];
+    words[0] = command;
+    char *at = number_write(x, words + 1);
+    *at++ = ' ';
+    at = number_write(y, at);
+    buffer_put(out, words, (size_t)(at - words));
 }
 
 /* Bytes of the UTF-8 character at s (n bytes left) that XML 1.0 allows; 0 where there is none. */
@@ -205,22 +226,11 @@ void draw_mark(spc_signal signal, double x, double y, double size, buffer *out)
     switch (signal) {
     case SIGNAL_CONCERN: {
         double d = 6.6 * size;
-        buffer_text(out, "<path d=\"M");
-        draw_number(x, out);
-        buffer_char(out, ' ');
-        draw_number(y - d, out);
-        buffer_char(out, 'l');
-        draw_number(d, out);
-        buffer_char(out, ' ');
-        draw_number(d, out);
-        buffer_char(out, ' ');
-        draw_number(-d, out);
-        buffer_char(out, ' ');
-        draw_number(d, out);
-        buffer_char(out, ' ');
-        draw_number(-d, out);
-        buffer_char(out, ' ');
-        draw_number(-d, out);
+        buffer_text(out, "<path d=\"");
+        draw_move('M', x, y - d, out);
+        draw_move('L', x + d, y, out);
+        draw_move('L', x, y + d, out);
+        draw_move('L', x - d, y, out);
         buffer_text(out, "z\"");
         break;
     }

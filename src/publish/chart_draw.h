@@ -18,6 +18,8 @@
 void draw_number(double value, buffer *out);
 /* ` name="12.34"` */
 void draw_attribute(const char *name, double value, buffer *out);
+/* "M12 34": one command of a path. */
+void draw_move(char command, double x, double y, buffer *out);
 /* Text for element content or a double-quoted attribute; bytes that are not UTF-8, and characters that XML 1.0 forbids, become U+FFFD. */
 void draw_text(const char *words, buffer *out);
 void draw_text_n(const char *words, size_t length, buffer *out);

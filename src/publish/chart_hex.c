@@ -83,16 +83,11 @@ static const char *tint_colour(size_t tint)
 static void draw_hexagon(double x, double y, size_t tint, double shrink, buffer *out)
 {
     double w = HEX_WIDTH / 2 - shrink, s = HEX_SIDE - shrink * 1.1547;
-    buffer_printf(out, "<path class=\"chart-focus chart-class-%zu\" fill=\"%s\"%s d=\"M", tint, tint_colour(tint),
+    buffer_printf(out, "<path class=\"chart-focus chart-class-%zu\" fill=\"%s\"%s d=\"", tint, tint_colour(tint),
                   tint == 0 ? " stroke=\"" DRAW_LINE "\" stroke-dasharray=\"4 3\"" : "");
     const double corners[6][2] = {{0, -s}, {w, -s / 2}, {w, s / 2}, {0, s}, {-w, s / 2}, {-w, -s / 2}};
-    for (size_t i = 0; i < 6; i++) {
-        if (i > 0)
-            buffer_char(out, 'L');
-        draw_number(x + corners[i][0], out);
-        buffer_char(out, ' ');
-        draw_number(y + corners[i][1], out);
-    }
+    for (size_t i = 0; i < 6; i++)
+        draw_move(i == 0 ? 'M' : 'L', x + corners[i][0], y + corners[i][1], out);
     buffer_text(out, "z\"/>");
 }
 

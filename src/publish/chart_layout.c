@@ -282,10 +282,8 @@ void draw_month_axis(const draw_months *m, double y, buffer *out)
         if (m->first < 0 || month % apart != 0 || (apart == 12 && year % years_apart != 0))
             continue;
         double x = m->left + ((double)i + 0.5) * width;
-        buffer_text(out, "<path class=\"chart-tick\" stroke=\"" DRAW_LINE "\" d=\"M");
-        draw_number(x, out);
-        buffer_char(out, ' ');
-        draw_number(y, out);
+        buffer_text(out, "<path class=\"chart-tick\" stroke=\"" DRAW_LINE "\" d=\"");
+        draw_move('M', x, y, out);
         buffer_text(out, "v5\"/>");
         draw_label(x, y + 19, "middle", "chart-soft", DRAW_SOFT, names[month], out);
         /* The first month named carries its year too, where the next year does not come right after it. */

@@ -14,10 +14,7 @@ typedef struct small_plot {
 
 static void point_at(const small_plot *c, char command, size_t i, double value, buffer *out)
 {
-    buffer_char(out, command);
-    draw_number(draw_x(&c->months, c->points[i].period), out);
-    buffer_char(out, ' ');
-    draw_number(draw_y(&c->scale, value), out);
+    draw_move(command, draw_x(&c->months, c->points[i].period), draw_y(&c->scale, value), out);
 }
 
 /* Limits and average as bands and lines per stretch of equal values, without dashes: at this size dashes read as noise. */
@@ -99,10 +96,7 @@ static void draw_target_line(const small_plot *c, buffer *out)
             buffer_text(out, "<path class=\"chart-target\" fill=\"none\" stroke=\"" DRAW_TARGET "\" stroke-width=\"1.5\" stroke-dasharray=\"6 2 1.5 2\" d=\"");
         bool goes_on = any && isfinite(c->points[i - 1].target) && c->points[i - 1].target == p->target;
         if (!goes_on) {
-            buffer_char(out, 'M');
-            draw_number(c->months.left + (p->period.first_month - c->months.first) * width, out);
-            buffer_char(out, ' ');
-            draw_number(draw_y(&c->scale, p->target), out);
+            draw_move('M', c->months.left + (p->period.first_month - c->months.first) * width, draw_y(&c->scale, p->target), out);
         }
         buffer_char(out, 'H');
         draw_number(c->months.left + (p->period.first_month + p->period.months - c->months.first) * width, out);
@@ -277,10 +271,7 @@ void chart_small(const series_view *v, const chart_scale *scale, const char *hea
     draw_levels(&c, out);
     buffer_text(out, "<path class=\"chart-grid\" fill=\"none\" stroke=\"" DRAW_GRID "\" d=\"");
     for (size_t i = 0; i < c.scale.count; i++) {
-        buffer_char(out, 'M');
-        draw_number(c.months.left, out);
-        buffer_char(out, ' ');
-        draw_number(draw_y(&c.scale, c.scale.ticks[i]), out);
+        draw_move('M', c.months.left, draw_y(&c.scale, c.scale.ticks[i]), out);
         buffer_char(out, 'H');
         draw_number(c.months.right, out);
     }

@@ -37,14 +37,6 @@ double spc_end(const spc_plot *c, const edition_point *p)
     return spc_start(c, p) + (double)p->period.months * draw_month_width(&c->months);
 }
 
-void spc_move(char command, double x, double y, buffer *out)
-{
-    buffer_char(out, command);
-    draw_number(x, out);
-    buffer_char(out, ' ');
-    draw_number(y, out);
-}
-
 /* ---- lines that hold for a stretch of points --------------------------------------------------------- */
 
 double spc_level_of(const edition_point *p, spc_level level)
@@ -98,7 +90,7 @@ static void draw_stretches(spc_plot *c, spc_level level, buffer *out)
             buffer_char(out, 'V');
             draw_number(y, out);
         } else {
-            spc_move('M', x, y, out);
+            draw_move('M', x, y, out);
         }
         before_x = spc_end(c, &c->view->points[last]);
         before_y = y;
@@ -146,7 +138,7 @@ static void draw_axes(spc_plot *c, buffer *out)
     double largest = fmax(fabs(c->scale.low), fabs(c->scale.high));
     buffer_text(out, "<path class=\"chart-grid\" stroke=\"" DRAW_GRID "\" fill=\"none\" d=\"");
     for (size_t i = 0; i < c->scale.count; i++) {
-        spc_move('M', c->left, draw_y(&c->scale, c->scale.ticks[i]), out);
+        draw_move('M', c->left, draw_y(&c->scale, c->scale.ticks[i]), out);
         buffer_char(out, 'H');
         draw_number(c->right, out);
     }
@@ -156,7 +148,7 @@ static void draw_axes(spc_plot *c, buffer *out)
         draw_label(c->left - 8, draw_y(&c->scale, c->scale.ticks[i]) + 5, "end", "chart-soft", DRAW_SOFT, spc_words(c), out);
     }
     buffer_text(out, "<path class=\"chart-axis\" stroke=\"" DRAW_LINE "\" fill=\"none\" d=\"");
-    spc_move('M', c->left, c->bottom, out);
+    draw_move('M', c->left, c->bottom, out);
     buffer_char(out, 'H');
     draw_number(c->right, out);
     buffer_text(out, "\"/>");
@@ -174,7 +166,7 @@ static void draw_segments(spc_plot *c, buffer *out)
         const edition_point *p = &c->view->points[first];
         double x = spc_start(c, p), room = draw_text_width("Limits recalculated", 14, false);
         buffer_text(out, "<path class=\"chart-axis\" stroke=\"" DRAW_LINE "\" fill=\"none\" d=\"");
-        spc_move('M', x, c->top - 18, out);
+        draw_move('M', x, c->top - 18, out);
         buffer_char(out, 'V');
         draw_number(c->bottom, out);
         buffer_text(out, "\"/>");
@@ -203,9 +195,9 @@ static void draw_joins(spc_plot *c, bool estimated, buffer *out)
         bool joined = series_has_figure(a) && series_has_figure(b) && isfinite(a->value) && isfinite(b->value) && spc_adjacent(a, b) &&
                       (a->estimated || b->estimated) == estimated;
         if (joined && (!open || at != i - 1))
-            spc_move('M', spc_x(c, i - 1), draw_y(&c->scale, a->value), out);
+            draw_move('M', spc_x(c, i - 1), draw_y(&c->scale, a->value), out);
         if (joined) {
-            spc_move('L', spc_x(c, i), draw_y(&c->scale, b->value), out);
+            draw_move('L', spc_x(c, i), draw_y(&c->scale, b->value), out);
             at = i;
         }
         open = joined;
@@ -222,9 +214,9 @@ void spc_open_mark(const edition_point *p, double x, double y, double size, buff
 {
     if (p->over_open_band) {
         buffer_text(out, "<path class=\"chart-open\" fill=\"" DRAW_PAPER "\" stroke=\"#5b6d78\" stroke-width=\"1.5\" d=\"");
-        spc_move('M', x - 5.5 * size, y + 4.5 * size, out);
-        spc_move('L', x, y - 5.5 * size, out);
-        spc_move('L', x + 5.5 * size, y + 4.5 * size, out);
+        draw_move('M', x - 5.5 * size, y + 4.5 * size, out);
+        draw_move('L', x, y - 5.5 * size, out);
+        draw_move('L', x + 5.5 * size, y + 4.5 * size, out);
         buffer_text(out, "z\"/>");
         return;
     }
@@ -279,7 +271,7 @@ static void draw_points(spc_plot *c, buffer *out)
         buffer_text(out, "<g role=\"listitem\" class=\"chart-point\"><title>");
         draw_text(spc_words(c), out);
         buffer_text(out, "</title><path class=\"chart-hit\" fill=\"none\" d=\"");
-        spc_move('M', x - half, c->top, out);
+        draw_move('M', x - half, c->top, out);
         buffer_char(out, 'H');
         draw_number(x + half, out);
         buffer_char(out, 'V');
@@ -355,7 +347,7 @@ static void layout(spc_plot *c, double header_bottom)
         widest = fmax(widest, draw_text_width(spc_words(c), 14, false));
     }
     c->left = 8 + widest + 8;
-    c->right = c->width - gutter - 18 - 6;
+    c->right = fmax(c->width - gutter - 18 - 6, c->left + 60);
     c->months = (draw_months){v->points[0].period.first_month, last->period.first_month + last->period.months - v->points[0].period.first_month,
                               c->left, c->right};
     if (c->months.count < 1)

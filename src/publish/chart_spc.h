@@ -74,8 +74,6 @@ const char *spc_words(const spc_plot *c);
 double spc_x(const spc_plot *c, size_t i);
 double spc_start(const spc_plot *c, const edition_point *p);
 double spc_end(const spc_plot *c, const edition_point *p);
-/* "M12 34": one command of a path. */
-void spc_move(char command, double x, double y, buffer *out);
 bool spc_inside(const draw_scale *s, double value);
 double spc_level_of(const edition_point *p, spc_level level);
 /* The next stretch of one level from *at on: [first, last]; points without a figure do not break it. False at the end. */

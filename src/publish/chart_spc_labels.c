@@ -107,10 +107,10 @@ static void draw_one_label(const spc_plot *c, const spc_label *label, double y, 
     double x = c->right + 18;
     if (spc_inside(&c->scale, label->value)) {
         buffer_text(out, "<path class=\"chart-leader\" stroke=\"#aeb7bd\" fill=\"none\" d=\"");
-        spc_move('M', c->right + 2, label->y, out);
-        spc_move('L', c->right + 6, label->y, out);
-        spc_move('L', c->right + 11, y, out);
-        spc_move('L', x - 3, y, out);
+        draw_move('M', c->right + 2, label->y, out);
+        draw_move('L', c->right + 6, label->y, out);
+        draw_move('L', c->right + 11, y, out);
+        draw_move('L', x - 3, y, out);
         buffer_text(out, "\"/>");
     }
     double first = y - (label->line_count == 2 ? 8.5 : 0) + (label->bold ? 6 : 5);
@@ -289,9 +289,9 @@ static void draw_key_mark(const spc_key *key, double x, double y, buffer *out)
         draw_attribute("x", x, out);
         draw_attribute("y", y - 12, out);
         buffer_text(out, "/><path class=\"chart-limit\" stroke=\"" DRAW_LINE "\" fill=\"none\" stroke-dasharray=\"5 3\" d=\"");
-        spc_move('M', x, y - 12, out);
+        draw_move('M', x, y - 12, out);
         buffer_text(out, "h26");
-        spc_move('M', x, y + 2, out);
+        draw_move('M', x, y + 2, out);
         buffer_text(out, "h26\"/>");
         break;
     case SPC_KEY_WORDS: break;

@@ -123,7 +123,11 @@ static void put_label(terminal_plot *c, double value, const char *words, const c
             size_t row = side == 0 ? wanted - away : wanted + away;
             if (row >= ROWS || c->labels[row][0] != 0)
                 continue;
-            (void)snprintf(c->labels[row], LABEL_BYTES, "%s", words);
+            size_t length = strlen(words) < GUTTER - 2 ? strlen(words) : GUTTER - 2;
+            while (length > 0 && ((unsigned char)words[length] & 0xc0) == 0x80) /* never part of a character */
+                length--;
+            memcpy(c->labels[row], words, length);
+            c->labels[row][length] = 0;
             c->label_ink[row] = code;
             return;
         }
@@ -212,7 +216,8 @@ static void write_rows(terminal_plot *c, buffer *out)
             if (row_of(c, c->scale.ticks[i]) == row)
                 figure_axis(c->content.reading.measure, c->scale.ticks[i], c->scale.step, largest, &tick);
         const char *words = tick.length > 0 ? tick.data : "";
-        spaces(c->axis - columns_of(words), out);
+        size_t taken = columns_of(words);
+        spaces(taken < c->axis ? c->axis - taken : 0, out);
         buffer_text(out, words);
         buffer_text(out, tick.length > 0 ? " \xe2\x94\xa4" : " \xe2\x94\x82");
         size_t end = c->labels[row][0] != 0 ? c->width : 0;
@@ -293,6 +298,24 @@ static void write_plain(const char *words, size_t columns, buffer *out)
     buffer_char(out, '\n');
 }
 
+/* Columns for the labels of the value axis. */
+static size_t axis_width(const spc_content *content)
+{
+    draw_scale scale;
+    buffer words = {0};
+    size_t widest = 4;
+    draw_scale_make(&content->range, figure_unit_of(content->reading.measure), 4, 0, ROWS - 1, &scale);
+    double largest = fmax(fabs(scale.low), fabs(scale.high));
+    for (size_t i = 0; i < scale.count; i++) {
+        buffer_clear(&words);
+        figure_axis(content->reading.measure, scale.ticks[i], scale.step, largest, &words);
+        size_t columns = words.data != NULL ? columns_of(words.data) : 0;
+        widest = columns > widest ? columns : widest;
+    }
+    buffer_free(&words);
+    return widest > 18 ? 18 : widest;
+}
+
 void chart_spc_terminal(const series_view *v, int columns, bool colour, buffer *out)
 {
     size_t total = columns < 60 ? 60 : columns > MOST_COLUMNS ? MOST_COLUMNS : (size_t)columns;
@@ -315,7 +338,7 @@ void chart_spc_terminal(const series_view *v, int columns, bool colour, buffer *
     write_plain(words.data != NULL ? words.data : "", total, out);
     if (c->content.reading.last != NULL) {
         const series_reading whole = c->content.reading;
-        c->axis = 9;
+        c->axis = axis_width(&c->content);
         c->width = total - c->axis - 2 - GUTTER;
         const edition_point *last = &v->points[v->count - 1];
         while (c->view.count > 1 && last->period.first_month + last->period.months - c->view.points->period.first_month > (int32_t)c->width) {

@@ -227,6 +227,16 @@ void page_figure_exact(page *p, const edition_measure *m, double value, bool ove
     figure_exact(m, value, over_open_band, p->out);
 }
 
+void page_figure_brief(page *p, const edition_measure *m, double value, bool over_open_band)
+{
+    if (isnan(value))
+        page_figure_exact(p, m, value, over_open_band);
+    else if (m->decimals == 0)
+        page_count(p, (int64_t)llround(value));
+    else
+        buffer_printf(p->out, "%.*f", (int)m->decimals, value);
+}
+
 void page_count(page *p, int64_t value)
 {
     char grouped[NUMBER_TEXT];
@@ -243,13 +253,13 @@ void page_number_plain(page *p, size_t value)
 void page_change(page *p, const edition_measure *m, const edition_point *now, const edition_point *then)
 {
     if (now == NULL || then == NULL || isnan(now->value) || isnan(then->value)) {
-        RAW(p, "<span class=\"none\">not known</span>");
+        RAW(p, "<span class=\"hidden\">not known</span>");
         return;
     }
     double unit = pow(10, m->decimals);
     double change = round(now->value * unit) / unit - round(then->value * unit) / unit;
     if (fabs(change) < 0.5 / unit) {
-        RAW(p, "no change");
+        RAW(p, "<span class=\"same\">no change</span>");
         return;
     }
     if (change < 0)

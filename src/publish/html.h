@@ -49,9 +49,11 @@ void page_period(page *p, period when);
 /* A figure as people read it; "no figure" where there is none. */
 void page_figure(page *p, const edition_measure *m, const edition_point *point);
 void page_figure_exact(page *p, const edition_measure *m, double value, bool over_open_band);
+/* With the measure's own decimals and no unit, for tables of many organisations. */
+void page_figure_brief(page *p, const edition_measure *m, double value, bool over_open_band);
 void page_count(page *p, int64_t value); /* 7,123,980 */
 void page_number_plain(page *p, size_t value);
-/* "+1.2" with a real minus sign; "no change"; nothing where either is missing. Unit: points for percentages. */
+/* "+1.2" with a real minus sign; "no change"; to screen readers alone "not known" where either is missing. Unit: points for percentages. */
 void page_change(page *p, const edition_measure *m, const edition_point *now, const edition_point *then);
 /* A date in words: "30 April 2026". */
 void page_date(page *p, date d);

@@ -37,12 +37,22 @@ static void icons(page *p)
     RAW(p, "</dl></section>\n");
 }
 
+/* A chart of England that has limits to explain. */
+static standing example_find(const site *s)
+{
+    for (size_t k = 0; k < s->now->measure_count && s->england >= 0; k++) {
+        const edition_series *series = site_total(s, s->order[k], s->england);
+        if (series != NULL && series->variation[0] != 0)
+            return standing_find(s, series);
+    }
+    return (standing){0};
+}
+
 static void chart_example(page *p)
 {
     const site *s = p->site;
     RAW(p, "<section><h2 id=\"chart\">How to read a chart</h2>\n");
-    int32_t m = s->headline[0];
-    standing x = m < 0 ? (standing){0} : standing_find(s, site_total(s, m, s->england));
+    standing x = example_find(s);
     if (x.count > 1) {
         series_view v = view_of(s, &x);
         RAW(p, "<figure class=\"chart-box\">");

@@ -20,7 +20,7 @@ static void hex_map(page *p, int32_t measure)
             continue;
         const edition_series *series = site_total(s, measure, who);
         hexes[n] = (chart_hex){.label = o->hex_label,
-                               .name = org_long(s, who),
+                               .name = org_in_sentence(p, who),
                                .row = o->hex_row,
                                .column = o->hex_column,
                                .value = (double)NAN};
@@ -35,18 +35,20 @@ static void hex_map(page *p, int32_t measure)
     char when[PERIOD_WORDS];
     period_words(site_measure_latest(s, measure), when);
     chart_hexes map = {.measure = m,
-                       .subtitle = arena_printf(p->scratch, "%s, %s, %zu integrated care systems", m->name, when, n),
+                       .subtitle = arena_printf(p->scratch, "%s, %zu integrated care systems", when, n),
                        .items = hexes,
                        .count = n};
-    RAW(p, "<figure class=\"chart-box map\">");
-    chart_hex_map(&map, "map", false, p->out);
-    RAW(p, "</figure>\n");
+    RAW(p, "<figure class=\"chart-box\"><div class=\"map-box\" tabindex=\"0\" role=\"region\" aria-label=\"Map\">");
+    chart_hex_map(&map, "hexes", false, p->out);
+    RAW(p, "</div></figure>\n");
 }
 
-static void map_choice(page *p, int32_t measure)
+/* The map, the choice of its measure, and its figures as a table, side by side where there is room. */
+static void mapped(page *p, int32_t measure)
 {
     const site *s = p->site;
-    RAW(p, "<nav class=\"choice\" aria-label=\"Measure shown on the map\"><h3>Colour the map by</h3><ul class=\"plain\">");
+    RAW(p, "<div class=\"mapped\"><nav class=\"choice\" aria-label=\"Measure shown on the map\"><p id=\"choice\">Colour the map by</p>"
+           "<ul class=\"plain\" aria-labelledby=\"choice\">");
     for (size_t i = 0; i < s->mapped_count; i++) {
         RAW(p, "<li><a");
         page_href(p, path_map(p, s->mapped[i]), NULL);
@@ -57,6 +59,12 @@ static void map_choice(page *p, int32_t measure)
         RAW(p, "</a></li>");
     }
     RAW(p, "</ul></nav>\n");
+    hex_map(p, measure);
+    const char *caption = arena_printf(p->scratch, "The same as a table: %s", s->now->measures[measure].name);
+    table_of_map(p, measure, s->icbs, caption == NULL ? "The same as a table" : caption);
+    RAW(p, "</div>\n<p>");
+    page_link(p, path_measure(p, measure), "Compare with intervals, and read about this measure");
+    RAW(p, "</p>\n");
 }
 
 void page_map(page *p, int32_t measure)
@@ -70,16 +78,8 @@ void page_map(page *p, int32_t measure)
     page_text(p, m->name);
     RAW(p, "</h1>\n<p class=\"lede\">");
     page_text(p, m->question);
-    RAW(p, "</p>\n<div class=\"mapped\"><div>");
-    hex_map(p, measure);
-    RAW(p, "</div>");
-    map_choice(p, measure);
-    RAW(p, "</div>\n<section><h2 id=\"table\">The same as a table</h2>\n");
-    table_of_measure(p, measure, p->site->icbs, "Integrated care systems", "System");
-    RAW(p, "<p>");
-    page_link(p, path_measure(p, measure), "Compare with intervals, and read about this measure");
-    RAW(p, "</p></section>\n");
-    icon_sprite(p->out);
+    RAW(p, "</p>\n");
+    mapped(p, measure);
     page_end(p);
 }
 
@@ -182,16 +182,12 @@ void page_home(page *p)
     RAW(p, "<div class=\"hero\"><h1>How is your part of the NHS doing?</h1><p class=\"lede\">Waiting times and A&amp;E for every integrated care "
            "system, trust and region in England, to ");
     page_period(p, s->now->latest);
-    RAW(p, ". The same figures for everyone, and a plain answer to one question: has it really changed?</p></div>\n");
+    RAW(p, ". The same figures for everyone, and a plain answer to one question: has it really changed?</p><p><a class=\"action\" href=\"#find\">Find your system</a></p></div>\n");
     headlines(p);
     if (s->mapped_count > 0) {
-        RAW(p, "<section><h2 id=\"map\">Across the country</h2>\n<div class=\"mapped\"><div>");
-        hex_map(p, s->mapped[0]);
-        RAW(p, "</div>");
-        map_choice(p, s->mapped[0]);
-        RAW(p, "</div>\n<details class=\"table\"><summary>The same as a table</summary>\n");
-        table_of_measure(p, s->mapped[0], s->icbs, s->now->measures[s->mapped[0]].name, "System");
-        RAW(p, "</details></section>\n");
+        RAW(p, "<section><h2 id=\"map\">Across the country</h2>\n");
+        mapped(p, s->mapped[0]);
+        RAW(p, "</section>\n");
     }
     find(p);
     RAW(p, "<div class=\"overview halves\">");

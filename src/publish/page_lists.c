@@ -188,7 +188,8 @@ void page_measures(page *p)
                                .section = "measures.html"});
     RAW(p, "<h1>Measures</h1>\n<p class=\"lede\">Each asks one question of the published figures. Choose one to compare organisations.</p>\n");
     const char *open = NULL;
-    for (size_t m = 0; m < e->measure_count; m++) {
+    for (size_t k = 0; k < e->measure_count; k++) {
+        int32_t m = p->site->order[k];
         if (open == NULL || strcmp(open, e->measures[m].domain) != 0) {
             if (open != NULL)
                 RAW(p, "</ul></section>\n");
@@ -199,7 +200,7 @@ void page_measures(page *p)
             page_text(p, domain_title(open));
             RAW(p, "</h2>\n<ul class=\"plain measures\">\n");
         }
-        measure_card(p, (int32_t)m);
+        measure_card(p, m);
     }
     if (open != NULL)
         RAW(p, "</ul></section>\n");

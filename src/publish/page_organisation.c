@@ -6,6 +6,15 @@
 
 /* ---- the answer --------------------------------------------------------------------------------------- */
 
+static void how_many(page *p, size_t count, const char *one, const char *several)
+{
+    if (count == 0)
+        RAW(p, "none ");
+    else
+        buffer_printf(p->out, "%zu ", count);
+    page_text(p, count == 1 ? one : several);
+}
+
 static void answer(page *p, int32_t who)
 {
     score_tally t = scorecard_tally(p->site, who);
@@ -22,9 +31,12 @@ static void answer(page *p, int32_t who)
     } else {
         RAW(p, "Of ");
         buffer_printf(p->out, "%zu measure%s that can be judged, ", judged, plural(judged));
-        buffer_printf(p->out, "<strong>%zu %s improving</strong>, <strong>%zu %s concern</strong> and %zu %s no real change", t.improving,
-                      t.improving == 1 ? "is" : "are", t.concern, t.concern == 1 ? "is of" : "are of", t.unchanged,
-                      t.unchanged == 1 ? "shows" : "show");
+        RAW(p, "<strong>");
+        how_many(p, t.improving, "is improving", "are improving");
+        RAW(p, "</strong>, <strong>");
+        how_many(p, t.concern, "is of concern", "are of concern");
+        RAW(p, "</strong> and ");
+        how_many(p, t.unchanged, "shows no real change", "show no real change");
         RAW(p, ".");
         if (t.missing_target > 0)
             buffer_printf(p->out, " %zu will miss %s target unless something changes.", t.missing_target,
@@ -255,11 +267,13 @@ static void missing(page *p, int32_t who)
     RAW(p, "<section class=\"panel\"><h2 id=\"missing\">What is missing or late</h2>\n");
     size_t start = p->out->length;
     RAW(p, "<ul class=\"tight\">");
-    size_t lines = late_write(p, who) + gaps_write(p, who) + absent_write(p, who);
+    /* A closed organisation is not late. */
+    size_t lines = site_org_closed(p->site, who) ? 0 : late_write(p, who);
+    lines += gaps_write(p, who) + absent_write(p, who);
     RAW(p, "</ul>");
     if (lines == 0 && !p->out->failed) {
         p->out->length = start;
-        RAW(p, "<p>Nothing: every measure is up to date, without a gap in the last year.</p>");
+        RAW(p, "<p>Nothing: no measure is late, and none has a gap in the last year.</p>");
     }
     RAW(p, "</section>\n");
 }
@@ -337,6 +351,22 @@ static void next_steps(page *p)
     RAW(p, ">Take the figures as data</a></li></ul></section>\n");
 }
 
+static void jump(page *p, int32_t who)
+{
+    const site *s = p->site;
+    org_kind kind = s->now->orgs[who].kind;
+    RAW(p, "<p class=\"jump\"><a href=\"#scorecard\">Scorecard</a>");
+    if (kind == ORG_ENGLAND)
+        RAW(p, " <a href=\"#regions\">Regions</a> <a href=\"#systems\">Systems</a>");
+    if (kind == ORG_REGION && site_children(s, who, CHILD_ICB).count > 0)
+        RAW(p, " <a href=\"#systems\">Systems</a>");
+    if ((kind == ORG_REGION || kind == ORG_ICB) && site_children(s, who, CHILD_PROVIDER).count > 0)
+        RAW(p, " <a href=\"#providers\">Providers</a>");
+    if (kind == ORG_ICB && site_children(s, who, CHILD_SUB_ICB).count > 0)
+        RAW(p, " <a href=\"#locations\">Sub-ICB locations</a>");
+    RAW(p, "</p>\n");
+}
+
 static void filter_form(page *p)
 {
     RAW(p, "<form class=\"filter\" data-filter=\"score\" hidden><fieldset><legend>Show</legend>"
@@ -364,8 +394,10 @@ void page_organisation(page *p, int32_t who)
     RAW(p, "</h1>\n");
     answer(p, who);
     facts(p, who);
-    notes(p, who);
     bool any = scorecard_tally(s, who).measures > 0;
+    if (any)
+        jump(p, who);
+    notes(p, who);
     if (any) {
         RAW(p, "<div class=\"overview\"><div class=\"side\">");
         news(p, who);

@@ -48,12 +48,13 @@ static void matrix_cell(page *p, int32_t who, int row, int column)
     RAW(p, "<td data-label=\"");
     buffer_text(p->out, heads[column]);
     RAW(p, "\"><ul class=\"plain\">");
-    for (size_t m = 0; m < e->measure_count; m++) {
-        const edition_series *x = site_total(p->site, (int32_t)m, who);
+    for (size_t k = 0; k < e->measure_count; k++) {
+        int32_t m = p->site->order[k];
+        const edition_series *x = site_total(p->site, m, who);
         if (x == NULL || matrix_column(x->variation) != column || matrix_row(x->assurance) != row)
             continue;
         RAW(p, "<li>");
-        page_link(p, path_series(p, (int32_t)m, who, ".html"), e->measures[m].short_name);
+        page_link(p, path_series(p, m, who, ".html"), e->measures[m].short_name);
         RAW(p, "</li>");
     }
     RAW(p, "</ul></td>");
@@ -64,8 +65,9 @@ static void matrix_rest(page *p, int32_t who, bool unusual)
 {
     const edition *e = p->site->now;
     size_t n = 0;
-    for (size_t m = 0; m < e->measure_count; m++) {
-        const edition_series *x = site_total(p->site, (int32_t)m, who);
+    for (size_t k = 0; k < e->measure_count; k++) {
+        int32_t m = p->site->order[k];
+        const edition_series *x = site_total(p->site, m, who);
         if (x == NULL || matrix_column(x->variation) >= 0 || starts_with(x->variation, "neither") != unusual)
             continue;
         if (n == 0 && unusual)
@@ -75,7 +77,7 @@ static void matrix_rest(page *p, int32_t who, bool unusual)
         else
             RAW(p, ", ");
         n++;
-        page_link(p, path_series(p, (int32_t)m, who, ".html"), e->measures[m].short_name);
+        page_link(p, path_series(p, m, who, ".html"), e->measures[m].short_name);
         if (unusual)
             buffer_text(p->out, strcmp(x->variation, "neither-high") == 0 ? " (high)" : " (low)");
     }
@@ -142,12 +144,11 @@ static void target_cell(page *p, const edition_measure *m, const standing *x)
 static void gap_cell(page *p, const edition_measure *m, const series_view *v)
 {
     int64_t missing = 0;
-    RAW(p, "<td role=\"cell\" class=\"number\" data-label=\"Gap to target\"");
     if (!sentence_gap(v, &missing)) {
-        RAW(p, "><span class=\"none\">none set</span></td>");
+        RAW(p, "<td role=\"cell\" class=\"number blank\"><span class=\"hidden\">no target</span></td>");
         return;
     }
-    buffer_printf(p->out, " data-sort=\"%lld\">", (long long)missing);
+    RAW(p, "<td role=\"cell\" class=\"number\" data-label=\"Gap to target\">");
     if (missing == 0) {
         RAW(p, "target met</td>");
         return;
@@ -156,6 +157,38 @@ static void gap_cell(page *p, const edition_measure *m, const series_view *v)
     RAW(p, "<span class=\"under\">");
     page_text(p, sentence_gap_noun(m));
     RAW(p, "</span></td>");
+}
+
+static void change_cell(page *p, const edition_measure *m, const edition_point *now, const edition_point *then, const char *label)
+{
+    bool known = now != NULL && then != NULL && !isnan(now->value) && !isnan(then->value);
+    RAW(p, "<td role=\"cell\" class=\"number");
+    if (!known)
+        RAW(p, " blank");
+    RAW(p, "\" data-label=\"");
+    page_text(p, label);
+    RAW(p, "\">");
+    page_change(p, m, now, then);
+    RAW(p, "</td>");
+}
+
+static void verdict_cells(page *p, const series_view *v)
+{
+    const edition_series *x = v->series;
+    RAW(p, "<td role=\"cell\" class=\"icon\" data-label=\"Variation\">");
+    icon_variation(x->variation, true, p->out);
+    RAW(p, "<span class=\"verdict\">");
+    buffer_clear(&p->words);
+    sentence_change(v, &p->words);
+    page_text(p, p->words.data);
+    RAW(p, "</span></td>");
+    if (x->assurance[0] == 0) {
+        RAW(p, "<td role=\"cell\" class=\"icon blank\"><span class=\"hidden\">no verdict</span></td>");
+        return;
+    }
+    RAW(p, "<td role=\"cell\" class=\"icon\" data-label=\"Assurance\">");
+    page_assurance(p, x->assurance, true);
+    RAW(p, "</td>");
 }
 
 static void score_row(page *p, int32_t measure, int32_t who)
@@ -180,26 +213,18 @@ static void score_row(page *p, int32_t measure, int32_t who)
     }
     RAW(p, "</td>");
     target_cell(p, m, &x);
-    RAW(p, "<td role=\"cell\" class=\"number\" data-label=\"Since the month before\">");
-    page_change(p, m, x.last, x.month_before);
-    RAW(p, "</td><td role=\"cell\" class=\"number\" data-label=\"Since a year before\">");
-    page_change(p, m, x.last, x.year_before);
-    RAW(p, "</td>");
+    change_cell(p, m, x.last, x.month_before, "Since the month before");
+    change_cell(p, m, x.last, x.year_before, "Since a year before");
     gap_cell(p, m, &v);
-    RAW(p, "<td role=\"cell\" class=\"spark\" data-label=\"24 months\">");
-    if (x.count > 1)
+    if (x.count > 1) {
+        RAW(p, "<td role=\"cell\" class=\"spark\" data-label=\"24 months\">");
         chart_sparkline(&v, p->out);
-    else
-        RAW(p, "<span class=\"none\">one month so far</span>");
-    RAW(p, "</td><td role=\"cell\" class=\"icon\" data-label=\"Variation\">");
-    icon_variation(x.series->variation, true, p->out);
-    RAW(p, "<span class=\"verdict\">");
-    buffer_clear(&p->words);
-    sentence_change(&v, &p->words);
-    page_text(p, p->words.data);
-    RAW(p, "</span></td><td role=\"cell\" class=\"icon\" data-label=\"Assurance\">");
-    page_assurance(p, x.series->assurance, true);
-    RAW(p, "</td></tr>\n<tr role=\"row\" class=\"say\"><td role=\"cell\" colspan=\"9\">");
+        RAW(p, "</td>");
+    } else {
+        RAW(p, "<td role=\"cell\" class=\"spark blank\"><span class=\"hidden\">one month so far</span></td>");
+    }
+    verdict_cells(p, &v);
+    RAW(p, "</tr>\n<tr role=\"row\" class=\"say\"><td role=\"cell\" colspan=\"9\">");
     page_sentence(p, &v);
     RAW(p, "</td></tr></tbody>\n");
 }
@@ -222,23 +247,34 @@ static void score_head(page *p, const char *domain)
            "<th scope=\"col\" role=\"columnheader\">Assurance</th></tr></thead>\n");
 }
 
+/* Rows that say most come first: with a verdict or a target, then the rest, each in the pages' order. */
+static bool says_much(const edition_series *x)
+{
+    return x->variation[0] != 0 || x->latest_target_index >= 0;
+}
+
 void scorecard_write(page *p, int32_t who)
 {
     const edition *e = p->site->now;
-    const char *open = NULL;
-    for (size_t m = 0; m < e->measure_count; m++) {
-        if (site_total(p->site, (int32_t)m, who) == NULL)
-            continue;
-        if (open == NULL || strcmp(open, e->measures[m].domain) != 0) {
-            if (open != NULL)
-                RAW(p, "</table></section>\n");
-            open = e->measures[m].domain;
-            score_head(p, open);
-        }
-        score_row(p, (int32_t)m, who);
+    const int32_t *order = p->site->order;
+    for (size_t first = 0, end = 0; first < e->measure_count; first = end) {
+        const char *domain = e->measures[order[first]].domain;
+        bool open = false;
+        for (end = first; end < e->measure_count && strcmp(e->measures[order[end]].domain, domain) == 0;)
+            end++;
+        for (int pass = 0; pass < 2; pass++)
+            for (size_t k = first; k < end; k++) {
+                const edition_series *x = site_total(p->site, order[k], who);
+                if (x == NULL || says_much(x) != (pass == 0))
+                    continue;
+                if (!open)
+                    score_head(p, domain);
+                open = true;
+                score_row(p, order[k], who);
+            }
+        if (open)
+            RAW(p, "</table></section>\n");
     }
-    if (open != NULL)
-        RAW(p, "</table></section>\n");
 }
 
 score_tally scorecard_tally(const site *s, int32_t who)

@@ -98,7 +98,7 @@ static void table_row(page *p, const edition_measure *m, const edition_point *po
         number_cell(p, m, point->lower);
         number_cell(p, m, point->upper);
     }
-    RAW(p, "<td>");
+    RAW(p, "<td class=\"words\">");
     buffer_text(p->out, signal_words(point));
     if (point->rule[0] != 0) {
         RAW(p, ": ");
@@ -447,13 +447,46 @@ static void as_published(page *p, int32_t measure, int32_t who)
 
 /* ---- the page ----------------------------------------------------------------------------------------- */
 
-static void verdicts(page *p, const edition_series *x)
+static void side_fact(page *p, const char *name)
 {
-    RAW(p, "<ul class=\"verdicts\"><li><span class=\"label\">Variation</span>");
-    page_variation(p, x->variation, true);
-    RAW(p, "</li><li><span class=\"label\">Assurance</span>");
-    page_assurance(p, x->assurance, true);
-    RAW(p, "</li></ul>\n");
+    RAW(p, "<div><dt>");
+    page_text(p, name);
+    RAW(p, "</dt><dd>");
+}
+
+/* Beside the chart: the two verdicts, and how the latest figure stands. */
+static void verdicts(page *p, const edition_measure *m, const standing *x, const series_view *v)
+{
+    RAW(p, "<dl class=\"verdicts\">");
+    side_fact(p, "Variation");
+    page_variation(p, x->series->variation, true);
+    RAW(p, "</dd></div>");
+    side_fact(p, "Assurance");
+    page_assurance(p, x->series->assurance, true);
+    RAW(p, "</dd></div>");
+    int64_t missing = 0;
+    if (sentence_gap(v, &missing)) {
+        side_fact(p, "Gap to target");
+        if (missing == 0) {
+            RAW(p, "target met");
+        } else {
+            page_count(p, missing);
+            RAW(p, " ");
+            page_text(p, sentence_gap_noun(m));
+        }
+        RAW(p, "</dd></div>");
+    }
+    if (x->month_before != NULL) {
+        side_fact(p, "Since the month before");
+        page_change(p, m, x->last, x->month_before);
+        RAW(p, "</dd></div>");
+    }
+    if (x->year_before != NULL) {
+        side_fact(p, "Since a year before");
+        page_change(p, m, x->last, x->year_before);
+        RAW(p, "</dd></div>");
+    }
+    RAW(p, "</dl>\n");
 }
 
 /* Before its first month an organisation that was formed from others has figures under their names. */
@@ -507,7 +540,6 @@ void page_series(page *p, int32_t measure, int32_t who)
     RAW(p, "</h1>\n<p class=\"lede\">");
     page_text(p, sentence);
     RAW(p, "</p>\n");
-    verdicts(p, series);
     if (series->note[0] != 0) {
         RAW(p, "<div class=\"inset\"><p>");
         page_text(p, series->note);
@@ -515,6 +547,8 @@ void page_series(page *p, int32_t measure, int32_t who)
     }
     if (s->now->orgs[who].kind == ORG_ICB && strcmp(m->icb_from, "provider") == 0)
         RAW(p, "<p class=\"note\">These are the figures of the providers in this system, wherever their patients live.</p>\n");
+    RAW(p, "<div class=\"charted\">");
+    verdicts(p, m, &x, &v);
     if (x.count > 1) {
         RAW(p, "<figure class=\"chart-box\">");
         page_chart_both(p, &v, "chart");
@@ -522,6 +556,7 @@ void page_series(page *p, int32_t measure, int32_t who)
     } else {
         one_month(p, m, &x);
     }
+    RAW(p, "</div>\n");
     before_it_was(p, &x, who);
     table(p, m, &x, "The figures", true);
     downloads(p, measure, who, ".csv", ".json");

@@ -100,6 +100,7 @@ struct site {
     char **org_name;               /* path component of each org; NULL where it has no page */
     org_list regions, icbs, closed_icbs;
     org_list *children[3];         /* by parent: CHILD_... */
+    int32_t *order;                /* measures as pages list them: by domain, within one those with a target first */
     int32_t headline[3];           /* the measures that England is told in; -1 */
     int32_t *mapped;               /* measures that the hex map can show */
     size_t mapped_count;

@@ -149,6 +149,33 @@ static status totals_prepare(site *s, error *err)
     return STATUS_OK;
 }
 
+static bool measure_has_target(const edition *e, int32_t measure)
+{
+    for (size_t i = 0; i < e->target_count; i++)
+        if (e->targets[i].measure == measure)
+            return true;
+    return false;
+}
+
+/* Boards look first at what they are held to. The edition's own order, by domain, holds otherwise. */
+static status order_choose(site *s, error *err)
+{
+    const edition *e = s->now;
+    s->order = arena_array(&s->memory, e->measure_count + 1, sizeof *s->order);
+    if (s->order == NULL)
+        return error_set(err, STATUS_MEMORY, "Out of memory while preparing the pages");
+    size_t n = 0;
+    for (size_t first = 0, end = 0; first < e->measure_count; first = end) {
+        for (end = first; end < e->measure_count && strcmp(e->measures[end].domain, e->measures[first].domain) == 0;)
+            end++;
+        for (int pass = 0; pass < 2; pass++)
+            for (size_t m = first; m < end; m++)
+                if (measure_has_target(e, (int32_t)m) == (pass == 0))
+                    s->order[n++] = (int32_t)m;
+    }
+    return STATUS_OK;
+}
+
 static void headlines_choose(site *s)
 {
     static const char *const wanted[] = {"rtt-within-18-weeks", "ae-within-4-hours", "rtt-over-52-weeks", "rtt-waiting-list",
@@ -180,12 +207,13 @@ static status mapped_choose(site *s, error *err)
     s->mapped = arena_array(&s->memory, e->measure_count + 1, sizeof *s->mapped);
     if (s->mapped == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory while preparing the pages");
-    for (size_t m = 0; m < e->measure_count; m++) {
+    for (size_t k = 0; k < e->measure_count; k++) {
+        int32_t m = s->order[k];
         size_t with = 0;
         for (size_t i = 0; i < s->icbs.count; i++)
-            with += site_total(s, (int32_t)m, s->icbs.items[i]) != NULL;
+            with += site_total(s, m, s->icbs.items[i]) != NULL;
         if (with >= 2 && strcmp(e->measures[m].value_kind, "numerator") != 0)
-            s->mapped[s->mapped_count++] = (int32_t)m;
+            s->mapped[s->mapped_count++] = m;
     }
     /* The headline of the home page first, where it can be mapped. */
     for (size_t i = 1; i < s->mapped_count; i++) {
@@ -233,6 +261,9 @@ status site_prepare_lookups(site *s, error *err)
         }
     }
     free(chosen);
+    if (code != STATUS_OK)
+        return code;
+    code = order_choose(s, err);
     if (code != STATUS_OK)
         return code;
     headlines_choose(s);

@@ -47,7 +47,7 @@ static void domain_cell(page *p, int32_t measure, int32_t who)
     page_href(p, path_series(p, measure, who, ".html"), NULL);
     RAW(p, ">");
     if (x.last != NULL)
-        page_figure_exact(p, m, x.last->value, x.last->over_open_band);
+        page_figure_brief(p, m, x.last->value, x.last->over_open_band);
     else
         RAW(p, "no figure");
     RAW(p, "</a>");
@@ -71,11 +71,12 @@ static void domain_table(page *p, size_t first, size_t end, org_list list, const
     RAW(p, "</caption><thead><tr><th scope=\"col\">");
     page_text(p, head);
     RAW(p, "</th>");
-    for (size_t m = first; m < end; m++) {
-        if (!measure_has_any(p->site, (int32_t)m, list))
+    for (size_t k = first; k < end; k++) {
+        int32_t m = p->site->order[k];
+        if (!measure_has_any(p->site, m, list))
             continue;
         RAW(p, "<th scope=\"col\" class=\"number\">");
-        page_link(p, path_measure(p, (int32_t)m), e->measures[m].short_name);
+        page_link(p, path_measure(p, m), e->measures[m].short_name);
         RAW(p, "<span class=\"unit\">");
         page_text(p, unit_head(&e->measures[m]));
         RAW(p, "</span></th>");
@@ -90,9 +91,9 @@ static void domain_table(page *p, size_t first, size_t end, org_list list, const
         RAW(p, "<tr><th scope=\"row\">");
         page_org_link(p, list.items[i], true);
         RAW(p, "</th>");
-        for (size_t m = first; m < end; m++)
-            if (measure_has_any(p->site, (int32_t)m, list))
-                domain_cell(p, (int32_t)m, list.items[i]);
+        for (size_t k = first; k < end; k++)
+            if (measure_has_any(p->site, p->site->order[k], list))
+                domain_cell(p, p->site->order[k], list.items[i]);
         RAW(p, "</tr>\n");
     }
     RAW(p, "</tbody></table></div>\n");
@@ -147,9 +148,9 @@ static void interval_cell(page *p, const edition_measure *m, const chart_dot *do
 {
     RAW(p, "<td class=\"number\">");
     if (!isnan(dot->lower) && !isnan(dot->upper)) {
-        page_figure_exact(p, m, dot->lower, false);
+        page_figure_brief(p, m, dot->lower, false);
         RAW(p, " to ");
-        page_figure_exact(p, m, dot->upper, false);
+        page_figure_brief(p, m, dot->upper, false);
     }
     RAW(p, "</td>");
 }
@@ -166,7 +167,7 @@ static void measure_row(page *p, int32_t measure, int32_t who, bool intervals)
     page_href(p, path_series(p, measure, who, ".html"), NULL);
     RAW(p, ">");
     if (x.last != NULL)
-        page_figure_exact(p, m, x.last->value, x.last->over_open_band);
+        page_figure_brief(p, m, x.last->value, x.last->over_open_band);
     else
         RAW(p, "no figure");
     RAW(p, "</a></td>");
@@ -180,8 +181,9 @@ static void measure_row(page *p, int32_t measure, int32_t who, bool intervals)
     if (x.last != NULL) {
         buffer_printf(p->out, " data-sort=\"%d\"", (int)x.last->period.first_month);
         if (is_late(p->site, measure, &x))
-            RAW(p, " class=\"late\"");
-        RAW(p, ">");
+            RAW(p, " class=\"month late\">");
+        else
+            RAW(p, " class=\"month\">");
         page_period(p, x.last->period);
     } else {
         RAW(p, ">");
@@ -219,5 +221,39 @@ void table_of_measure(page *p, int32_t measure, org_list list, const char *capti
     for (size_t i = 0; i < list.count; i++)
         if (site_total(p->site, measure, list.items[i]) != NULL)
             measure_row(p, measure, list.items[i], intervals);
+    RAW(p, "</tbody></table></div>\n");
+}
+
+void table_of_map(page *p, int32_t measure, org_list list, const char *caption)
+{
+    const edition_measure *m = &p->site->now->measures[measure];
+    RAW(p, "<div class=\"scroll beside\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    page_text(p, caption);
+    RAW(p, "\"><table class=\"data\" data-sortable><caption class=\"hidden\">");
+    page_text(p, caption);
+    RAW(p, "</caption><thead><tr><th scope=\"col\">System</th><th scope=\"col\" class=\"number\">Latest<span class=\"unit\">");
+    page_text(p, unit_head(m));
+    RAW(p, "</span></th><th scope=\"col\" class=\"number\">Since last year</th></tr></thead><tbody>\n");
+    for (size_t i = 0; i < list.count; i++) {
+        const edition_series *series = site_total(p->site, measure, list.items[i]);
+        if (series == NULL)
+            continue;
+        standing x = standing_find(p->site, series);
+        RAW(p, "<tr><th scope=\"row\">");
+        page_link(p, path_series(p, measure, list.items[i], ".html"), org_short(p->site, list.items[i]));
+        RAW(p, "</th><td class=\"number\"");
+        sort_value(p, &x);
+        RAW(p, ">");
+        if (x.last != NULL)
+            page_figure_brief(p, m, x.last->value, x.last->over_open_band);
+        if (is_late(p->site, measure, &x)) {
+            RAW(p, "<span class=\"under\">");
+            page_period(p, x.last->period);
+            RAW(p, "</span>");
+        }
+        RAW(p, "</td><td class=\"number\">");
+        page_change(p, m, x.last, x.year_before);
+        RAW(p, "</td></tr>\n");
+    }
     RAW(p, "</tbody></table></div>\n");
 }

@@ -9,6 +9,9 @@
  * Writes nothing for an empty list. `anchor`: id of the heading. */
 void table_by_domain(page *p, org_list list, const char *anchor, const char *title, const char *head);
 
+/* What a map shows: name, latest figure, change over the year. */
+void table_of_map(page *p, int32_t measure, org_list list, const char *caption);
+
 /* All of a list in one measure: latest figure with interval, period, change, target gap, verdicts. For measure pages and maps. */
 void table_of_measure(page *p, int32_t measure, org_list list, const char *caption, const char *head);
 

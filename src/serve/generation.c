@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #define BUCKETS 16384u
@@ -34,7 +35,7 @@ struct generation {
     page *buckets[BUCKETS];
 };
 
-static const char SECURITY_POLICY[] = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; "
+static const char SECURITY_POLICY[] = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
                                       "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 status generation_open(const char *workspace, const char *web_folder, const char *program_version, bool keep_pages, generation **out,
@@ -57,6 +58,13 @@ status generation_open(const char *workspace, const char *web_folder, const char
     options.edition_path = arena_printf(&scratch, "%s/editions/%s.sqlite", workspace, ids[0]);
     if (count > 1 && strcmp(ids[0], ids[1]) != 0)
         options.previous_path = arena_printf(&scratch, "%s/editions/%s.sqlite", workspace, ids[1]);
+    /* Somebody may have cleared old editions away: then there is nothing to compare with. */
+    if (options.previous_path != NULL && access(options.previous_path, R_OK) != 0)
+        options.previous_path = NULL;
+    if (options.edition_path == NULL) {
+        code = error_set(err, STATUS_MEMORY, "Out of memory");
+        goto out;
+    }
     code = site_open(&options, &g->site, err);
     if (code != STATUS_OK)
         goto out;
@@ -108,12 +116,21 @@ void generation_release(generation *g)
     free(g);
 }
 
-static uint64_t hash_bytes(const void *bytes, size_t length, uint64_t h)
+/* Eight bytes at a time, since every page built anew is hashed; it only has to tell versions of one page apart. */
+static uint64_t hash_bytes(const void *bytes, size_t length)
 {
     const unsigned char *p = bytes;
-    for (size_t i = 0; i < length; i++)
-        h = (h ^ p[i]) * 1099511628211u;
-    return h ^ (h >> 32);
+    uint64_t h = 0x9e3779b97f4a7c15u ^ length;
+    for (; length > 0;) {
+        uint64_t word = 0;
+        size_t n = length < sizeof word ? length : sizeof word;
+        memcpy(&word, p, n);
+        h = (h ^ word) * 0xff51afd7ed558ccdu;
+        h ^= h >> 32;
+        p += n;
+        length -= n;
+    }
+    return h;
 }
 
 /* ---- compression -------------------------------------------------------------------------------------- */
@@ -191,7 +208,7 @@ static status build_response(generation *g, const char *path, encoding asked, st
     if (!packed_well || packed.length >= body.length)
         e = ENCODING_NONE;
     (void)snprintf(etag, ETAG_TEXT, "\"%.12s-%016llx%s\"", g->edition_id,
-                   (unsigned long long)hash_bytes(body.data, body.length, 1469598103934665603u),
+                   (unsigned long long)hash_bytes(body.data, body.length),
                    e == ENCODING_NONE ? "" : e == ENCODING_GZIP ? "-gz" : "-br");
     buffer *send = e == ENCODING_NONE ? &body : &packed;
     *size = send->length;
@@ -223,7 +240,7 @@ static page *page_find(generation *g, size_t bucket, const char *path)
 static status response_of(generation *g, const char *path, encoding asked, struct MHD_Response **out, char etag[ETAG_TEXT], bool *cached,
                           error *err)
 {
-    size_t bucket = (size_t)(hash_bytes(path, strlen(path), 1469598103934665603u) % BUCKETS), size = 0;
+    size_t bucket = (size_t)(hash_bytes(path, strlen(path)) % BUCKETS), size = 0;
     pthread_mutex_t *lock = &g->locks[bucket % LOCKS];
     *cached = false;
     if (g->keep_pages) {

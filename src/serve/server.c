@@ -18,6 +18,7 @@
 #define CONNECTION_MEMORY ((size_t)32 << 10)
 #define IDLE_SECONDS 30u
 #define LOOK_EVERY_MILLISECONDS 500
+#define LOOKS_BEFORE_RETRY 10 /* a newer edition that could not be opened is tried again after so many looks */
 #define STOP_WAIT_MILLISECONDS 5000
 
 struct server {
@@ -49,16 +50,16 @@ static generation *hold_current(server *s)
     return g;
 }
 
-/* Opens the newest edition where it is another than the one served. A newer one that cannot be opened leaves the present one in place. */
-static void look_for_newer(server *s)
+/* Opens the newest edition where it is another than the one served. A newer one that cannot be opened leaves the present one in place: false. */
+static bool look_for_newer(server *s)
 {
     arena scratch = {0};
     const char **ids;
     size_t count;
     generation *fresh = NULL;
-    if (editions_list(s->workspace, &scratch, &ids, &count, NULL) == STATUS_OK && count > 0 &&
-        strcmp(ids[0], generation_edition_id(s->now)) != 0 &&
-        generation_open(s->workspace, s->web_folder, s->program_version, s->keep_pages, &fresh, NULL) == STATUS_OK) {
+    bool listed = editions_list(s->workspace, &scratch, &ids, &count, NULL) == STATUS_OK;
+    bool newer = listed && count > 0 && strcmp(ids[0], generation_edition_id(s->now)) != 0;
+    if (newer && generation_open(s->workspace, s->web_folder, s->program_version, s->keep_pages, &fresh, NULL) == STATUS_OK) {
         (void)pthread_rwlock_wrlock(&s->lock);
         generation *old = s->now;
         s->now = fresh;
@@ -66,6 +67,7 @@ static void look_for_newer(server *s)
         generation_release(old);
     }
     arena_free(&scratch);
+    return listed && (!newer || fresh != NULL);
 }
 
 static void *watch(void *context)
@@ -73,12 +75,15 @@ static void *watch(void *context)
     server *s = context;
     struct stat last = {0}, log;
     char path[4200];
+    int looks_to_wait = 0;
     (void)snprintf(path, sizeof path, "%.4096s/editions/log.csv", s->workspace);
     while (!atomic_load(&s->stopping)) {
+        if (looks_to_wait > 0 && --looks_to_wait == 0)
+            last = (struct stat){0};
         if (stat(path, &log) == 0 && (log.st_mtim.tv_sec != last.st_mtim.tv_sec || log.st_mtim.tv_nsec != last.st_mtim.tv_nsec ||
                                       log.st_size != last.st_size || log.st_ino != last.st_ino)) {
             last = log;
-            look_for_newer(s);
+            looks_to_wait = look_for_newer(s) ? 0 : LOOKS_BEFORE_RETRY;
         }
         sleep_milliseconds(LOOK_EVERY_MILLISECONDS);
     }
@@ -170,13 +175,13 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
         (void)atomic_fetch_add(&s->under_way, 1);
         return MHD_YES;
     }
-    if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0) {
-        if (*upload_size != 0) {
-            *upload_size = 0;
-            return MHD_YES;
-        }
-        return answer_plain(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "This site is read-only: use GET or HEAD.\n", "GET, HEAD");
+    if (*upload_size != 0) {
+        /* A body that nobody asked for is read past, so that the answer reaches its sender. */
+        *upload_size = 0;
+        return MHD_YES;
     }
+    if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
+        return answer_plain(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "This site is read-only: use GET or HEAD.\n", "GET, HEAD");
     if (!site_path_of(url, path, sizeof path))
         return answer_plain(connection, MHD_HTTP_URI_TOO_LONG, "This address is too long for any page of this site.\n", NULL);
     const char *takes = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept-Encoding");

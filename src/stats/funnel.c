@@ -84,7 +84,8 @@ static double transform_of(const scale *s, double numerator, double size)
 
 static double sine_squared(double angle)
 {
-    const double s = sin(fmin(fmax(angle, 0), M_PI_2));
+    /* Plain comparisons, because fmin and fmax would turn a missing angle into a figure. */
+    const double s = sin(angle < 0 ? 0 : angle > M_PI_2 ? M_PI_2 : angle);
     return s * s;
 }
 

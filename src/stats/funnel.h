@@ -124,4 +124,46 @@ significance funnel_count_significance(double events, double expected);
  * there. `work` has room for count doubles. O(n log n). Reference: PHEindicatormethods phe_quantile. */
 void quantile_groups(const double *values, size_t count, int32_t k, bool highest_first, double *work, int32_t *out);
 
+typedef struct rank_interval {
+    double rank;             /* of the value itself, 1 = first; ties averaged; NaN where missing */
+    double lower, median, upper; /* quantiles of the simulated rank */
+    double first_share;      /* share of draws in the first quarter of the ranks */
+} rank_interval;
+
+typedef struct rank_options {
+    bool highest_first;
+    double confidence;       /* 0 = 0.95 */
+    size_t draws;            /* 0 = 10,000 */
+    uint64_t seed, stream;
+    unsigned threads;        /* 0 = 1; does not change the answer */
+} rank_options;
+
+enum { MOST_RANKED = 4000 };
+
+/* How sure is a place in a league table? Each draw takes every value from a normal distribution with its standard error and ranks
+ * them; limits are quantiles of those ranks (Goldstein and Spiegelhalter 1996). Give proportions on the logit and rates on the log
+ * scale. NaN values take no part; a missing error counts as 0.
+ * Takes its scratch memory itself. STATUS_USAGE above 4,000 values or for a confidence outside 0..1; STATUS_MEMORY. */
+MUST_USE status rank_intervals(const double *values, const double *errors, size_t count, const rank_options *options,
+                               rank_interval *out, error *err);
+
+typedef struct peer {
+    size_t index;
+    double distance;
+} peer;
+
+typedef struct peer_options {
+    double cap;              /* standard deviations above the mean at which values are capped; 0 = 5, below 0 = never */
+    bool no_square_root;     /* the square root is taken of every variable otherwise, which tames the long tails of populations */
+    const double *weights;   /* one per variable; NULL = equal */
+} peer_options;
+
+/* The organisations most like organisation `of` (Model Health System): every variable is capped at mean + 5 standard deviations, put
+ * under a square root and standardised; distance = sqrt(sum w (difference)^2) with weights scaled to sum 1. `values`: count x variables,
+ * row after row. Writes the nearest `wanted` (fewer where there are not so many), nearest first, ties by index; `found` says how many.
+ * `work`: room for count x variables doubles. Organisations with a missing variable are nobody's peer; a variable that does not differ
+ * counts nothing. STATUS_USAGE for `of` out of range or without a variable; STATUS_REFUSED for a negative value under a square root. */
+MUST_USE status peers_nearest(const double *values, size_t count, size_t variables, size_t of, const peer_options *options, double *work,
+                              peer *out, size_t wanted, size_t *found, error *err);
+
 #endif

@@ -22,7 +22,7 @@ void random_bits(uint64_t seed, uint64_t stream, uint64_t index, uint64_t block,
 
 double random_uniform_of(uint64_t bits)
 {
-    return ((double)(bits >> 11) + 0.5) * 0x1p-53;
+    return ((double)(bits >> 12) + 0.5) * 0x1p-52; /* a bit more would round the largest up to 1 */
 }
 
 void random_normals(uint64_t seed, uint64_t stream, uint64_t index, uint64_t block, double out[RANDOM_BLOCK])

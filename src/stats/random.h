@@ -14,7 +14,7 @@ enum { RANDOM_BLOCK = 4 };
 
 /* Four independent 64-bit numbers of draw `index`, block `block` (where a draw needs more than four). */
 void random_bits(uint64_t seed, uint64_t stream, uint64_t index, uint64_t block, uint64_t out[RANDOM_BLOCK]);
-/* Strictly between 0 and 1; 53 bits. */
+/* Strictly between 0 and 1; 52 bits. */
 double random_uniform_of(uint64_t bits);
 /* Four independent standard normal numbers (Box and Muller). */
 void random_normals(uint64_t seed, uint64_t stream, uint64_t index, uint64_t block, double out[RANDOM_BLOCK]);

@@ -59,7 +59,7 @@ typedef struct rate_standardised {
 } rate_standardised;
 
 /* Directly standardised rate: sum(w x/n) / sum w x multiplier, with Dobson's limits (Dobson et al 1991): value + sqrt(var(rate) /
- * var(events)) (Byar limit of the total - total); var(rate) = sum(w^2 var(x) / n^2) / (sum w)^2. Byar's always. Non-independent
+ * events) (Byar limit of the events - events); var(rate) = sum(w^2 var(x) / n^2) / (sum w)^2. Byar's always. Non-independent
  * events differ in var(x) alone. Edge cases: fewer than 10 events in all -> suppressed, NaN; a band whose population is not above 0,
  * a negative count or a missing weight -> NaN. */
 rate_standardised rate_direct(const rate_band *bands, size_t count, double multiplier, double confidence);

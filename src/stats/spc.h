@@ -159,4 +159,31 @@ spc_assurance spc_assure(double mean, double lower, double upper, double target,
 /* The icon of one point. */
 spc_variation spc_point_variation(const spc_point *point, better way);
 
+/* ---- targets that change, and rebases ----------------------------------------------------------------- */
+
+/* Assurance against a target for each row (NaN = none there), each against the limits in force at that row. `out` may be NULL.
+ * Returns the verdict on the latest target: the last row that has one, which is what an icon shows. */
+spc_assurance spc_assure_each(const spc_point *points, const double *targets, size_t count, better way, const spc_rules *rules,
+                              spc_assurance *out);
+
+typedef enum rebase_reason { REBASE_NONE = 0, REBASE_SUSTAINED_HIGHER, REBASE_SUSTAINED_LOWER } rebase_reason;
+
+/* A suggestion, never an act: redrawing limits hides a change, so a person decides, with a recorded reason. */
+typedef struct spc_rebase {
+    rebase_reason reason;
+    size_t at;                     /* row at which new limits would start */
+    size_t points;                 /* values from there on */
+    double mean_before, mean_after;
+    double lower_before, upper_before; /* limits from the values before */
+} spc_rebase;
+/* One sentence such as "15 points from row 25 on are higher: mean 98.2, before 75.4". Returns the length. */
+size_t spc_rebase_text(const spc_rebase *suggestion, char *out, size_t size);
+
+/* Would new limits be in order within the last segment of a chart made with these options? Asked for: minimum_points (13 where the rule
+ * set has none) values before and after; the first shift_points values after all on one side of the mean before; at least four fifths of
+ * those after on that side; and the mean after beyond a near limit of those before, or a shift that has lasted twice
+ * shift_points. Among such rows the one that parts the means most (largest standardised difference) is given.
+ * Errors as spc_xmr. O(n^2) in the last segment, no allocation. */
+MUST_USE status spc_suggest_rebase(const double *values, size_t count, const spc_options *options, spc_rebase *out, error *err);
+
 #endif

@@ -8,7 +8,7 @@ enum { FEWEST_EVENTS = 10 }; /* a directly standardised rate of fewer says nothi
 rate_standardised rate_direct(const rate_band *bands, size_t count, double multiplier, double confidence)
 {
     rate_standardised r = {.rate = {NAN, NAN, NAN}};
-    long double events = 0, events_variance = 0, population = 0, weights = 0, rate = 0, variance = 0;
+    long double events = 0, population = 0, weights = 0, rate = 0, variance = 0;
     bool good = count > 0;
     for (size_t i = 0; i < count; i++) {
         const rate_band *b = &bands[i];
@@ -16,7 +16,6 @@ rate_standardised rate_direct(const rate_band *bands, size_t count, double multi
         const double x_variance = isnan(b->events_variance) ? x : b->events_variance;
         good = good && b->population > 0 && x >= 0 && x_variance >= 0 && b->standard >= 0;
         events += x;
-        events_variance += x_variance;
         population += b->population;
         weights += b->standard;
         rate += (long double)b->standard * x / b->population;
@@ -31,7 +30,6 @@ rate_standardised rate_direct(const rate_band *bands, size_t count, double multi
     count_byars(r.events, confidence, &lower, &upper);
     const double value = (double)(rate / weights);
     const double scale = (double)sqrtl(variance / (weights * weights) / events);
-    (void)events_variance;
     r.rate.value = value * multiplier;
     r.rate.lower = (value + scale * (lower - r.events)) * multiplier;
     r.rate.upper = (value + scale * (upper - r.events)) * multiplier;

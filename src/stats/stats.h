@@ -13,7 +13,9 @@
 
 #include "base/base.h"
 
+#include "stats/change.h"     /* trends, CUSUM, false-discovery control, seasons */
 #include "stats/charts.h"     /* every control chart, and run rules */
+#include "stats/disclosure.h" /* suppression, rounding, differencing */
 #include "stats/funnel.h"     /* comparing organisations: funnels, significance, ranks, peers */
 #include "stats/inequality.h" /* slope and relative index, gaps, concentration */
 #include "stats/random.h"     /* random numbers that do not depend on who draws them */

@@ -21,6 +21,7 @@ static status fill(void *context, char *into, size_t capacity, size_t *got, erro
     return STATUS_OK;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size); /* libFuzzer calls it by name */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0)

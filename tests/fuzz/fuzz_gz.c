@@ -1,4 +1,5 @@
 /* Bytes that claim to be a gz: opened and drained; whatever comes out is bounded, and a failure has a sentence. */
+#define _GNU_SOURCE /* memfd_create */
 #include "intake/stream.h"
 
 #include <string.h>
@@ -27,6 +28,7 @@ static void drain(const char *path)
     arena_free(&a);
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size); /* libFuzzer calls it by name */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 2 || data[0] != 0x1f || data[1] != 0x8b)

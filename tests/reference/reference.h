@@ -69,6 +69,7 @@ table *folder_table(folder *f, const char *name, const char *columns);
 typedef struct check {
     const char *suite, *folder, *table;
     const char *this_case; /* for messages */
+    const char *condition; /* set by a suite where a case is of a kind that docs/differences.md explains ("when ..."); or NULL */
     int64_t cases, compared, mismatches, explained, peer_stopped;
     double largest; /* relative difference */
 } check;
@@ -96,5 +97,7 @@ void suite_plotthedots(folder *f);
 void suite_powerbi(folder *f);
 void suite_qicharts(folder *f);
 void suite_funnelplot(folder *f);
+void suite_phe(folder *f);
+void suite_phe_inequality(folder *f);
 
 #endif

@@ -19,13 +19,14 @@
 enum { ORG, PART, TITLE, LIST, OVER, BAND_1, BAND_2, BAND_3, SCORE, COLUMNS };
 
 static const source_column columns[COLUMNS] = {
-    {"org", "Organisation", COLUMN_CODE},   {"part", "Part", COLUMN_CATEGORY},   {"title", "Title", COLUMN_TEXT},
-    {"list", "List", COLUMN_COUNT},         {"over", "Over", COLUMN_COUNT},      {"band_1", "Band 1", COLUMN_BAND},
-    {"band_2", "Band 2", COLUMN_BAND},      {"band_3", "Band 3", COLUMN_BAND},   {"score", "Score", COLUMN_NUMBER},
+    {"org", "Organisation", COLUMN_CODE}, {"part", "Part", COLUMN_CATEGORY}, {"title", "Title", COLUMN_TEXT},
+    {"list", "List", COLUMN_COUNT},       {"over", "Over", COLUMN_COUNT},    {"band_1", "Band 1", COLUMN_BAND},
+    {"band_2", "Band 2", COLUMN_BAND},    {"band_3", "Band 3", COLUMN_BAND}, {"score", "Score", COLUMN_NUMBER},
 };
 static const source_column tidy_columns[] = {
-    {"measure", "Measure", COLUMN_CATEGORY},     {"organisation", "Organisation", COLUMN_CODE}, {"breakdown", "Breakdown", COLUMN_CATEGORY},
-    {"numerator", "Numerator", COLUMN_COUNT},    {"denominator", "Denominator", COLUMN_COUNT},  {"value", "Value", COLUMN_NUMBER},
+    {"measure", "Measure", COLUMN_CATEGORY},      {"organisation", "Organisation", COLUMN_CODE},
+    {"breakdown", "Breakdown", COLUMN_CATEGORY},  {"numerator", "Numerator", COLUMN_COUNT},
+    {"denominator", "Denominator", COLUMN_COUNT}, {"value", "Value", COLUMN_NUMBER},
 };
 static const source sources[] = {
     {.id = "lists", .table = "rows_lists", .columns = columns, .column_count = COLUMNS, .file = "lists.yaml"},
@@ -141,8 +142,18 @@ static status rows_append(facts *f, size_t from, size_t to, error *err)
 static release release_named(const char *hash)
 {
     period p = period_month(2026, 4);
-    return (release){.sha256 = hash, .source = "lists", .layout = "wide", .file_name = "it's a file.csv", .member = "", .first_period = p,
-                     .last_period = p, .published = DATE_NONE, .archived = DATE_NONE, .rows_in = ROWS, .rows_kept = ROWS, .bytes = 99};
+    return (release){.sha256 = hash,
+                     .source = "lists",
+                     .layout = "wide",
+                     .file_name = "it's a file.csv",
+                     .member = "",
+                     .first_period = p,
+                     .last_period = p,
+                     .published = DATE_NONE,
+                     .archived = DATE_NONE,
+                     .rows_in = ROWS,
+                     .rows_kept = ROWS,
+                     .bytes = 99};
 }
 
 static facts *store_open(const catalogue *c, facts_mode mode)
@@ -219,7 +230,8 @@ static int64_t twin_columns(const facts_group *g, const measure_sum *sum, const 
     *any = false;
     for (size_t i = 0; i < ROWS; i++) {
         const plain_row *r = &rows[i];
-        if (period_compare(r->period, g->period) != 0 || !text_is(g->keys[0], r->has_org ? r->org : "") || !row_meets(r, sum))
+        if (period_compare(r->period, g->period) != 0 || !text_is(g->keys[0], r->has_org ? r->org : "") ||
+            !row_meets(r, sum))
             continue;
         for (size_t k = 0; k < count; k++) {
             bool there = false;
@@ -259,11 +271,15 @@ static void test_sums_equal_the_twin(void **state)
     (void)state;
     facts *f = store_open(&both, FACTS_WRITE);
     int64_t ordinal = release_add(f, "aa");
-    static const int32_t list_only[] = {LIST}, over[] = {OVER}, bands[] = {BAND_1, BAND_2, BAND_3}, wide[] = {LIST, BAND_2};
-    static const char *const part_0[] = {"P0"}, *const parts[] = {"P1", "P3"}, *const nothing[] = {"it's not there"}, *const kinds[] = {"independent"};
+    static const int32_t list_only[] = {LIST}, over[] = {OVER}, bands[] = {BAND_1, BAND_2, BAND_3},
+                         wide[] = {LIST, BAND_2};
+    static const char *const part_0[] = {"P0"}, *const parts[] = {"P1", "P3"}, *const nothing[] = {"it's not there"},
+                             *const kinds[] = {"independent"};
     static const char *const part_3[] = {"P3"};
-    measure_filter one = {.column = PART, .values = part_0, .value_count = 1}, two = {.column = PART, .values = parts, .value_count = 2};
-    measure_filter none = {.column = PART, .values = nothing, .value_count = 1}, three = {.column = PART, .values = part_3, .value_count = 1};
+    measure_filter one = {.column = PART, .values = part_0, .value_count = 1},
+                   two = {.column = PART, .values = parts, .value_count = 2};
+    measure_filter none = {.column = PART, .values = nothing, .value_count = 1},
+                   three = {.column = PART, .values = part_3, .value_count = 1};
     measure_filter kind[] = {{.column = ORG, .values = kinds, .value_count = 1, .by_kind = true}, two};
     measure_sum sums[] = {
         {.columns = list_only, .column_count = 1},
@@ -272,7 +288,12 @@ static void test_sums_equal_the_twin(void **state)
         {.columns = bands, .column_count = 3, .filters = &two, .filter_count = 1},
         {.columns = list_only, .column_count = 1, .filters = &none, .filter_count = 1},
         {.columns = list_only, .column_count = 1, .minus = over, .minus_count = 1, .filters = &one, .filter_count = 1},
-        {.columns = list_only, .column_count = 1, .minus = over, .minus_count = 1, .filters = &three, .filter_count = 1},
+        {.columns = list_only,
+         .column_count = 1,
+         .minus = over,
+         .minus_count = 1,
+         .filters = &three,
+         .filter_count = 1},
         {.columns = bands, .column_count = 3, .filters = kind, .filter_count = 2},
     };
     facts_term terms[8];
@@ -281,8 +302,14 @@ static void test_sums_equal_the_twin(void **state)
     int64_t releases[] = {ordinal, ordinal};
     period periods[] = {period_month(2026, 3), period_month(2026, 4)};
     int32_t by[] = {ORG};
-    facts_query q = {.source = &sources[0], .releases = releases, .periods = periods, .release_count = 2, .group_by = by, .group_count = 1,
-                     .terms = terms, .term_count = 8};
+    facts_query q = {.source = &sources[0],
+                     .releases = releases,
+                     .periods = periods,
+                     .release_count = 2,
+                     .group_by = by,
+                     .group_count = 1,
+                     .terms = terms,
+                     .term_count = 8};
     arena a = {0};
     facts_result result;
     error err = {0};
@@ -416,7 +443,8 @@ static void test_releases_are_kept_and_ordered(void **state)
 static void test_later_is_told_by_publication(void **state)
 {
     (void)state;
-    release plain = release_named("aa"), other = release_named("bb"), dated = release_named("cc"), revised = release_named("dd");
+    release plain = release_named("aa"), other = release_named("bb"), dated = release_named("cc"),
+            revised = release_named("dd");
     release archived = release_named("ee");
     dated.published = date_of(2026, 6, 11);
     revised.revised = true;
@@ -453,7 +481,8 @@ static void test_abort_leaves_nothing(void **state)
     facts_term term = {.sum = &sum};
     period p[] = {period_month(2026, 3), period_month(2026, 4)};
     int64_t releases[] = {ordinal, ordinal};
-    facts_query q = {.source = &sources[0], .releases = releases, .periods = p, .release_count = 2, .terms = &term, .term_count = 1};
+    facts_query q = {
+        .source = &sources[0], .releases = releases, .periods = p, .release_count = 2, .terms = &term, .term_count = 1};
     arena a = {0};
     facts_result result;
     assert_int_equal(facts_sums(f, &q, &a, &result, &err), STATUS_OK);
@@ -475,7 +504,8 @@ static void test_killed_while_adding(void **state)
         if (child == 0) {
             facts *f = NULL;
             release r = release_named("aa");
-            if (facts_open(folder, FACTS_WRITE, &both, &f, NULL) != STATUS_OK || facts_release_begin(f, &sources[0], &r, NULL) != STATUS_OK)
+            if (facts_open(folder, FACTS_WRITE, &both, &f, NULL) != STATUS_OK ||
+                facts_release_begin(f, &sources[0], &r, NULL) != STATUS_OK)
                 _exit(1);
             for (int again = 0; again < 10; again++)
                 if (rows_append(f, 0, ROWS, NULL) != STATUS_OK)
@@ -485,7 +515,7 @@ static void test_killed_while_adding(void **state)
             facts_close(f);
             _exit(0);
         }
-        (void)usleep((useconds_t)(20000 + round * 25000));
+        (void)usleep((useconds_t)(20000 + round * 60000));
         (void)kill(child, SIGKILL);
         int ended = 0;
         assert_int_equal(waitpid(child, &ended, 0), child);
@@ -580,7 +610,8 @@ static void test_tidy_rows(void **state)
     release r = release_named("tt");
     static row_batch batch;
     row_column cells[6] = {0};
-    text measures[] = {text_of("m2"), text_of("m1")}, organisation[] = {text_of("QMM"), text_of("ENGLAND")}, breakdown[] = {text_of("x=1"), {0}};
+    text measures[] = {text_of("m2"), text_of("m1")}, organisation[] = {text_of("QMM"), text_of("ENGLAND")},
+         breakdown[] = {text_of("x=1"), {0}};
     int64_t numerator[] = {5, 0}, denominator[] = {10, 0};
     double value[] = {50.5, -2.25};
     text *texts[] = {measures, organisation, breakdown};
@@ -628,7 +659,9 @@ static void test_bad_files(void **state)
     assert_non_null(strstr(err.hint, "concord add"));
     char path[128];
     (void)snprintf(path, sizeof path, "%s/facts.duckdb", folder);
-    assert_int_equal(file_write(path, "this is no database, but some text that is long enough to be looked at", 70, false, &err), STATUS_OK);
+    assert_int_equal(
+        file_write(path, "this is no database, but some text that is long enough to be looked at", 70, false, &err),
+        STATUS_OK);
     assert_int_equal(facts_open(folder, FACTS_WRITE, &both, &f, &err), STATUS_IO);
     assert_non_null(strstr(err.message, "not a store of Concord"));
     store_remove();
@@ -648,11 +681,16 @@ int main(int argc, char **argv)
     if (mkdtemp(folder) == NULL)
         return 1;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sums_equal_the_twin),       cmocka_unit_test(test_lines_and_names),
-        cmocka_unit_test(test_releases_are_kept_and_ordered), cmocka_unit_test(test_later_is_told_by_publication),
-        cmocka_unit_test(test_abort_leaves_nothing),      cmocka_unit_test(test_second_process_is_told_who),
-        cmocka_unit_test(test_columns_added_later),       cmocka_unit_test(test_tidy_rows),
-        cmocka_unit_test(test_bad_files),                 cmocka_unit_test(test_killed_while_adding),
+        cmocka_unit_test(test_sums_equal_the_twin),
+        cmocka_unit_test(test_lines_and_names),
+        cmocka_unit_test(test_releases_are_kept_and_ordered),
+        cmocka_unit_test(test_later_is_told_by_publication),
+        cmocka_unit_test(test_abort_leaves_nothing),
+        cmocka_unit_test(test_second_process_is_told_who),
+        cmocka_unit_test(test_columns_added_later),
+        cmocka_unit_test(test_tidy_rows),
+        cmocka_unit_test(test_bad_files),
+        cmocka_unit_test(test_killed_while_adding),
     };
     int failed = cmocka_run_group_tests_name("facts", tests, NULL, NULL);
     (void)rmdir(folder);
