@@ -67,6 +67,7 @@ static int duckdb_load(const char *csv, const char *database)
 
 typedef struct run {
     double seconds;
+    double cpu_seconds;
     double peak_mb;
     int exit_code;
 } run;
@@ -89,6 +90,8 @@ static run run_timed(char *const argv[])
     int ended = 0;
     (void)wait4(child, &ended, 0, &usage);
     return (run){.seconds = seconds_now() - begin,
+                 .cpu_seconds = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                                (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6,
                  .peak_mb = (double)usage.ru_maxrss / 1024.0,
                  .exit_code = WIFEXITED(ended) ? WEXITSTATUS(ended) : 255};
 }
@@ -200,7 +203,7 @@ static int compare(const char *program, const char *zip, const char *csv, const 
 static int months_add(const char *program, const char *table, size_t length, const char *folder, int months)
 {
     char workspace[PATH_SIZE], path[PATH_SIZE];
-    double first = 0, last = 0, all = 0;
+    double first = 0, last = 0, all = 0, first_cpu = 0, last_cpu = 0;
     int part = months < 8 ? 1 : months / 4;
     (void)snprintf(workspace, sizeof workspace, "%s/workspace", folder);
     if (workspace_make(program, workspace) != 0)
@@ -216,10 +219,14 @@ static int months_add(const char *program, const char *table, size_t length, con
         all += r.seconds;
         first += i < part ? r.seconds : 0;
         last += i >= months - part ? r.seconds : 0;
+        first_cpu += i < part ? r.cpu_seconds : 0;
+        last_cpu += i >= months - part ? r.cpu_seconds : 0;
     }
-    (void)printf(
-        "add of %d RTT months: %.1f s in all; the first %d took %.2f s each, the last %d %.2f s each, ratio %.2f\n",
-        months, all, part, first / part, part, last / part, last / first);
+    (void)printf("add of %d RTT months: %.1f s in all; the first %d took %.2f s (%.2f s of processor) each, the last "
+                 "%d %.2f s (%.2f s) each; "
+                 "ratio %.2f (%.2f)\n",
+                 months, all, part, first / part, first_cpu / part, part, last / part, last_cpu / part, last / first,
+                 last_cpu / first_cpu);
     return 0;
 }
 

@@ -53,7 +53,8 @@ static int sample_edition(const char *program, const char *folder, char *edition
     char workspace[PATH_SIZE];
     (void)snprintf(workspace, sizeof workspace, "%s/workspace", folder);
     if (program_run((const char *[]){program, "-w", workspace, "init", NULL}) != 0 ||
-        program_run((const char *[]){program, "-w", workspace, "add", CONCORD_SOURCE_DIR "/data/sample", NULL}) > 1 || /* 1: the README is no table */
+        program_run((const char *[]){program, "-w", workspace, "add", CONCORD_SOURCE_DIR "/data/sample", NULL}) >
+            1 || /* 1: the README is no table */
         program_run((const char *[]){program, "-w", workspace, "edition", NULL}) != 0)
         return fail("cannot make an edition of data/sample with", program);
     arena a = {0};
@@ -110,7 +111,8 @@ static void folder_remove(const char *folder)
 
 static void line(const char *what, double seconds, size_t pages, int64_t bytes)
 {
-    (void)printf("  %-44s %6.2f s %9.0f pages/s %7.0f MB/s\n", what, seconds, (double)pages / seconds, (double)bytes / 1e6 / seconds);
+    (void)printf("  %-44s %6.2f s %9.0f pages/s %7.0f MB/s\n", what, seconds, (double)pages / seconds,
+                 (double)bytes / 1e6 / seconds);
 }
 
 static void keep_least(double *best, double seconds)
@@ -141,7 +143,8 @@ static int measure_all(const site *s, const char *folder, int rounds)
     }
     if (rendering < 0 || fresh < 0 || again < 0)
         return 1;
-    (void)printf("%zu pages, %zu files, %.1f MB; best of %d\n", result.pages, result.files, (double)result.bytes / 1e6, rounds);
+    (void)printf("%zu pages, %zu files, %.1f MB; best of %d\n", result.pages, result.files, (double)result.bytes / 1e6,
+                 rounds);
     line("rendering the pages, one thread, no writing", rendering, pages, page_bytes);
     line("publish into an empty folder, a thread per core", fresh, result.pages, result.bytes);
     line("publish again, nothing changed", again, result.pages, result.bytes);
@@ -159,7 +162,8 @@ int main(int argc, char **argv)
         bool more = i + 1 < argc;
         if (strcmp(argv[i], "--concord") == 0 && more)
             (void)snprintf(program, sizeof program, "%s", argv[++i]);
-        else if (strcmp(argv[i], "--rounds") == 0 && more && number_parse_count(text_of(argv[i + 1]), &rounds) && rounds > 0 && rounds < 100)
+        else if (strcmp(argv[i], "--rounds") == 0 && more && number_parse_count(text_of(argv[i + 1]), &rounds) &&
+                 rounds > 0 && rounds < 100)
             i++;
         else if (argv[i][0] != '-')
             (void)snprintf(edition_path, sizeof edition_path, "%s", argv[i]);
@@ -177,7 +181,7 @@ int main(int argc, char **argv)
             if (slash != NULL)
                 *slash = 0;
         }
-        (void)strncat(program, "/concord", sizeof program - strlen(program) - 1);
+        (void)snprintf(program + strlen(program), sizeof program - strlen(program), "/concord");
     }
     if (mkdtemp(folder) == NULL)
         return fail("cannot make a folder", folder);
@@ -185,7 +189,8 @@ int main(int argc, char **argv)
     site *s = NULL;
     if (!failed) {
         error err = {0};
-        site_options options = {.edition_path = edition_path, .web_folder = CONCORD_SOURCE_DIR "/web", .program_version = "bench"};
+        site_options options = {
+            .edition_path = edition_path, .web_folder = CONCORD_SOURCE_DIR "/web", .program_version = "bench"};
         double begin = seconds_now();
         if (site_open(&options, &s, &err) != STATUS_OK)
             failed = fail(err.message, err.file);

@@ -1,8 +1,10 @@
 /*
- * XmR with every rule over a million series of 48 months, on one core, and the ratio to the R package that analysts use.
+ * XmR with every rule over a million series of 48 months, on one core, and the ratio to the R package that analysts
+ * use.
  *
- * The peer's figure is the row "NHSRplotthedots, ptd_spc compute faceted, 1000 series x 48" of ../shared/oracles/speed.csv:
- * median 2.4350 s for 1,000 series (R 4.2.2, NHSRplotthedots 0.2.2, measured on such a machine).
+ * The peer's figure is the row "NHSRplotthedots, ptd_spc compute faceted, 1000 series x 48" of
+ * ../shared/oracles/speed.csv: median 2.4350 s for 1,000 series (R 4.2.2, NHSRplotthedots 0.2.2, measured on such a
+ * machine).
  */
 #include "stats/stats.h"
 
@@ -46,8 +48,9 @@ int main(void)
     }
     const double seconds = seconds_now() - start;
     free(values);
-    printf("XmR with rules, %d series of %d points: %.2f s, %.0f series/s (%lld with a signal at the end)\n", SERIES, MONTHS, seconds,
-           SERIES / seconds, (long long)signals);
-    printf("NHSRplotthedots: %.0f series/s; ratio %.0f\n", 1 / peer_seconds_per_series, SERIES / seconds * peer_seconds_per_series);
+    printf("XmR with rules, %d series of %d points: %.2f s, %.0f series/s (%lld with a signal at the end)\n", SERIES,
+           MONTHS, seconds, SERIES / seconds, (long long)signals);
+    printf("NHSRplotthedots: %.0f series/s; ratio %.0f\n", 1 / peer_seconds_per_series,
+           SERIES / seconds * peer_seconds_per_series);
     return 0;
 }

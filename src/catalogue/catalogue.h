@@ -29,7 +29,17 @@ typedef struct source_column {
     const char *name;  /* snake_case, a field's word: treatment_function, weeks_17_18, attendances_type_1 */
     const char *title; /* for people */
     column_type type;
+    /* Counts that come in fractions are kept as whole numbers of small parts, so that they still add up exactly: 2 for patients of which two trusts count half each, 100000 for
+     * full-time equivalents of five decimals. What is shown is the kept number divided by this. 1 where there are no fractions. */
+    int64_t per_unit;
 } source_column;
+
+/* A condition on a cell of the same row, before anything is made of it. */
+typedef struct layout_condition {
+    int32_t layout_column; /* -1 = none */
+    const char *const *is; /* any of these patterns, trimmed, case-insensitive */
+    size_t is_count;
+} layout_condition;
 
 /* How one column of a layout is found and where it goes. */
 typedef struct layout_column {
@@ -43,6 +53,12 @@ typedef struct layout_column {
     bool optional;      /* may be absent: column stays missing */
     bool required;      /* a blank cell here refuses the file */
     bool blank_is_zero; /* a count left blank is none; where every such cell of a row is blank, all are missing */
+    /* Of shaped layouts only (source_layout.shaped): */
+    bool is_period_start, is_period_end; /* holds the first or last day of the period of the row */
+    bool fill_down;                      /* a blank cell means the same as the cell above */
+    bool by_name;                        /* the cell may be an organisation's name: its code is looked up */
+    bool rounded;                        /* what per_unit does not keep of the cell is rounded off, not refused */
+    layout_condition when;               /* the cell goes to `column` only in rows that meet this */
 } layout_column;
 
 /* Lines that are declared not to be rows, such as totals: counted, with the reason, and not kept. */
@@ -52,7 +68,55 @@ typedef struct layout_set_aside {
     size_t equals_count;
     const char *reason; /* "totals of the treatment functions" */
     bool is_total; /* a total of all other rows: its counts are compared with their sums, a difference is reported */
+    /* Of shaped layouts only: `equals` may hold patterns ("ALL ENGLISH*"); */
+    bool blank;        /* a blank cell is met too */
+    const int32_t *by; /* the line is the total of the rows that have the same values in these columns of the source */
+    size_t by_count;
 } layout_set_aside;
+
+/* A column of the source that a layout fills with the same value in every row: a text where text is not NULL. */
+typedef struct layout_value {
+    int32_t column;
+    const char *text;
+    int64_t value;
+} layout_value;
+
+/* One of several kinds of sheet that differ in their title or name only, and what each of them says of its rows. */
+typedef struct layout_variant {
+    const char *const *sheets; /* patterns of the sheet's name; none = any */
+    size_t sheet_count;
+    const char *const *titles; /* patterns of a cell above the header; none = any */
+    size_t title_count;
+    const layout_value *set;
+    size_t set_count;
+} layout_variant;
+
+/* Columns that are rows: each cell under a heading that meets a pattern becomes a row of its own. */
+typedef struct layout_unpivot {
+    const char *const *headers; /* patterns: "(A) *" */
+    size_t header_count;
+    const char *const *except; /* patterns of those that are not meant after all */
+    size_t except_count;
+    bool dates;            /* the headings are months or days instead */
+    int32_t value_column;  /* takes the cell */
+    int32_t key_column;    /* takes the heading, -1 = none */
+    const char *strip;     /* taken off the front of the heading: "F" of "F17" */
+    const layout_value *set;
+    size_t set_count;
+    bool rounded;
+} layout_unpivot;
+
+/* Where the period of a sheet's rows is said, if no column says it; the first place that says one counts. */
+typedef enum period_place_kind {
+    PERIOD_RIGHT_OF = 0, /* the first cell with something in it to the right of a cell that meets the pattern, above the header */
+    PERIOD_IN_TITLE,     /* in a cell above the header that meets the pattern */
+    PERIOD_IN_SHEET,     /* in the name of the sheet */
+    PERIOD_FIXED         /* it is `text` */
+} period_place_kind;
+typedef struct layout_period_place {
+    period_place_kind kind;
+    const char *text;
+} layout_period_place;
 
 typedef struct source_layout {
     const char *id;
@@ -68,8 +132,25 @@ typedef struct source_layout {
     struct {
         int32_t column;
         int64_t value;
+        const char *text; /* not NULL: a text (shaped layouts only) */
     } constants[16]; /* columns this layout fills with a constant */
     size_t constant_count;
+    /* A layout of a workbook, or of a csv that needs more than columns in their place. Its headings may hold `*` for any text; columns that it does not know are left out with a note. */
+    bool shaped;
+    const char *form;          /* layouts of one form are found in one file together */
+    bool optional;             /* a file of the form may lack this one */
+    const char *part;          /* releases of one source and period with different parts stand side by side: "provider", "commissioner"; "" = the whole */
+    const char *const *sheets; /* patterns of the names of sheets; none = any, and a csv */
+    size_t sheet_count;
+    int32_t heading_rows; /* 1 to 3: the headings of several rows are joined by " | ", "Available | Maternity" */
+    const layout_variant *variants;
+    size_t variant_count;
+    const layout_unpivot *unpivots;
+    size_t unpivot_count;
+    const layout_period_place *period_places;
+    size_t period_place_count;
+    const char *const *ends_before; /* patterns: a row whose first cell meets one is the first line of the notes under the table */
+    size_t ends_before_count;
 } source_layout;
 
 /* A column that names organisations, and what it says of their parents. */
@@ -236,6 +317,24 @@ const target *catalogue_target(const catalogue *c, int32_t measure_index, level 
  * memory that is valid only during the call that hands the batch over. A missing cell has its bit clear in `present`;
  * a suppressed one has also its bit set in `suppressed`. */
 #define ROW_BATCH 2048
+
+/* Where a row of a workbook stands, in one number that fits where lines of a csv do (below 2^53). Places order by sheet, then row, then column. */
+typedef struct line_place {
+    int32_t sheet;  /* 1-based place in the list of sheets; 0 = the file has none, `row` is a line of a csv */
+    int32_t column; /* 1-based column whose cell became the row, 0 = the whole row */
+    int64_t row;    /* 1-based */
+} line_place;
+static inline int64_t line_of_place(int32_t sheet, int64_t row, int32_t column)
+{
+    return sheet == 0 ? row : (int64_t)1 << 51 | (int64_t)sheet << 36 | row << 15 | column;
+}
+static inline line_place place_of_line(int64_t line)
+{
+    if ((line >> 51 & 1) == 0)
+        return (line_place){0, 0, line};
+    return (line_place){(int32_t)(line >> 36 & 0x7fff), (int32_t)(line & 0x7fff), line >> 15 & 0x1fffff};
+}
+
 typedef struct row_column {
     column_type type;
     union {
@@ -250,7 +349,7 @@ typedef struct row_column {
 
 typedef struct row_batch {
     size_t count;
-    int64_t line[ROW_BATCH]; /* 1-based line of the file where the row starts */
+    int64_t line[ROW_BATCH]; /* 1-based line of the file where the row starts; of workbooks a line_place */
     period period[ROW_BATCH];
     row_column *columns; /* source.column_count of them */
 } row_batch;

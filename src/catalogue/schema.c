@@ -24,6 +24,7 @@ static const cyaml_schema_field_t column_fields[] = {
     TEXT_FIELD("title", NEEDED, raw_column, title),
     CYAML_FIELD_ENUM("type", NEEDED | CYAML_FLAG_STRICT, raw_column, type, column_types, CYAML_ARRAY_LEN(column_types)),
     CYAML_FIELD_INT("repeat", MAY, raw_column, repeat),
+    CYAML_FIELD_INT("per_unit", MAY, raw_column, per_unit),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t column_entry = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_column, column_fields)};
@@ -55,6 +56,12 @@ static const cyaml_schema_field_t breakdown_fields[] = {
 static const cyaml_schema_value_t breakdown_entry = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_breakdown, breakdown_fields)};
 
+static const cyaml_schema_field_t condition_fields[] = {
+    TEXT_FIELD("header", NEEDED, raw_condition, header),
+    LIST_FIELD("is", NEEDED, raw_condition, is, text_entry, 1),
+    CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t layout_column_fields[] = {
     TEXT_FIELD("header", NEEDED, raw_layout_column, header),
     LIST_FIELD("alternatives", MAY, raw_layout_column, alternatives, text_entry, 0),
@@ -67,6 +74,12 @@ static const cyaml_schema_field_t layout_column_fields[] = {
     CYAML_FIELD_BOOL("optional", MAY, raw_layout_column, optional),
     CYAML_FIELD_BOOL("required", MAY, raw_layout_column, required),
     CYAML_FIELD_BOOL("blank_is_zero", MAY, raw_layout_column, blank_is_zero),
+    CYAML_FIELD_BOOL("period_start", MAY, raw_layout_column, period_start),
+    CYAML_FIELD_BOOL("period_end", MAY, raw_layout_column, period_end),
+    CYAML_FIELD_BOOL("fill_down", MAY, raw_layout_column, fill_down),
+    CYAML_FIELD_BOOL("by_name", MAY, raw_layout_column, by_name),
+    CYAML_FIELD_BOOL("rounded", MAY, raw_layout_column, rounded),
+    CYAML_FIELD_MAPPING_PTR("when", CYAML_FLAG_POINTER | MAY, raw_layout_column, when, condition_fields),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t layout_column_entry = {
@@ -75,9 +88,11 @@ static const cyaml_schema_value_t layout_column_entry = {
 static const cyaml_schema_field_t set_aside_fields[] = {
     TEXT_FIELD("header", NEEDED, raw_set_aside, header),
     CYAML_FIELD_INT("occurrence", MAY, raw_set_aside, occurrence),
-    LIST_FIELD("equals", NEEDED, raw_set_aside, equals, text_entry, 1),
+    LIST_FIELD("equals", MAY, raw_set_aside, equals, text_entry, 1),
+    CYAML_FIELD_BOOL("blank", MAY, raw_set_aside, blank),
     TEXT_FIELD("reason", NEEDED, raw_set_aside, reason),
     CYAML_FIELD_BOOL("total", MAY, raw_set_aside, total),
+    LIST_FIELD("by", MAY, raw_set_aside, by, text_entry, 1),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t set_aside_entry = {
@@ -85,20 +100,65 @@ static const cyaml_schema_value_t set_aside_entry = {
 
 static const cyaml_schema_field_t constant_fields[] = {
     TEXT_FIELD("column", NEEDED, raw_constant, column),
-    CYAML_FIELD_INT("value", NEEDED, raw_constant, value),
+    CYAML_FIELD_INT("value", MAY, raw_constant, value),
+    TEXT_FIELD("text", MAY, raw_constant, text),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t constant_entry = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_constant, constant_fields)};
+
+static const cyaml_schema_field_t variant_fields[] = {
+    LIST_FIELD("sheets", MAY, raw_variant, sheets, text_entry, 1),
+    LIST_FIELD("titles", MAY, raw_variant, titles, text_entry, 1),
+    LIST_FIELD("set", NEEDED, raw_variant, set, constant_entry, 0),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t variant_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_variant, variant_fields)};
+
+static const cyaml_schema_field_t unpivot_fields[] = {
+    LIST_FIELD("headers", MAY, raw_unpivot, headers, text_entry, 1),
+    CYAML_FIELD_BOOL("dates", MAY, raw_unpivot, dates),
+    LIST_FIELD("except", MAY, raw_unpivot, except, text_entry, 1),
+    TEXT_FIELD("to", NEEDED, raw_unpivot, to),
+    TEXT_FIELD("heading_to", MAY, raw_unpivot, heading_to),
+    TEXT_FIELD("strip", MAY, raw_unpivot, strip),
+    CYAML_FIELD_BOOL("rounded", MAY, raw_unpivot, rounded),
+    LIST_FIELD("set", MAY, raw_unpivot, set, constant_entry, 1),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t unpivot_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_unpivot, unpivot_fields)};
+
+static const cyaml_schema_field_t period_place_fields[] = {
+    TEXT_FIELD("right_of", MAY, raw_period_place, right_of),
+    TEXT_FIELD("title", MAY, raw_period_place, title),
+    TEXT_FIELD("fixed", MAY, raw_period_place, fixed),
+    CYAML_FIELD_BOOL("sheet", MAY, raw_period_place, sheet),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t period_place_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_period_place, period_place_fields)};
 
 static const cyaml_schema_field_t layout_fields[] = {
     TEXT_FIELD("id", NEEDED, raw_layout, id),
     CYAML_FIELD_BOOL("thousands_commas", MAY, raw_layout, thousands_commas),
     LIST_FIELD("missing", MAY, raw_layout, missing, text_entry, 0),
     LIST_FIELD("suppressed", MAY, raw_layout, suppressed, text_entry, 0),
-    LIST_FIELD("columns", NEEDED, raw_layout, columns, layout_column_entry, 1),
+    LIST_FIELD("columns", MAY, raw_layout, columns, layout_column_entry, 1),
     LIST_FIELD("set_aside", MAY, raw_layout, set_aside, set_aside_entry, 0),
     LIST_FIELD("constants", MAY, raw_layout, constants, constant_entry, 0),
+    CYAML_FIELD_BOOL("shaped", MAY, raw_layout, shaped),
+    TEXT_FIELD("form", MAY, raw_layout, form),
+    TEXT_FIELD("part", MAY, raw_layout, part),
+    TEXT_FIELD("like", MAY, raw_layout, like),
+    CYAML_FIELD_BOOL("optional", MAY, raw_layout, optional),
+    LIST_FIELD("sheets", MAY, raw_layout, sheets, text_entry, 1),
+    CYAML_FIELD_INT("heading_rows", MAY, raw_layout, heading_rows),
+    LIST_FIELD("variants", MAY, raw_layout, variants, variant_entry, 1),
+    LIST_FIELD("unpivot", MAY, raw_layout, unpivot, unpivot_entry, 1),
+    LIST_FIELD("period_at", MAY, raw_layout, period_at, period_place_entry, 1),
+    LIST_FIELD("ends_before", MAY, raw_layout, ends_before, text_entry, 1),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t layout_entry = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_layout, layout_fields)};

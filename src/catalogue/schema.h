@@ -21,6 +21,7 @@ typedef struct raw_column {
     char *name, *title;
     column_type type;
     int64_t repeat; /* 0 = not repeated */
+    int64_t per_unit;
 } raw_column;
 
 typedef struct raw_role {
@@ -37,12 +38,20 @@ typedef struct raw_breakdown {
     uint32_t values_count;
 } raw_breakdown;
 
+typedef struct raw_condition {
+    char *header;
+    char **is;
+    uint32_t is_count;
+} raw_condition;
+
 typedef struct raw_layout_column {
     char *header, *to, *name_of;
     char **alternatives;
     uint32_t alternatives_count;
     int64_t occurrence, repeat;
     bool period, optional, required, blank_is_zero, ignore;
+    bool period_start, period_end, fill_down, by_name, rounded;
+    raw_condition *when;
 } raw_layout_column;
 
 typedef struct raw_set_aside {
@@ -50,13 +59,40 @@ typedef struct raw_set_aside {
     int64_t occurrence;
     char **equals;
     uint32_t equals_count;
-    bool total;
+    bool total, blank;
+    char **by;
+    uint32_t by_count;
 } raw_set_aside;
 
 typedef struct raw_constant {
-    char *column;
+    char *column, *text;
     int64_t value;
 } raw_constant;
+
+typedef struct raw_variant {
+    char **sheets;
+    uint32_t sheets_count;
+    char **titles;
+    uint32_t titles_count;
+    raw_constant *set;
+    uint32_t set_count;
+} raw_variant;
+
+typedef struct raw_unpivot {
+    char **headers;
+    uint32_t headers_count;
+    char **except;
+    uint32_t except_count;
+    char *to, *heading_to, *strip;
+    bool dates, rounded;
+    raw_constant *set;
+    uint32_t set_count;
+} raw_unpivot;
+
+typedef struct raw_period_place {
+    char *right_of, *title, *fixed;
+    bool sheet;
+} raw_period_place;
 
 typedef struct raw_layout {
     char *id;
@@ -71,6 +107,20 @@ typedef struct raw_layout {
     bool thousands_commas;
     raw_constant *constants;
     uint32_t constants_count;
+    char *form, *part, *like;
+    bool optional;
+    char **sheets;
+    uint32_t sheets_count;
+    int64_t heading_rows;
+    raw_variant *variants;
+    uint32_t variants_count;
+    raw_unpivot *unpivot;
+    uint32_t unpivot_count;
+    raw_period_place *period_at;
+    uint32_t period_at_count;
+    char **ends_before;
+    uint32_t ends_before_count;
+    bool shaped;
 } raw_layout;
 
 typedef struct raw_source {

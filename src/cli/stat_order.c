@@ -35,7 +35,7 @@ static bool is_ordered(const stat_data *d, const stat_cells *when)
     return true;
 }
 
-static status group_sort(stat_data *d, const stat_group *g, const stat_cells *when, keyed_row *scratch)
+static void group_sort(stat_data *d, const stat_group *g, const stat_cells *when, keyed_row *scratch)
 {
     for (size_t i = 0; i < g->count; i++) {
         uint32_t row = d->order[g->first + i];
@@ -44,7 +44,6 @@ static status group_sort(stat_data *d, const stat_group *g, const stat_cells *wh
     qsort(scratch, g->count, sizeof *scratch, keyed_compare);
     for (size_t i = 0; i < g->count; i++)
         d->order[g->first + i] = scratch[i].row;
-    return STATUS_OK;
 }
 
 /* A counting sort over groups keeps the order of the file within each; then each by date. */
@@ -72,8 +71,8 @@ static status rows_sort(stat_data *d, const stat_cells *when, error *err)
         code = stat_no_memory(err);
         goto out;
     }
-    for (size_t g = 0; g < d->group_count && code == STATUS_OK; g++)
-        code = group_sort(d, &d->groups[g], when, scratch);
+    for (size_t g = 0; g < d->group_count; g++)
+        group_sort(d, &d->groups[g], when, scratch);
 out:
     free(scratch);
     free(place);

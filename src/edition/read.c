@@ -4,9 +4,12 @@
  */
 #include "edition/internal.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 const char *geography_name(geography g)
 {
@@ -402,6 +405,28 @@ out:
     return code;
 }
 
+/* SQLite fills up a last page that is cut short with zeros; an edition never changes, so its length is what its header says. */
+static status check_length(const char *path, error *err)
+{
+    unsigned char h[32];
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return STATUS_OK; /* opening it says why */
+    bool known = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && pread(fd, h, sizeof h, 0) == (ssize_t)sizeof h &&
+                 memcmp(h, "SQLite format 3", 16) == 0;
+    (void)close(fd);
+    if (!known)
+        return STATUS_OK;
+    int64_t page = h[16] << 8 | h[17], pages = (int64_t)h[28] << 24 | h[29] << 16 | h[30] << 8 | h[31];
+    int64_t wanted = (page == 1 ? 65536 : page) * pages; /* SQLite file format, 1.3 */
+    if ((int64_t)st.st_size == wanted)
+        return STATUS_OK;
+    error_set(err, STATUS_REFUSED, "The edition is damaged: it has %lld bytes and should have %lld", (long long)st.st_size, (long long)wanted);
+    error_hint(err, "Make it again with `concord edition`, or copy it again from where it came from");
+    return STATUS_REFUSED;
+}
+
 status edition_open(const char *path, edition **out, error *err)
 {
     *out = NULL;
@@ -412,10 +437,11 @@ status edition_open(const char *path, edition **out, error *err)
     char id[SHA256_TEXT] = "";
     size_t n = strcspn(base, ".");
     memcpy(id, base, n < sizeof id ? n : sizeof id - 1);
-    if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
+    code = check_length(path, err);
+    if (code == STATUS_OK && sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
         code = edition_database_error(database, "Cannot open the edition", err);
         (void)sqlite3_close(database);
-    } else {
+    } else if (code == STATUS_OK) {
         (void)sqlite3_exec(database, "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=1073741824", NULL, NULL, NULL);
         code = edition_load(database, id, out, err);
     }

@@ -7,7 +7,8 @@
 
 chart_dot chart_dot_of(const edition_measure *m, const edition_point *p)
 {
-    chart_dot dot = {.value = p->value, .lower = (double)NAN, .upper = (double)NAN, .over_open_band = p->over_open_band};
+    chart_dot dot = {
+        .value = p->value, .lower = (double)NAN, .upper = (double)NAN, .over_open_band = p->over_open_band};
     bool ratio = m->value_kind != NULL && strcmp(m->value_kind, "ratio") == 0 && figure_unit_of(m) == FIGURE_PERCENT;
     if (ratio && p->has_numerator && p->has_denominator && isfinite(p->value)) {
         proportion_wilson((double)p->numerator, (double)p->denominator, 0.95, &dot.lower, &dot.upper);
@@ -62,8 +63,8 @@ typedef struct dot_plot {
     const chart_dots *dots;
     size_t count;
     bool narrow;
-    double width, row, top, left, right;   /* rows start at top; values lie between left and right */
-    draw_scale scale;                      /* low at left, high at right: only its ticks and bounds are used */
+    double width, row, top, left, right; /* rows start at top; values lie between left and right */
+    draw_scale scale;                    /* low at left, high at right: only its ticks and bounds are used */
     buffer words;
 } dot_plot;
 
@@ -154,7 +155,8 @@ static void draw_row_mark(const dot_plot *c, const chart_dot *d, double y, buffe
         draw_number(x_of(c, d->upper), out);
         buffer_text(out, "\"/>");
     }
-    buffer_text(out, d->own ? "<circle class=\"chart-own\" fill=\"#005eb8\"" : "<circle class=\"chart-dot\" fill=\"#425563\"");
+    buffer_text(out, d->own ? "<circle class=\"chart-own\" fill=\"#005eb8\""
+                            : "<circle class=\"chart-dot\" fill=\"#425563\"");
     draw_attribute("cx", x, out);
     draw_attribute("cy", y, out);
     draw_attribute("r", d->own ? 6 : 4.2, out);
@@ -168,59 +170,61 @@ static void draw_row_mark(const dot_plot *c, const chart_dot *d, double y, buffe
     }
 }
 
+/* The name, cut where it is too long (the row's own title has all of it), a link where there is one. The link holds nothing but the words that
+ * it shows, so that people who speak to their computer can say them. */
 static void draw_row_name(const dot_plot *c, const chart_dot *d, double x, double y, double room, buffer *out)
 {
     size_t start, length;
-    bool cut, bold = d->own;
+    bool cut, link = d->link != NULL && d->link[0] != 0;
     const char *name = d->name != NULL ? d->name : "";
     double suffix = d->peer && !d->own ? draw_text_width(" (peer)", 14, false) : 0;
-    (void)draw_text_wrap(name, 14, bold, room - suffix, 1, &start, &length, &cut);
+    (void)draw_text_wrap(name, 14, d->own, room - suffix, 1, &start, &length, &cut);
+    double width = draw_text_width_n(name + start, length, 14, d->own) + (cut ? 14 : 0) + suffix;
+    if (link) {
+        buffer_text(out, "<a href=\"");
+        draw_text(d->link, out);
+        buffer_text(out, "\"><rect class=\"chart-focus\" fill=\"none\" pointer-events=\"all\" height=\"22\"");
+        draw_attribute("x", (c->narrow ? x : x - width) - 3, out);
+        draw_attribute("y", y - 16, out);
+        draw_attribute("width", width + 6, out);
+        buffer_text(out, "/>");
+    }
     buffer_text(out, "<text");
     draw_attribute("x", x, out);
     draw_attribute("y", y, out);
     buffer_text(out, c->narrow ? "" : " text-anchor=\"end\"");
-    buffer_text(out, d->link != NULL && d->link[0] != 0 ? " class=\"chart-ink chart-link\" text-decoration=\"underline\"" : " class=\"chart-ink\"");
-    buffer_text(out, " fill=\"" DRAW_INK "\"");
-    buffer_text(out, bold ? " font-weight=\"700\">" : ">");
+    buffer_text(out, link ? " class=\"chart-ink chart-link\" text-decoration=\"underline\"" : " class=\"chart-ink\"");
+    buffer_text(out, d->own ? " fill=\"" DRAW_INK "\" font-weight=\"700\">" : " fill=\"" DRAW_INK "\">");
     draw_text_n(name + start, length, out);
     if (cut)
         buffer_text(out, "\xe2\x80\xa6");
     if (suffix > 0)
         buffer_text(out, " (peer)");
-    buffer_text(out, "</text>");
+    buffer_text(out, link ? "</text></a>" : "</text>");
 }
 
 static void draw_row(dot_plot *c, size_t i, buffer *out)
 {
     const chart_dot *d = &c->dots->items[i];
     double y = c->top + c->row * ((double)i + 0.5), mark_y = c->narrow ? y + 9 : y, text_y = c->narrow ? y - 5 : y + 5;
-    bool link = d->link != NULL && d->link[0] != 0;
     row_words(c, d);
-    buffer_text(out, "<g role=\"listitem\" class=\"chart-point\">");
-    if (link) {
-        buffer_text(out, "<a href=\"");
-        draw_text(d->link, out);
-        buffer_text(out, "\" aria-label=\"");
-        draw_text(words_of(c), out);
-        buffer_text(out, "\">");
-    }
-    buffer_text(out, "<title>");
+    buffer_text(out, "<g role=\"listitem\" class=\"chart-point\"><title>");
     draw_text(words_of(c), out);
-    buffer_text(out, "</title><rect class=\"chart-hit chart-focus\" fill=\"none\" rx=\"2\"");
-    draw_attribute("x", 1, out);
-    draw_attribute("y", y - c->row / 2 + 1, out);
-    draw_attribute("width", c->width - 2, out);
-    draw_attribute("height", c->row - 2, out);
+    buffer_text(out, "</title><rect class=\"chart-hit\" fill=\"none\"");
+    draw_attribute("x", 0, out);
+    draw_attribute("y", y - c->row / 2, out);
+    draw_attribute("width", c->width, out);
+    draw_attribute("height", c->row, out);
     buffer_text(out, "/>");
-    draw_row_name(c, d, c->narrow ? 8 : c->left - 14, text_y, c->narrow ? c->width - 84 : c->left - 22, out);
     draw_row_mark(c, d, mark_y, out);
-    buffer *w = fresh(c);
-    figure_bare(c->dots->measure, d->value, d->over_open_band, w);
-    draw_label(c->width - 8, text_y, "end", has_value(d) ? "chart-ink" : "chart-soft", has_value(d) ? DRAW_INK : DRAW_SOFT, words_of(c), out);
-    buffer_text(out, link ? "</a></g>" : "</g>");
+    draw_row_name(c, d, c->narrow ? 8 : c->left - 14, text_y, c->narrow ? c->width - 84 : c->left - 22, out);
+    figure_bare(c->dots->measure, d->value, d->over_open_band, fresh(c));
+    draw_label(c->width - 8, text_y, "end", has_value(d) ? "chart-ink" : "chart-soft",
+               has_value(d) ? DRAW_INK : DRAW_SOFT, words_of(c), out);
+    buffer_text(out, "</g>");
 }
 
-/* "Best 71.2%, ..., worst 52.3%": the finding where the page gives none. */
+/* "From 56.5% to 73.9%; England 64.9%": the finding where the page gives none. */
 static void default_title(const chart_dots *d, size_t with_value, buffer *out)
 {
     const chart_dot *low = NULL, *high = NULL;
@@ -260,7 +264,9 @@ static void describe(const chart_dots *d, size_t rows, size_t intervals, buffer 
     }
     buffer_printf(out, ". Dot plot of %zu organisations in order, one row each with its figure.", rows);
     if (intervals > 0)
-        buffer_text(out, " A bar through a dot is its 95% interval: where the bars of two overlap much, their order may be chance.");
+        buffer_text(
+            out,
+            " A bar through a dot is its 95% interval: where the bars of two overlap much, their order may be chance.");
     if (isfinite(d->reference)) {
         buffer_text(out, " A solid line marks ");
         buffer_text(out, d->reference_name != NULL ? d->reference_name : "England");
@@ -391,7 +397,9 @@ void chart_dot_plot(const chart_dots *d, const char *unique, chart_form form, bo
     if (isfinite(d->reference))
         vertical(&c, x_of(&c, d->reference), 3, "class=\"chart-mean\" stroke=\"#425563\" stroke-width=\"1.75\"", out);
     if (isfinite(d->target))
-        vertical(&c, x_of(&c, d->target), 3, "class=\"chart-target\" stroke=\"" DRAW_TARGET "\" stroke-width=\"2\" stroke-dasharray=\"10 3 2 3\"", out);
+        vertical(&c, x_of(&c, d->target), 3,
+                 "class=\"chart-target\" stroke=\"" DRAW_TARGET "\" stroke-width=\"2\" stroke-dasharray=\"10 3 2 3\"",
+                 out);
     buffer_text(out, "</g><g role=\"list\" aria-label=\"Organisations in order\">");
     for (size_t i = 0; i < c.count; i++)
         draw_row(&c, i, out);

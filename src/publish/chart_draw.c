@@ -68,13 +68,17 @@ static size_t xml_character(const unsigned char *s, size_t n)
 {
     if (s[0] < 0x80)
         return s[0] >= 0x20 || s[0] == '\t' || s[0] == '\n' || s[0] == '\r' ? 1 : 0;
-    size_t length = s[0] >= 0xc2 && s[0] <= 0xdf ? 2 : s[0] >= 0xe0 && s[0] <= 0xef ? 3 : s[0] >= 0xf0 && s[0] <= 0xf4 ? 4 : 0;
+    size_t length = s[0] >= 0xc2 && s[0] <= 0xdf   ? 2
+                    : s[0] >= 0xe0 && s[0] <= 0xef ? 3
+                    : s[0] >= 0xf0 && s[0] <= 0xf4 ? 4
+                                                   : 0;
     if (length == 0 || length > n)
         return 0;
     for (size_t i = 1; i < length; i++)
         if ((s[i] & 0xc0) != 0x80)
             return 0;
-    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
+        (s[0] == 0xf4 && s[1] > 0x8f))
         return 0;
     if (length == 3 && s[0] == 0xef && s[1] == 0xbf && s[2] >= 0xbe)
         return 0; /* U+FFFE, U+FFFF */
@@ -120,7 +124,8 @@ void draw_id(const char *unique, buffer *out)
 {
     size_t before = out->length;
     for (const char *p = unique == NULL ? "" : unique; *p != 0; p++) {
-        bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || *p == '-' || *p == '_';
+        bool plain =
+            (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || *p == '-' || *p == '_';
         /* An id of XML starts with a letter. */
         if (out->length == before && !((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z')))
             buffer_char(out, 'c');
@@ -130,7 +135,8 @@ void draw_id(const char *unique, buffer *out)
         buffer_text(out, "chart");
 }
 
-void draw_label(double x, double y, const char *anchor, const char *class_name, const char *colour, const char *words, buffer *out)
+void draw_label(double x, double y, const char *anchor, const char *class_name, const char *colour, const char *words,
+                buffer *out)
 {
     buffer_text(out, "<text");
     draw_attribute("x", x, out);
@@ -149,7 +155,8 @@ void draw_label(double x, double y, const char *anchor, const char *class_name, 
     buffer_text(out, "</text>");
 }
 
-void draw_open(const char *unique, double width, double height, bool standalone, const char *title, const char *description, buffer *out)
+void draw_open(const char *unique, double width, double height, bool standalone, const char *title,
+               const char *description, buffer *out)
 {
     buffer_text(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 ");
     draw_number(width, out);
@@ -189,8 +196,11 @@ spc_signal draw_signal(const char *name)
     static const struct {
         const char *name;
         spc_signal signal;
-    } signals[] = {{"common-cause", SIGNAL_COMMON_CAUSE}, {"improvement", SIGNAL_IMPROVEMENT}, {"concern", SIGNAL_CONCERN},
-                   {"high", SIGNAL_HIGH},                 {"low", SIGNAL_LOW}};
+    } signals[] = {{"common-cause", SIGNAL_COMMON_CAUSE},
+                   {"improvement", SIGNAL_IMPROVEMENT},
+                   {"concern", SIGNAL_CONCERN},
+                   {"high", SIGNAL_HIGH},
+                   {"low", SIGNAL_LOW}};
     if (name != NULL && name[0] != 0)
         for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
             if (strcmp(name, signals[i].name) == 0)

@@ -26,9 +26,11 @@ void draw_text_n(const char *words, size_t length, buffer *out);
 /* Letters, digits, '-' and '_' only, so that it can be part of an id; "chart" where nothing is left. */
 void draw_id(const char *unique, buffer *out);
 /* <text ...>words</text> at x, y; anchor "start", "middle" or "end"; colour is the presentation attribute for viewers without CSS. */
-void draw_label(double x, double y, const char *anchor, const char *class_name, const char *colour, const char *words, buffer *out);
+void draw_label(double x, double y, const char *anchor, const char *class_name, const char *colour, const char *words,
+                buffer *out);
 /* Opens <svg> with viewBox, title and desc (already plain text), and, where standalone, its style and paper. */
-void draw_open(const char *unique, double width, double height, bool standalone, const char *title, const char *description, buffer *out);
+void draw_open(const char *unique, double width, double height, bool standalone, const char *title,
+               const char *description, buffer *out);
 
 /* ---- marks ------------------------------------------------------------------------------------------ */
 
@@ -41,13 +43,13 @@ const char *draw_signal_colour(spc_signal signal);
 void draw_mark(spc_signal signal, double x, double y, double size, buffer *out);
 
 /* Colours of the light theme, also in chart_style. */
-#define DRAW_INK "#212b32"
-#define DRAW_SOFT "#4c6272"
-#define DRAW_LINE "#768692"
-#define DRAW_GRID "#e1e6e9"
-#define DRAW_BAND "#eef2f4"
+#define DRAW_INK    "#212b32"
+#define DRAW_SOFT   "#4c6272"
+#define DRAW_LINE   "#768692"
+#define DRAW_GRID   "#e1e6e9"
+#define DRAW_BAND   "#eef2f4"
 #define DRAW_TARGET "#8b1538"
-#define DRAW_PAPER "#ffffff"
+#define DRAW_PAPER  "#ffffff"
 
 /* ---- measuring -------------------------------------------------------------------------------------- */
 
@@ -56,25 +58,26 @@ double draw_text_width(const char *words, double size, bool bold);
 double draw_text_width_n(const char *words, size_t length, double size, bool bold);
 /* Breaks text at spaces into at most `capacity` lines no wider than `width`; the last line is cut with "..." where it must be
  * (cut is set). starts[i], lengths[i] are byte ranges of words. Returns the number of lines, at least 1. */
-size_t draw_text_wrap(const char *words, double size, bool bold, double width, size_t capacity, size_t *starts, size_t *lengths, bool *cut);
+size_t draw_text_wrap(const char *words, double size, bool bold, double width, size_t capacity, size_t *starts,
+                      size_t *lengths, bool *cut);
 /* Wrapped <text> lines from y downwards, `leading` apart; returns the y of the last line. */
-double draw_text_block(double x, double y, double leading, const char *class_name, const char *colour, const char *words, double size,
-                       bool bold, double width, size_t capacity, buffer *out);
+double draw_text_block(double x, double y, double leading, const char *class_name, const char *colour,
+                       const char *words, double size, bool bold, double width, size_t capacity, buffer *out);
 
 /* ---- scales ----------------------------------------------------------------------------------------- */
 
 #define DRAW_TICKS 10
 typedef struct draw_scale {
-    double low, high, step;       /* the axis, and the distance of its ticks */
+    double low, high, step; /* the axis, and the distance of its ticks */
     double ticks[DRAW_TICKS];
     size_t count;
-    double top, bottom;           /* where high and low are drawn */
+    double top, bottom; /* where high and low are drawn */
 } draw_scale;
 
 /* What an axis must hold: figures (never cut), and lines such as limits (which may be cut at the natural bounds of a unit). */
 typedef struct draw_range {
-    double low, high;             /* all; low > high where there is nothing */
-    double data_low, data_high;   /* figures and targets only */
+    double low, high;           /* all; low > high where there is nothing */
+    double data_low, data_high; /* figures and targets only */
 } draw_range;
 draw_range draw_range_empty(void);
 void draw_range_data(draw_range *r, double value);
@@ -89,9 +92,9 @@ double draw_y(const draw_scale *s, double value);
 /* ---- labels that do not overlap --------------------------------------------------------------------- */
 
 typedef struct draw_place {
-    double wanted;                /* y of the middle that it would like */
+    double wanted; /* y of the middle that it would like */
     double height;
-    double y;                     /* y of the middle that it gets */
+    double y; /* y of the middle that it gets */
 } draw_place;
 
 /* Moves the places as little as it can (least squares) so that none overlap and, where there is room, all lie between top and bottom.
@@ -101,7 +104,7 @@ void draw_places(draw_place *places, size_t count, double top, double bottom);
 /* ---- months ----------------------------------------------------------------------------------------- */
 
 typedef struct draw_months {
-    int32_t first, count;         /* months on the axis */
+    int32_t first, count; /* months on the axis */
     double left, right;
 } draw_months;
 /* x of the middle of a period. */

@@ -10,7 +10,7 @@ enum { CLASSES = 5, MOST_HEXES = 400 };
 static const double HEX_WIDTH = 78, HEX_SIDE = 45.03; /* side = width / sqrt(3) */
 
 typedef struct hex_classes {
-    size_t count;                 /* up to CLASSES; fewer where there are few different values */
+    size_t count;                       /* up to CLASSES; fewer where there are few different values */
     double low[CLASSES], high[CLASSES]; /* lowest and highest value of each */
 } hex_classes;
 
@@ -91,22 +91,24 @@ static void draw_hexagon(double x, double y, size_t tint, double shrink, buffer 
     buffer_text(out, "z\"/>");
 }
 
-static void draw_hex(const chart_hexes *h, const hex_classes *classes, const chart_hex *hex, double x, double y, buffer *words, buffer *out)
+static void draw_hex(const chart_hexes *h, const hex_classes *classes, const chart_hex *hex, double x, double y,
+                     buffer *words, buffer *out)
 {
     size_t tint = tint_of(classes, class_of(classes, h->measure, hex));
     bool dark = tint >= 4, link = hex->link != NULL && hex->link[0] != 0;
     const char *class_name = tint == 0 ? "chart-soft" : dark ? "chart-on-dark" : "chart-on-light";
     const char *colour = tint == 0 ? DRAW_SOFT : dark ? "#ffffff" : "#1a2329";
+    /* The title is the link's name and its tooltip. It holds the short name too, for people who speak to their computer. */
     buffer_clear(words);
-    buffer_text(words, hex->name != NULL ? hex->name : hex->label);
-    buffer_text(words, ": ");
+    buffer_text(words, hex->name != NULL ? hex->name : "");
+    buffer_text(words, hex->name != NULL && hex->label != NULL ? " (" : "");
+    buffer_text(words, hex->label != NULL ? hex->label : "");
+    buffer_text(words, hex->name != NULL && hex->label != NULL ? "): " : ": ");
     figure_words(h->measure, hex->value, hex->over_open_band, words);
     buffer_text(out, "<g role=\"listitem\">");
     if (link) {
         buffer_text(out, "<a href=\"");
         draw_text(hex->link, out);
-        buffer_text(out, "\" aria-label=\"");
-        draw_text(words->data, out);
         buffer_text(out, "\">");
     }
     buffer_text(out, "<title>");
@@ -121,13 +123,15 @@ static void draw_hex(const chart_hexes *h, const hex_classes *classes, const cha
     buffer linked = {0};
     buffer_text(&linked, class_name);
     buffer_text(&linked, link ? " chart-link" : "");
-    draw_label(x, y - 2, "middle", linked.data != NULL ? linked.data : class_name, colour, hex->label != NULL ? hex->label : "", out);
+    draw_label(x, y - 2, "middle", linked.data != NULL ? linked.data : class_name, colour,
+               hex->label != NULL ? hex->label : "", out);
     buffer_free(&linked);
     draw_label(x, y + 17, "middle", class_name, colour, words->data, out);
     buffer_text(out, link ? "</a></g>" : "</g>");
 }
 
-static void draw_legend(const chart_hexes *h, const hex_classes *c, bool missing, double width, double y, buffer *words, buffer *out)
+static void draw_legend(const chart_hexes *h, const hex_classes *c, bool missing, double width, double y, buffer *words,
+                        buffer *out)
 {
     double x = 8;
     for (size_t k = 1; k <= c->count + (missing ? 1u : 0u); k++) {
@@ -136,10 +140,12 @@ static void draw_legend(const chart_hexes *h, const hex_classes *c, bool missing
         if (none) {
             buffer_text(words, "No figure");
         } else {
-            figure_bare(h->measure, c->low[k - 1], c->low[k - 1] == 104 && figure_unit_of(h->measure) == FIGURE_WEEKS, words);
+            figure_bare(h->measure, c->low[k - 1], c->low[k - 1] == 104 && figure_unit_of(h->measure) == FIGURE_WEEKS,
+                        words);
             if (c->high[k - 1] != c->low[k - 1]) {
                 buffer_text(words, " to ");
-                figure_bare(h->measure, c->high[k - 1], c->high[k - 1] == 104 && figure_unit_of(h->measure) == FIGURE_WEEKS, words);
+                figure_bare(h->measure, c->high[k - 1],
+                            c->high[k - 1] == 104 && figure_unit_of(h->measure) == FIGURE_WEEKS, words);
             }
         }
         double room = 24 + draw_text_width(words->data, 14, false) + 18;
@@ -148,7 +154,10 @@ static void draw_legend(const chart_hexes *h, const hex_classes *c, bool missing
             y += 24;
         }
         size_t tint = none ? 0 : tint_of(c, k);
-        buffer_printf(out, "<rect class=\"chart-class-%zu chart-swatch\" fill=\"%s\" stroke=\"" DRAW_LINE "\" width=\"18\" height=\"14\"", tint, tint_colour(tint));
+        buffer_printf(out,
+                      "<rect class=\"chart-class-%zu chart-swatch\" fill=\"%s\" stroke=\"" DRAW_LINE
+                      "\" width=\"18\" height=\"14\"",
+                      tint, tint_colour(tint));
         draw_attribute("x", x, out);
         draw_attribute("y", y - 12, out);
         buffer_text(out, "/>");
@@ -221,7 +230,10 @@ void chart_hex_map(const chart_hexes *h, const char *unique, bool standalone, bu
         buffer_text(&parts, h->subtitle);
     }
     buffer_text(&description, parts.data);
-    buffer_printf(&description, ". Map of %zu hexagons of equal size, each near where its system lies, darker where the figure is higher. Each has a short name and its figure; all are in the table.", h->count);
+    buffer_printf(&description,
+                  ". Map of %zu hexagons of equal size, each near where its system lies, darker where the figure is "
+                  "higher. Each has a short name and its figure; all are in the table.",
+                  h->count);
 
     double map_width = (double)(right - left + 1) * HEX_WIDTH + HEX_WIDTH / 2, width = fmax(map_width + 16, 420);
     size_t starts[4], lengths[4];
@@ -243,7 +255,8 @@ void chart_hex_map(const chart_hexes *h, const char *unique, bool standalone, bu
         const chart_hex *x = &h->items[i];
         int64_t row = (int64_t)x->row - top, column = (int64_t)x->column - left;
         double shift = (x->row & 1) != 0 ? HEX_WIDTH / 2 : 0;
-        draw_hex(h, &classes, x, x0 + (double)column * HEX_WIDTH + shift, map_top + HEX_SIDE + (double)row * HEX_SIDE * 1.5, &words, out);
+        draw_hex(h, &classes, x, x0 + (double)column * HEX_WIDTH + shift,
+                 map_top + HEX_SIDE + (double)row * HEX_SIDE * 1.5, &words, out);
     }
     buffer_text(out, "</g></svg>");
     buffer_free(&words);

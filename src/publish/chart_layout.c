@@ -6,11 +6,12 @@
 #include <string.h>
 
 /* Advance widths of Helvetica (and of Arial, made to the same measure) for ASCII, in thousandths of the size. */
-static const uint16_t WIDTHS[95] = {
-    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556, 556,
-    556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778,
-    667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278, 556,
-    556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584};
+static const uint16_t WIDTHS[95] = {278,  278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278,
+                                    556,  556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556,
+                                    1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778,
+                                    667,  778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556,
+                                    333,  556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556,
+                                    556,  556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584};
 
 static double character_width(unsigned char c)
 {
@@ -32,7 +33,8 @@ double draw_text_width(const char *words, double size, bool bold)
     return words == NULL ? 0 : draw_text_width_n(words, strlen(words), size, bold);
 }
 
-size_t draw_text_wrap(const char *words, double size, bool bold, double width, size_t capacity, size_t *starts, size_t *lengths, bool *cut)
+size_t draw_text_wrap(const char *words, double size, bool bold, double width, size_t capacity, size_t *starts,
+                      size_t *lengths, bool *cut)
 {
     if (words == NULL)
         words = "";
@@ -80,8 +82,8 @@ size_t draw_text_wrap(const char *words, double size, bool bold, double width, s
     return lines;
 }
 
-double draw_text_block(double x, double y, double leading, const char *class_name, const char *colour, const char *words, double size,
-                       bool bold, double width, size_t capacity, buffer *out)
+double draw_text_block(double x, double y, double leading, const char *class_name, const char *colour,
+                       const char *words, double size, bool bold, double width, size_t capacity, buffer *out)
 {
     size_t starts[8], lengths[8];
     bool cut;
@@ -267,7 +269,8 @@ double draw_x(const draw_months *m, period p)
 
 void draw_month_axis(const draw_months *m, double y, buffer *out)
 {
-    static const char names[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const char names[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const double width = draw_month_width(m);
     /* How many months apart the names stand, so that they do not touch; then whether there is room for both years. */
     int32_t apart = width >= 32 ? 1 : 3 * width >= 30 ? 3 : 6 * width >= 30 ? 6 : 12;
@@ -288,7 +291,8 @@ void draw_month_axis(const draw_months *m, double y, buffer *out)
         draw_label(x, y + 19, "middle", "chart-soft", DRAW_SOFT, names[month], out);
         /* The first month named carries its year too, where the next year does not come right after it. */
         int32_t next_year_in = both_years ? (month < 3 ? 3 - month : 12 - month) : 12 - month;
-        bool first_named = !any_year && month != 0 && month != 3 && ((double)next_year_in * width >= 40 || i + next_year_in >= m->count);
+        bool first_named = !any_year && month != 0 && month != 3 &&
+                           ((double)next_year_in * width >= 40 || i + next_year_in >= m->count);
         if ((month == 0 || (month == 3 && both_years) || first_named) && x - 17 >= year_free_from) {
             char year_text[16];
             (void)snprintf(year_text, sizeof year_text, "%d", year);

@@ -36,7 +36,8 @@ static void draw_levels(const small_plot *c, buffer *out)
                 last = k;
         }
         double left = c->months.left + (p->period.first_month - c->months.first) * width;
-        double right = c->months.left + (c->points[last].period.first_month + c->points[last].period.months - c->months.first) * width;
+        double right = c->months.left +
+                       (c->points[last].period.first_month + c->points[last].period.months - c->months.first) * width;
         if (isfinite(p->lower) && isfinite(p->upper)) {
             double top = draw_y(&c->scale, p->upper);
             buffer_text(out, "<rect class=\"chart-band\" fill=\"" DRAW_BAND "\"");
@@ -61,7 +62,8 @@ static void draw_levels(const small_plot *c, buffer *out)
 static void draw_joined(const small_plot *c, buffer *out)
 {
     size_t from = out->length;
-    buffer_text(out, "<path class=\"chart-line\" fill=\"none\" stroke=\"" DRAW_LINE "\" stroke-width=\"1.5\" stroke-linejoin=\"round\" stroke-linecap=\"round\" d=\"");
+    buffer_text(out, "<path class=\"chart-line\" fill=\"none\" stroke=\"" DRAW_LINE
+                     "\" stroke-width=\"1.5\" stroke-linejoin=\"round\" stroke-linecap=\"round\" d=\"");
     size_t empty = out->length;
     bool open = false;
     for (size_t i = 0; i < c->count; i++) {
@@ -93,10 +95,12 @@ static void draw_target_line(const small_plot *c, buffer *out)
         if (!isfinite(p->target) || p->target < c->scale.low || p->target > c->scale.high)
             continue;
         if (!any)
-            buffer_text(out, "<path class=\"chart-target\" fill=\"none\" stroke=\"" DRAW_TARGET "\" stroke-width=\"1.5\" stroke-dasharray=\"6 2 1.5 2\" d=\"");
+            buffer_text(out, "<path class=\"chart-target\" fill=\"none\" stroke=\"" DRAW_TARGET
+                             "\" stroke-width=\"1.5\" stroke-dasharray=\"6 2 1.5 2\" d=\"");
         bool goes_on = any && isfinite(c->points[i - 1].target) && c->points[i - 1].target == p->target;
         if (!goes_on) {
-            draw_move('M', c->months.left + (p->period.first_month - c->months.first) * width, draw_y(&c->scale, p->target), out);
+            draw_move('M', c->months.left + (p->period.first_month - c->months.first) * width,
+                      draw_y(&c->scale, p->target), out);
         }
         buffer_char(out, 'H');
         draw_number(c->months.left + (p->period.first_month + p->period.months - c->months.first) * width, out);
@@ -111,7 +115,8 @@ static void draw_figure_mark(const small_plot *c, size_t i, double size, buffer 
     const edition_point *p = &c->points[i];
     double x = draw_x(&c->months, p->period), y = draw_y(&c->scale, spc_point_value(p));
     if (p->estimated || p->over_open_band) {
-        buffer_text(out, "<circle class=\"chart-open\" fill=\"" DRAW_PAPER "\" stroke=\"#5b6d78\" stroke-width=\"1.25\"");
+        buffer_text(out,
+                    "<circle class=\"chart-open\" fill=\"" DRAW_PAPER "\" stroke=\"#5b6d78\" stroke-width=\"1.25\"");
         draw_attribute("cx", x, out);
         draw_attribute("cy", y, out);
         draw_attribute("r", 3 * size, out);
@@ -171,7 +176,8 @@ void chart_sparkline(const series_view *v, buffer *out)
         period_words(r.last->period, when);
         buffer_text(&words, when);
     }
-    buffer_text(out, "<svg class=\"chart chart-spark\" viewBox=\"0 0 132 36\" width=\"132\" height=\"36\" role=\"img\" aria-label=\"");
+    buffer_text(out, "<svg class=\"chart chart-spark\" viewBox=\"0 0 132 36\" width=\"132\" height=\"36\" role=\"img\" "
+                     "aria-label=\"");
     draw_text(words.data, out);
     buffer_text(out, "\"><title>");
     draw_text(words.data, out);
@@ -214,7 +220,8 @@ enum { SMALL_WIDTH = 232, SMALL_HEIGHT = 148 };
 
 static void small_month(const small_plot *c, int32_t month, const char *anchor, double x, buffer *out)
 {
-    static const char names[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const char names[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     char words[24];
     if (month < 0)
         return;
@@ -243,12 +250,14 @@ void chart_small(const series_view *v, const chart_scale *scale, const char *hea
         figure_axis(r.measure, c.scale.ticks[i], c.scale.step, largest, &tick);
         widest = fmax(widest, draw_text_width(tick.data, 14, false));
     }
-    c.months = (draw_months){scale->first_month, scale->last_month - scale->first_month + 1, widest + 6, SMALL_WIDTH - 8};
+    c.months =
+        (draw_months){scale->first_month, scale->last_month - scale->first_month + 1, widest + 6, SMALL_WIDTH - 8};
 
     buffer_text(&words, name);
     buffer_text(&words, ": ");
     sentence_finding(v, &words);
-    buffer_text(out, "<svg class=\"chart chart-small\" viewBox=\"0 0 232 148\" role=\"img\" font-family=\"Arial,Helvetica,sans-serif\" font-size=\"14\" aria-label=\"");
+    buffer_text(out, "<svg class=\"chart chart-small\" viewBox=\"0 0 232 148\" role=\"img\" "
+                     "font-family=\"Arial,Helvetica,sans-serif\" font-size=\"14\" aria-label=\"");
     draw_text(words.data, out);
     buffer_text(out, "\"><title>");
     draw_text(words.data, out);
@@ -279,7 +288,8 @@ void chart_small(const series_view *v, const chart_scale *scale, const char *hea
     for (size_t i = 0; i < c.scale.count; i++) {
         buffer_clear(&tick);
         figure_axis(r.measure, c.scale.ticks[i], c.scale.step, largest, &tick);
-        draw_label(c.months.left - 4, draw_y(&c.scale, c.scale.ticks[i]) + 5, "end", "chart-soft", DRAW_SOFT, tick.data, out);
+        draw_label(c.months.left - 4, draw_y(&c.scale, c.scale.ticks[i]) + 5, "end", "chart-soft", DRAW_SOFT, tick.data,
+                   out);
     }
     small_month(&c, scale->first_month, "start", c.months.left, out);
     if (scale->last_month > scale->first_month)
@@ -289,7 +299,8 @@ void chart_small(const series_view *v, const chart_scale *scale, const char *hea
     /* Special points only, and the latest: dots of every month would fill a picture of this size. */
     for (size_t i = 0; i < c.count; i++)
         if (series_has_figure(&c.points[i]) &&
-            (&c.points[i] == r.last || (!c.points[i].estimated && draw_signal(c.points[i].signal) > SIGNAL_COMMON_CAUSE)))
+            (&c.points[i] == r.last ||
+             (!c.points[i].estimated && draw_signal(c.points[i].signal) > SIGNAL_COMMON_CAUSE)))
             draw_figure_mark(&c, i, &c.points[i] == r.last ? 0.85 : 0.5, out);
     buffer_text(out, "</svg>");
     buffer_free(&words);

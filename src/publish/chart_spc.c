@@ -41,7 +41,10 @@ double spc_end(const spc_plot *c, const edition_point *p)
 
 double spc_level_of(const edition_point *p, spc_level level)
 {
-    return level == LEVEL_MEAN ? p->mean : level == LEVEL_LOWER ? p->lower : level == LEVEL_UPPER ? p->upper : p->target;
+    return level == LEVEL_MEAN    ? p->mean
+           : level == LEVEL_LOWER ? p->lower
+           : level == LEVEL_UPPER ? p->upper
+                                  : p->target;
 }
 
 /* The next stretch of one level from *at on: [first, last]; points without a figure do not break it. False at the end. */
@@ -145,7 +148,8 @@ static void draw_axes(spc_plot *c, buffer *out)
     buffer_text(out, "\"/>");
     for (size_t i = 0; i < c->scale.count; i++) {
         figure_axis(c->content.reading.measure, c->scale.ticks[i], c->scale.step, largest, spc_fresh(c));
-        draw_label(c->left - 8, draw_y(&c->scale, c->scale.ticks[i]) + 5, "end", "chart-soft", DRAW_SOFT, spc_words(c), out);
+        draw_label(c->left - 8, draw_y(&c->scale, c->scale.ticks[i]) + 5, "end", "chart-soft", DRAW_SOFT, spc_words(c),
+                   out);
     }
     buffer_text(out, "<path class=\"chart-axis\" stroke=\"" DRAW_LINE "\" fill=\"none\" d=\"");
     draw_move('M', c->left, c->bottom, out);
@@ -173,7 +177,8 @@ static void draw_segments(spc_plot *c, buffer *out)
         bool left_of_line = x + 6 + room > c->width - 4;
         double from = left_of_line ? x - 6 - room : x + 6;
         if (from > free_from) {
-            draw_label(left_of_line ? x - 6 : x + 6, c->top - 6, left_of_line ? "end" : "start", "chart-soft", DRAW_SOFT, "Limits recalculated", out);
+            draw_label(left_of_line ? x - 6 : x + 6, c->top - 6, left_of_line ? "end" : "start", "chart-soft",
+                       DRAW_SOFT, "Limits recalculated", out);
             free_from = from + room + 8;
         }
     }
@@ -186,14 +191,16 @@ static void draw_joins(spc_plot *c, bool estimated, buffer *out)
 {
     const series_view *v = c->view;
     size_t from = out->length, at = 0;
-    buffer_text(out, estimated ? "<path class=\"chart-line\" stroke=\"" DRAW_LINE "\" stroke-width=\"1.25\" stroke-dasharray=\"3 3\" fill=\"none\" d=\""
-                               : "<path class=\"chart-line\" stroke=\"" DRAW_LINE "\" stroke-width=\"1.5\" stroke-linejoin=\"round\" fill=\"none\" d=\"");
+    buffer_text(out, estimated ? "<path class=\"chart-line\" stroke=\"" DRAW_LINE
+                                 "\" stroke-width=\"1.25\" stroke-dasharray=\"3 3\" fill=\"none\" d=\""
+                               : "<path class=\"chart-line\" stroke=\"" DRAW_LINE
+                                 "\" stroke-width=\"1.5\" stroke-linejoin=\"round\" fill=\"none\" d=\"");
     size_t empty = out->length;
     bool open = false;
     for (size_t i = 1; i < v->count; i++) {
         const edition_point *a = &v->points[i - 1], *b = &v->points[i];
-        bool joined = series_has_figure(a) && series_has_figure(b) && isfinite(a->value) && isfinite(b->value) && spc_adjacent(a, b) &&
-                      (a->estimated || b->estimated) == estimated;
+        bool joined = series_has_figure(a) && series_has_figure(b) && isfinite(a->value) && isfinite(b->value) &&
+                      spc_adjacent(a, b) && (a->estimated || b->estimated) == estimated;
         if (joined && (!open || at != i - 1))
             draw_move('M', spc_x(c, i - 1), draw_y(&c->scale, a->value), out);
         if (joined) {
@@ -213,7 +220,8 @@ static void draw_joins(spc_plot *c, bool estimated, buffer *out)
 void spc_open_mark(const edition_point *p, double x, double y, double size, buffer *out)
 {
     if (p->over_open_band) {
-        buffer_text(out, "<path class=\"chart-open\" fill=\"" DRAW_PAPER "\" stroke=\"#5b6d78\" stroke-width=\"1.5\" d=\"");
+        buffer_text(out,
+                    "<path class=\"chart-open\" fill=\"" DRAW_PAPER "\" stroke=\"#5b6d78\" stroke-width=\"1.5\" d=\"");
         draw_move('M', x - 5.5 * size, y + 4.5 * size, out);
         draw_move('L', x, y - 5.5 * size, out);
         draw_move('L', x + 5.5 * size, y + 4.5 * size, out);
@@ -321,10 +329,12 @@ static void chart_without_figures(const series_view *v, const char *unique, doub
     size_t starts[4], lengths[4];
     bool cut;
     size_t lines = draw_text_wrap(words, 18, true, width - 16, 4, starts, lengths, &cut);
-    draw_open(unique, width, 52 + 24 * (double)lines, standalone, words, description.data != NULL ? description.data : "", out);
+    draw_open(unique, width, 52 + 24 * (double)lines, standalone, words,
+              description.data != NULL ? description.data : "", out);
     buffer_text(out, "<g aria-hidden=\"true\">");
     double y = draw_text_block(8, 26, 24, "chart-title", DRAW_INK, words, 18, true, width - 16, 4, out);
-    (void)draw_text_block(8, y + 24, 18, "chart-soft", DRAW_SOFT, description.data != NULL ? description.data : "", 14, false, width - 16, 1, out);
+    (void)draw_text_block(8, y + 24, 18, "chart-soft", DRAW_SOFT, description.data != NULL ? description.data : "", 14,
+                          false, width - 16, 1, out);
     buffer_text(out, "</g></svg>");
     buffer_free(&title);
     buffer_free(&description);
@@ -338,7 +348,8 @@ static void layout(spc_plot *c, double header_bottom)
     const size_t rows = spc_key_rows(c);
     c->top = header_bottom + 20 + (c->content.segments > 1 ? 20 : 0);
     c->bottom = c->height - 44 - (rows > 0 ? 20 * (double)rows + 6 : 0);
-    draw_scale_make(&c->content.range, figure_unit_of(c->content.reading.measure), c->height < 300 ? 3 : 4, c->top, c->bottom, &c->scale);
+    draw_scale_make(&c->content.range, figure_unit_of(c->content.reading.measure), c->height < 300 ? 3 : 4, c->top,
+                    c->bottom, &c->scale);
     c->content.upper_cut = isfinite(end->upper) && !spc_inside(&c->scale, end->upper);
     c->content.lower_cut = isfinite(end->lower) && !spc_inside(&c->scale, end->lower);
     double widest = 0, largest = fmax(fabs(c->scale.low), fabs(c->scale.high)), gutter = spc_labels_make(c);
@@ -348,16 +359,17 @@ static void layout(spc_plot *c, double header_bottom)
     }
     c->left = 8 + widest + 8;
     c->right = fmax(c->width - gutter - 18 - 6, c->left + 60);
-    c->months = (draw_months){v->points[0].period.first_month, last->period.first_month + last->period.months - v->points[0].period.first_month,
-                              c->left, c->right};
+    c->months = (draw_months){v->points[0].period.first_month,
+                              last->period.first_month + last->period.months - v->points[0].period.first_month, c->left,
+                              c->right};
     if (c->months.count < 1)
         c->months.count = 1;
     double room = draw_month_width(&c->months) * (double)(last->period.months < 1 ? 1 : last->period.months);
     c->mark = room >= 10 ? 1 : room <= 4 ? 0.6 : 0.6 + 0.4 * (room - 4) / 6;
 }
 
-#define LIMIT_LINE "class=\"chart-limit\" stroke=\"" DRAW_LINE "\" stroke-width=\"1.25\" stroke-dasharray=\"6 4\""
-#define MEAN_LINE "class=\"chart-mean\" stroke=\"#425563\" stroke-width=\"1.75\""
+#define LIMIT_LINE  "class=\"chart-limit\" stroke=\"" DRAW_LINE "\" stroke-width=\"1.25\" stroke-dasharray=\"6 4\""
+#define MEAN_LINE   "class=\"chart-mean\" stroke=\"#425563\" stroke-width=\"1.75\""
 #define TARGET_LINE "class=\"chart-target\" stroke=\"" DRAW_TARGET "\" stroke-width=\"2\" stroke-dasharray=\"10 3 2 3\""
 
 static void draw_plot(spc_plot *c, buffer *out)

@@ -9,12 +9,12 @@
 typedef struct spc_content {
     series_reading reading;
     draw_range range;
-    size_t figures;              /* with something to show */
+    size_t figures; /* with something to show */
     size_t improvements, concerns, highs, lows, common, estimated, revised, open_band;
-    size_t segments;             /* different segments with a mean */
-    size_t first, last;          /* first and last index with a figure */
+    size_t segments;    /* different segments with a mean */
+    size_t first, last; /* first and last index with a figure */
     bool any_limits, any_target;
-    bool upper_cut, lower_cut;   /* the last limits leave the plot; set once the scale is known */
+    bool upper_cut, lower_cut; /* the last limits leave the plot; set once the scale is known */
 } spc_content;
 
 void spc_content_read(const series_view *v, spc_content *c);
@@ -24,13 +24,22 @@ enum { SPC_MOST_LABELS = 5, SPC_LABEL_TEXT = 48 };
 typedef struct spc_label {
     char lines[2][SPC_LABEL_TEXT];
     size_t line_count;
-    double value, y;             /* what it names, and where that is drawn */
+    double value, y; /* what it names, and where that is drawn */
     const char *class_name, *colour;
     bool bold;
 } spc_label;
 
-typedef enum spc_key_mark { SPC_KEY_IMPROVEMENT, SPC_KEY_CONCERN, SPC_KEY_NEUTRAL, SPC_KEY_COMMON, SPC_KEY_BAND, SPC_KEY_ESTIMATED, SPC_KEY_REVISED,
-                            SPC_KEY_OPEN_BAND, SPC_KEY_WORDS } spc_key_mark;
+typedef enum spc_key_mark {
+    SPC_KEY_IMPROVEMENT,
+    SPC_KEY_CONCERN,
+    SPC_KEY_NEUTRAL,
+    SPC_KEY_COMMON,
+    SPC_KEY_BAND,
+    SPC_KEY_ESTIMATED,
+    SPC_KEY_REVISED,
+    SPC_KEY_OPEN_BAND,
+    SPC_KEY_WORDS
+} spc_key_mark;
 enum { SPC_MOST_KEYS = 9 };
 typedef struct spc_key {
     spc_key_mark mark;
@@ -38,21 +47,21 @@ typedef struct spc_key {
 } spc_key;
 
 typedef struct spc_plot {
-    const series_view *view;     /* the points that are drawn */
-    const series_view *all;      /* the whole series, for words */
+    const series_view *view; /* the points that are drawn */
+    const series_view *all;  /* the whole series, for words */
     spc_content content;
     chart_form form;
     double width, height, left, right, top, bottom;
     draw_scale scale;
     draw_months months;
-    double mark;                 /* size of marks, 1 where there is room */
-    bool show_mean;              /* the average of a single figure says nothing */
+    double mark;    /* size of marks, 1 where there is room */
+    bool show_mean; /* the average of a single figure says nothing */
     spc_label labels[SPC_MOST_LABELS];
     size_t label_count;
     spc_key keys[SPC_MOST_KEYS];
     size_t key_count;
     char key_text[64];
-    buffer words;                /* scratch */
+    buffer words; /* scratch */
 } spc_plot;
 
 typedef enum spc_level { LEVEL_MEAN, LEVEL_LOWER, LEVEL_UPPER, LEVEL_TARGET } spc_level;

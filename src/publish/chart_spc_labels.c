@@ -31,7 +31,8 @@ static void label_second_line(const spc_plot *c, spc_label *label)
 }
 
 /* "Average 59.6%" in one line, or in two on a phone. A limit that the chart cannot show says where it is instead. */
-static void label_level(spc_plot *c, const char *name, double value, const char *cut, const char *class_name, const char *colour)
+static void label_level(spc_plot *c, const char *name, double value, const char *cut, const char *class_name,
+                        const char *colour)
 {
     bool narrow = c->form == CHART_NARROW;
     buffer *words = spc_fresh(c);
@@ -84,8 +85,10 @@ double spc_labels_make(spc_plot *c)
         label_level(c, "Average", end->mean, "", "chart-ink", DRAW_INK);
         if (isfinite(end->lower) && isfinite(end->upper)) {
             bool narrow = c->form == CHART_NARROW, percent = figure_unit_of(r->measure) == FIGURE_PERCENT;
-            label_level(c, narrow ? "Upper" : "Upper limit", end->upper, percent && c->content.upper_cut ? "over " : "", "chart-soft", DRAW_SOFT);
-            label_level(c, narrow ? "Lower" : "Lower limit", end->lower, c->content.lower_cut ? "below " : "", "chart-soft", DRAW_SOFT);
+            label_level(c, narrow ? "Upper" : "Upper limit", end->upper, percent && c->content.upper_cut ? "over " : "",
+                        "chart-soft", DRAW_SOFT);
+            label_level(c, narrow ? "Lower" : "Lower limit", end->lower, c->content.lower_cut ? "below " : "",
+                        "chart-soft", DRAW_SOFT);
         }
     }
     if (isfinite(target))
@@ -94,11 +97,13 @@ double spc_labels_make(spc_plot *c)
         bool special = r->signal > SIGNAL_COMMON_CAUSE;
         figure_words(r->measure, r->last->value, r->last->over_open_band, spc_fresh(c));
         label_add(c, spc_point_value(r->last), special ? draw_signal_class(r->signal) : "chart-ink",
-                  special ? draw_signal_colour(r->signal) : DRAW_INK)->bold = true;
+                  special ? draw_signal_colour(r->signal) : DRAW_INK)
+            ->bold = true;
     }
     for (size_t i = 0; i < c->label_count; i++)
         for (size_t k = 0; k < c->labels[i].line_count; k++)
-            gutter = fmax(gutter, draw_text_width(c->labels[i].lines[k], c->labels[i].bold ? 17 : 14, c->labels[i].bold));
+            gutter =
+                fmax(gutter, draw_text_width(c->labels[i].lines[k], c->labels[i].bold ? 17 : 14, c->labels[i].bold));
     return gutter;
 }
 
@@ -118,7 +123,8 @@ static void draw_one_label(const spc_plot *c, const spc_label *label, double y, 
         buffer_text(out, "<text");
         draw_attribute("x", x, out);
         draw_attribute("y", first + 17 * (double)k, out);
-        buffer_text(out, label->bold ? " font-size=\"17\" font-weight=\"700\" class=\"chart-label " : " class=\"chart-label ");
+        buffer_text(out, label->bold ? " font-size=\"17\" font-weight=\"700\" class=\"chart-label "
+                                     : " class=\"chart-label ");
         buffer_text(out, label->class_name);
         buffer_text(out, "\" fill=\"");
         buffer_text(out, label->colour);
@@ -143,7 +149,10 @@ void spc_labels_draw(spc_plot *c, buffer *out)
             labels[k - 1] = moved;
         }
     for (size_t i = 0; i < n; i++)
-        places[i] = (draw_place){.wanted = labels[i].y, .height = labels[i].bold ? 21 : labels[i].line_count == 2 ? 35 : 18};
+        places[i] = (draw_place){.wanted = labels[i].y,
+                                 .height = labels[i].bold              ? 21
+                                           : labels[i].line_count == 2 ? 35
+                                                                       : 18};
     draw_places(places, n, c->top - 14, c->bottom + 34);
     for (size_t i = 0; i < n; i++)
         draw_one_label(c, &labels[i], places[i].y, out);
@@ -206,7 +215,8 @@ static void draw_target_steps(spc_plot *c, buffer *out)
     size_t at = 0, first, last;
     while (spc_stretch_next(c->view, LEVEL_TARGET, &at, &first, &last)) {
         size_t ahead = at, next_first, next_last;
-        double value = c->view->points[first].target, y = draw_y(&c->scale, value), x = spc_start(c, &c->view->points[first]) + 4;
+        double value = c->view->points[first].target, y = draw_y(&c->scale, value),
+               x = spc_start(c, &c->view->points[first]) + 4;
         if (!spc_stretch_next(c->view, LEVEL_TARGET, &ahead, &next_first, &next_last))
             return;
         buffer *words = spc_fresh(c);
@@ -253,7 +263,8 @@ void spc_key_make(spc_plot *c)
     if (k->open_band > 0)
         keys[n++] = (spc_key){SPC_KEY_OPEN_BAND, "104 weeks or more"};
     if (!k->any_limits && r->figures < r->needed) {
-        (void)snprintf(c->key_text, sizeof c->key_text, "Limits appear from %zu %ss", r->needed, sentence_period_noun(r->last->period));
+        (void)snprintf(c->key_text, sizeof c->key_text, "Limits appear from %zu %ss", r->needed,
+                       sentence_period_noun(r->last->period));
         keys[n++] = (spc_key){SPC_KEY_WORDS, c->key_text};
     }
     c->key_count = n;
@@ -288,7 +299,8 @@ static void draw_key_mark(const spc_key *key, double x, double y, buffer *out)
         buffer_text(out, "<rect class=\"chart-band\" fill=\"" DRAW_BAND "\" width=\"26\" height=\"14\"");
         draw_attribute("x", x, out);
         draw_attribute("y", y - 12, out);
-        buffer_text(out, "/><path class=\"chart-limit\" stroke=\"" DRAW_LINE "\" fill=\"none\" stroke-dasharray=\"5 3\" d=\"");
+        buffer_text(out, "/><path class=\"chart-limit\" stroke=\"" DRAW_LINE
+                         "\" fill=\"none\" stroke-dasharray=\"5 3\" d=\"");
         draw_move('M', x, y - 12, out);
         buffer_text(out, "h26");
         draw_move('M', x, y + 2, out);

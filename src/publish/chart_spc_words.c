@@ -178,17 +178,23 @@ void spc_description(const series_view *v, const spc_content *c, buffer *out)
         count_of(c->estimated, "estimated (hollow)", "estimated (hollow)", &first, out);
         buffer_char(out, '.');
     } else if (!c->any_limits && r->figures < r->needed) {
-        buffer_printf(out, " Limits appear from %zu %ss; there %s %zu.", r->needed, noun, r->figures == 1 ? "is" : "are", r->figures);
+        buffer_printf(out, " Limits appear from %zu %ss; there %s %zu.", r->needed, noun,
+                      r->figures == 1 ? "is" : "are", r->figures);
     }
     if (!r->has_limits && c->estimated > 0)
-        buffer_printf(out, " %zu %s estimated (hollow points, dashed line).", c->estimated, c->estimated == 1 ? "is" : "are");
+        buffer_printf(out, " %zu %s estimated (hollow points, dashed line).", c->estimated,
+                      c->estimated == 1 ? "is" : "are");
     if (c->open_band > 0)
-        buffer_printf(out, " %zu %s in the open band of 104 weeks or more (hollow triangle).", c->open_band, c->open_band == 1 ? "is" : "are");
+        buffer_printf(out, " %zu %s in the open band of 104 weeks or more (hollow triangle).", c->open_band,
+                      c->open_band == 1 ? "is" : "are");
     if (c->segments > 1)
         buffer_printf(out, " The average and limits were worked out anew %s, marked by a vertical line.",
-                      c->segments == 2 ? "once" : c->segments == 3 ? "twice" : "several times");
+                      c->segments == 2   ? "once"
+                      : c->segments == 3 ? "twice"
+                                         : "several times");
     if (c->revised > 0)
-        buffer_printf(out, " %zu %s revised since first published (ring).", c->revised, c->revised == 1 ? "was" : "were");
+        buffer_printf(out, " %zu %s revised since first published (ring).", c->revised,
+                      c->revised == 1 ? "was" : "were");
     describe_gaps(v, out);
     if (isfinite(r->level)) {
         buffer_text(out, " A dark red line marks the target, ");

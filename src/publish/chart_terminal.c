@@ -9,19 +9,45 @@
 enum { ROWS = 17, MOST_COLUMNS = 200, GUTTER = 26, LABEL_BYTES = 40 };
 
 /* One character cell: what is drawn there wins over what was drawn before it. */
-typedef enum cell { CELL_EMPTY = 0, CELL_TICK, CELL_LIMIT, CELL_TARGET, CELL_MEAN, CELL_SEGMENT, CELL_JOIN, CELL_ESTIMATED, CELL_COMMON,
-                    CELL_IMPROVEMENT, CELL_CONCERN, CELL_NEUTRAL, CELL_OPEN_BAND, CELL_KINDS } cell;
+typedef enum cell {
+    CELL_EMPTY = 0,
+    CELL_TICK,
+    CELL_LIMIT,
+    CELL_TARGET,
+    CELL_MEAN,
+    CELL_SEGMENT,
+    CELL_JOIN,
+    CELL_ESTIMATED,
+    CELL_COMMON,
+    CELL_IMPROVEMENT,
+    CELL_CONCERN,
+    CELL_NEUTRAL,
+    CELL_OPEN_BAND,
+    CELL_KINDS
+} cell;
 
-static const char *const GLYPHS[CELL_KINDS] = {" ",  "\xc2\xb7",     "\xe2\x94\x84", "\xe2\x95\x8d", "\xe2\x94\x80", "\xe2\x94\x82", "\xe2\x94\x82",
-                                               "\xe2\x97\x8b", "\xe2\x80\xa2", "\xe2\x97\x8f", "\xe2\x97\x86", "\xe2\x96\xa0", "\xe2\x96\xb3"};
-static const char *const INKS[CELL_KINDS] = {[CELL_TICK] = "2", [CELL_LIMIT] = "2", [CELL_TARGET] = "31", [CELL_SEGMENT] = "2", [CELL_JOIN] = "2",
-                                             [CELL_IMPROVEMENT] = "1;34", [CELL_CONCERN] = "1;33", [CELL_NEUTRAL] = "1;35"};
+static const char *const GLYPHS[CELL_KINDS] = {" ",
+                                               "\xc2\xb7",
+                                               "\xe2\x94\x84",
+                                               "\xe2\x95\x8d",
+                                               "\xe2\x94\x80",
+                                               "\xe2\x94\x82",
+                                               "\xe2\x94\x82",
+                                               "\xe2\x97\x8b",
+                                               "\xe2\x80\xa2",
+                                               "\xe2\x97\x8f",
+                                               "\xe2\x97\x86",
+                                               "\xe2\x96\xa0",
+                                               "\xe2\x96\xb3"};
+static const char *const INKS[CELL_KINDS] = {
+    [CELL_TICK] = "2", [CELL_LIMIT] = "2",          [CELL_TARGET] = "31",    [CELL_SEGMENT] = "2",
+    [CELL_JOIN] = "2", [CELL_IMPROVEMENT] = "1;34", [CELL_CONCERN] = "1;33", [CELL_NEUTRAL] = "1;35"};
 
 typedef struct terminal_plot {
-    series_view view;            /* the points that fit */
+    series_view view; /* the points that fit */
     spc_content content;
     bool colour;
-    size_t columns, axis, width;   /* characters: all, left labels, plot */
+    size_t columns, axis, width; /* characters: all, left labels, plot */
     int32_t first_month, months; /* on the axis */
     draw_scale scale;
     unsigned char cells[ROWS][MOST_COLUMNS];
@@ -102,12 +128,12 @@ static void put_points(terminal_plot *c)
         if (!series_has_figure(p))
             continue;
         spc_signal signal = draw_signal(p->signal);
-        cell what = p->over_open_band                              ? CELL_OPEN_BAND
-                    : p->estimated                                 ? CELL_ESTIMATED
-                    : signal == SIGNAL_IMPROVEMENT                 ? CELL_IMPROVEMENT
-                    : signal == SIGNAL_CONCERN                     ? CELL_CONCERN
+        cell what = p->over_open_band                               ? CELL_OPEN_BAND
+                    : p->estimated                                  ? CELL_ESTIMATED
+                    : signal == SIGNAL_IMPROVEMENT                  ? CELL_IMPROVEMENT
+                    : signal == SIGNAL_CONCERN                      ? CELL_CONCERN
                     : signal == SIGNAL_HIGH || signal == SIGNAL_LOW ? CELL_NEUTRAL
-                                                                   : CELL_COMMON;
+                                                                    : CELL_COMMON;
         put_cell(c, row_of(c, spc_point_value(p)), column_of(c, p), what);
     }
 }
@@ -173,7 +199,8 @@ static void make_labels(terminal_plot *c)
 /* Months under the axis, as many as have room, with the year under January and April. */
 static void write_axis(const terminal_plot *c, buffer *out)
 {
-    static const char names[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const char names[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     char months[MOST_COLUMNS + 8], years[MOST_COLUMNS + 8];
     memset(months, ' ', sizeof months);
     memset(years, ' ', sizeof years);
@@ -251,8 +278,14 @@ static void write_key(const terminal_plot *c, buffer *out)
     static const struct {
         cell what;
         const char *words;
-    } items[] = {{CELL_IMPROVEMENT, "improvement"}, {CELL_CONCERN, "concern"},     {CELL_NEUTRAL, "unusual"},  {CELL_COMMON, "usual variation"},
-                 {CELL_ESTIMATED, "estimated"},     {CELL_OPEN_BAND, "104 weeks or more"}, {CELL_MEAN, "average"}, {CELL_LIMIT, "limits"},
+    } items[] = {{CELL_IMPROVEMENT, "improvement"},
+                 {CELL_CONCERN, "concern"},
+                 {CELL_NEUTRAL, "unusual"},
+                 {CELL_COMMON, "usual variation"},
+                 {CELL_ESTIMATED, "estimated"},
+                 {CELL_OPEN_BAND, "104 weeks or more"},
+                 {CELL_MEAN, "average"},
+                 {CELL_LIMIT, "limits"},
                  {CELL_TARGET, "target"}};
     bool present[CELL_KINDS] = {false};
     size_t used = 0;
@@ -341,7 +374,9 @@ void chart_spc_terminal(const series_view *v, int columns, bool colour, buffer *
         c->axis = axis_width(&c->content);
         c->width = total - c->axis - 2 - GUTTER;
         const edition_point *last = &v->points[v->count - 1];
-        while (c->view.count > 1 && last->period.first_month + last->period.months - c->view.points->period.first_month > (int32_t)c->width) {
+        while (c->view.count > 1 &&
+               last->period.first_month + last->period.months - c->view.points->period.first_month >
+                   (int32_t)c->width) {
             c->view.points++;
             c->view.count--;
         }
@@ -361,8 +396,8 @@ void chart_spc_terminal(const series_view *v, int columns, bool colour, buffer *
         write_rows(c, out);
         write_axis(c, out);
         if (!c->content.any_limits && whole.figures < whole.needed)
-            buffer_printf(out, "Limits appear from %zu %ss; there %s %zu.\n", whole.needed, sentence_period_noun(whole.last->period),
-                          whole.figures == 1 ? "is" : "are", whole.figures);
+            buffer_printf(out, "Limits appear from %zu %ss; there %s %zu.\n", whole.needed,
+                          sentence_period_noun(whole.last->period), whole.figures == 1 ? "is" : "are", whole.figures);
         write_key(c, out);
     }
     buffer_free(&words);

@@ -63,7 +63,7 @@ void chart_sparkline(const series_view *v, buffer *out);
 /* One scale for many small charts: begin with a zeroed struct, add every series, then draw each. */
 typedef struct chart_scale {
     bool any;
-    double low, high;                  /* of figures and limits */
+    double low, high; /* of figures and limits */
     int32_t first_month, last_month;
 } chart_scale;
 void chart_scale_add(chart_scale *scale, const series_view *v);
@@ -73,22 +73,22 @@ void chart_small(const series_view *v, const chart_scale *scale, const char *hea
 /* ---- dot plot --------------------------------------------------------------------------------------- */
 
 typedef struct chart_dot {
-    const char *name;                  /* as shown */
-    const char *link;                  /* relative address, NULL where none */
-    double value;                      /* measure's unit; NaN: listed last as "no figure" */
-    double lower, upper;               /* 95% interval; NaN where none */
+    const char *name;    /* as shown */
+    const char *link;    /* relative address, NULL where none */
+    double value;        /* measure's unit; NaN: listed last as "no figure" */
+    double lower, upper; /* 95% interval; NaN where none */
     bool over_open_band;
-    bool peer;                         /* marked as a peer */
-    bool own;                          /* the organisation of the page */
+    bool peer; /* marked as a peer */
+    bool own;  /* the organisation of the page */
 } chart_dot;
 
 typedef struct chart_dots {
     const edition_measure *measure;
-    const char *subtitle;              /* "April 2026, 36 integrated care boards" */
-    const char *title;                 /* the finding; NULL: made from the figures */
-    double reference;                  /* England's value, NaN where none */
-    const char *reference_name;        /* "England" */
-    double target;                     /* NaN where none */
+    const char *subtitle;       /* "April 2026, 36 integrated care boards" */
+    const char *title;          /* the finding; NULL: made from the figures */
+    double reference;           /* England's value, NaN where none */
+    const char *reference_name; /* "England" */
+    double target;              /* NaN where none */
     const chart_dot *items;
     size_t count;
 } chart_dots;
@@ -103,17 +103,17 @@ void chart_dot_plot(const chart_dots *d, const char *unique, chart_form form, bo
 /* ---- hex map ---------------------------------------------------------------------------------------- */
 
 typedef struct chart_hex {
-    const char *label;                 /* three to five letters */
-    const char *name;                  /* "NHS Essex ICB" */
-    const char *link;                  /* NULL where none */
-    int32_t row, column;               /* odd rows are moved half a hex to the right */
-    double value;                      /* NaN: shown hatched, "no figure" */
+    const char *label;   /* three to five letters */
+    const char *name;    /* "NHS Essex ICB" */
+    const char *link;    /* NULL where none */
+    int32_t row, column; /* odd rows are moved half a hex to the right */
+    double value;        /* NaN: shown hatched, "no figure" */
     bool over_open_band;
 } chart_hex;
 
 typedef struct chart_hexes {
     const edition_measure *measure;
-    const char *title;                 /* NULL: made from the figures */
+    const char *title; /* NULL: made from the figures */
     const char *subtitle;
     const chart_hex *items;
     size_t count;

@@ -168,7 +168,8 @@ void figure_level(const edition_measure *m, double level, buffer *out)
     if (!isfinite(level))
         return;
     int decimals = 0;
-    while (decimals < 4 && fabs(level * POWERS[decimals] - nearbyint(level * POWERS[decimals])) > 1e-7 * fmax(1, fabs(level)))
+    while (decimals < 4 &&
+           fabs(level * POWERS[decimals] - nearbyint(level * POWERS[decimals])) > 1e-7 * fmax(1, fabs(level)))
         decimals++;
     if (unit == FIGURE_COUNT)
         count_words(level, out);

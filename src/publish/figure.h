@@ -10,7 +10,15 @@
 #include "edition/edition.h"
 
 /* Units that a measure may have, told once from the text of the edition. */
-typedef enum figure_unit { FIGURE_SCORE = 0, FIGURE_PERCENT, FIGURE_COUNT, FIGURE_WEEKS, FIGURE_DAYS, FIGURE_MINUTES, FIGURE_RATE } figure_unit;
+typedef enum figure_unit {
+    FIGURE_SCORE = 0,
+    FIGURE_PERCENT,
+    FIGURE_COUNT,
+    FIGURE_WEEKS,
+    FIGURE_DAYS,
+    FIGURE_MINUTES,
+    FIGURE_RATE
+} figure_unit;
 figure_unit figure_unit_of(const edition_measure *m);
 /* Cannot be below 0 by its nature. */
 bool figure_never_negative(figure_unit unit);

@@ -43,8 +43,8 @@ const char *path_organisation(const page *p, int32_t who)
 
 const char *path_series(const page *p, int32_t measure, int32_t who, const char *extension)
 {
-    return path_or_home(
-        arena_printf(p->scratch, "series/%s/%s%s", p->site->now->measures[measure].id, p->site->org_name[who], extension));
+    return path_or_home(arena_printf(p->scratch, "series/%s/%s%s", p->site->now->measures[measure].id,
+                                     p->site->org_name[who], extension));
 }
 
 const char *path_measure(const page *p, int32_t measure)
@@ -142,10 +142,13 @@ void page_begin(page *p, const page_head *head)
     RAW(p, "web/concord.js\"></script>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to main content</a>\n"
            "<header class=\"top\"><div class=\"wide\"><a class=\"brand\"");
     page_href(p, "index.html", NULL);
-    RAW(p, "><svg class=\"mark\" viewBox=\"0 0 34 36\" width=\"34\" height=\"36\" aria-hidden=\"true\" focusable=\"false\">"
-           "<path d=\"M17 1l7.4 4.3v8.5L17 18.100l-7.400-4.300V5.300z\"/><path d=\"M8.800 17.500l7.400 4.300v8.500l-7.400 4.300-7.400-4.300v-8.500z\"/>"
-           "<path d=\"M25.200 17.500l7.400 4.300v8.500l-7.400 4.300-7.400-4.300v-8.500z\"/></svg><span>Concord</span></a>"
-           "<nav aria-label=\"Main\"><ul>");
+    RAW(p,
+        "><svg class=\"mark\" viewBox=\"0 0 34 36\" width=\"34\" height=\"36\" aria-hidden=\"true\" "
+        "focusable=\"false\">"
+        "<path d=\"M17 1l7.4 4.3v8.5L17 18.100l-7.400-4.300V5.300z\"/><path d=\"M8.800 17.500l7.400 4.300v8.500l-7.400 "
+        "4.300-7.400-4.300v-8.500z\"/>"
+        "<path d=\"M25.200 17.500l7.400 4.300v8.500l-7.400 4.300-7.400-4.300v-8.500z\"/></svg><span>Concord</span></a>"
+        "<nav aria-label=\"Main\"><ul>");
     navigation_entry(p, "index.html", "Home", head->section);
     navigation_entry(p, "organisations.html", "Find", head->section);
     navigation_entry(p, "measures.html", "Measures", head->section);
@@ -173,7 +176,8 @@ void page_end(page *p)
     RAW(p, ">Data, sources and licence</a></li><li><a");
     page_href(p, "accessibility.html", NULL);
     RAW(p, ">Accessibility</a></li></ul>"
-           "<p>Concord shows figures that NHS England publishes. It is not an NHS service and nobody at the NHS has approved it. "
+           "<p>Concord shows figures that NHS England publishes. It is not an NHS service and nobody at the NHS has "
+           "approved it. "
            "Contains public sector information licensed under the Open Government Licence v3.0.</p>"
            "<p class=\"edition\">Figures to ");
     page_text(p, latest);

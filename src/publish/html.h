@@ -32,7 +32,8 @@ void page_href(page *p, const char *path, const char *anchor);
 void page_link(page *p, const char *path, const char *words);
 /* Paths of pages: for page_href. Into the page's scratch memory. */
 const char *path_organisation(const page *p, int32_t who);
-const char *path_series(const page *p, int32_t measure, int32_t who, const char *extension); /* ".html", ".csv", ".as-published.json" */
+const char *path_series(const page *p, int32_t measure, int32_t who,
+                        const char *extension); /* ".html", ".csv", ".as-published.json" */
 const char *path_measure(const page *p, int32_t measure);
 const char *path_map(const page *p, int32_t measure);
 /* A link where the organisation has a page, else its name alone. `short_name` chooses which name. */

@@ -16,17 +16,17 @@ typedef struct icon {
     const char *name, *words;
     icon_frame frame;
     const char *class_name, *colour;
-    const char *strokes;      /* letter and lines, 48 x 48 units */
-    const char *solid;        /* filled shapes */
+    const char *strokes; /* letter and lines, 48 x 48 units */
+    const char *solid;   /* filled shapes */
 } icon;
 
-#define LETTER_H "M13 14v20M13 24h10M23 14v20"
-#define LETTER_L "M15 14v19h9"
-#define HEAD_UP "M29 29l5.5-10 5.5 10z"
-#define HEAD_DOWN "M28 19l5.5 10 5.5-10z"
-#define DIAMOND_H "M15 16v16M15 24h9M24 16v16"
-#define DIAMOND_L "M17 16v15h8"
-#define DIAMOND_UP "M29 28l4.5-8.5 4.5 8.5z"
+#define LETTER_H     "M13 14v20M13 24h10M23 14v20"
+#define LETTER_L     "M15 14v19h9"
+#define HEAD_UP      "M29 29l5.5-10 5.5 10z"
+#define HEAD_DOWN    "M28 19l5.5 10 5.5-10z"
+#define DIAMOND_H    "M15 16v16M15 24h9M24 16v16"
+#define DIAMOND_L    "M17 16v15h8"
+#define DIAMOND_UP   "M29 28l4.5-8.5 4.5 8.5z"
 #define DIAMOND_DOWN "M28.5 19.5l4.5 8.5 4.5-8.5z"
 
 static const icon VARIATIONS[] = {
@@ -43,8 +43,10 @@ static const icon ASSURANCES[] = {
     {"pass", "Will consistently meet the target", FRAME_CIRCLE, "chart-improvement", "#005eb8",
      "M20 30v-21h6.5a6 6 0 0 1 0 12h-6.5M9 37h6M21 37h6M33 37h6", ""},
     {"hit-and-miss", "Will hit and miss the target", FRAME_RING, "chart-common", "#5b6d78",
-     "M18 17.5a6 6 0 1 1 8.6 5.4c-1.9 1-2.6 2-2.6 4.3M8 34h8M32 34h8", "M24 31.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6z"},
-    {"fail", "Will consistently miss the target", FRAME_DIAMOND, "chart-concern", "#b84a00", "M20 39v-18h10M20 29h8M14 15h5M21.5 15h5M29 15h5", ""},
+     "M18 17.5a6 6 0 1 1 8.6 5.4c-1.9 1-2.6 2-2.6 4.3M8 34h8M32 34h8",
+     "M24 31.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6z"},
+    {"fail", "Will consistently miss the target", FRAME_DIAMOND, "chart-concern", "#b84a00",
+     "M20 39v-18h10M20 29h8M14 15h5M21.5 15h5M29 15h5", ""},
 };
 
 static const icon *icon_find(const icon *icons, size_t count, const char *name)
@@ -70,16 +72,18 @@ static void symbol(const icon *i, buffer *out)
         buffer_printf(out, " class=\"chart-icon-ring\" fill=\"none\" stroke=\"%s\" stroke-width=\"3\"/>", i->colour);
     else
         buffer_printf(out, " class=\"%s\" fill=\"%s\"/>", i->class_name, i->colour);
-    buffer_printf(out, "<path class=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"3.8\" d=\"%s\"/>", ring ? "chart-icon-ring" : "chart-icon-letter",
-                  ring ? i->colour : "#fff", i->strokes);
+    buffer_printf(out, "<path class=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"3.8\" d=\"%s\"/>",
+                  ring ? "chart-icon-ring" : "chart-icon-letter", ring ? i->colour : "#fff", i->strokes);
     if (i->solid[0] != 0)
-        buffer_printf(out, "<path class=\"%s\" fill=\"%s\" d=\"%s\"/>", ring ? i->class_name : "chart-on", ring ? i->colour : "#fff", i->solid);
+        buffer_printf(out, "<path class=\"%s\" fill=\"%s\" d=\"%s\"/>", ring ? i->class_name : "chart-on",
+                      ring ? i->colour : "#fff", i->solid);
     buffer_text(out, "</symbol>");
 }
 
 void icon_sprite(buffer *out)
 {
-    buffer_text(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart-sprite\" width=\"0\" height=\"0\" aria-hidden=\"true\" focusable=\"false\">");
+    buffer_text(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart-sprite\" width=\"0\" height=\"0\" "
+                     "aria-hidden=\"true\" focusable=\"false\">");
     for (size_t i = 0; i < sizeof VARIATIONS / sizeof *VARIATIONS; i++)
         symbol(&VARIATIONS[i], out);
     for (size_t i = 0; i < sizeof ASSURANCES / sizeof *ASSURANCES; i++)

@@ -21,19 +21,25 @@ static void icon_row(page *p, bool variation, const char *name, const char *mean
 
 static void icons(page *p)
 {
-    RAW(p, "<section><h2 id=\"icons\">The icons</h2>\n<p>Two questions, two icons. They follow the meaning and colours of NHS England\xe2\x80\x99s Making Data "
+    RAW(p, "<section><h2 id=\"icons\">The icons</h2>\n<p>Two questions, two icons. They follow the meaning and colours "
+           "of NHS England\xe2\x80\x99s Making Data "
            "Count; the drawings are our own.</p>\n<h3>Variation: has it really changed?</h3>\n<dl class=\"legend\">\n");
     icon_row(p, true, "improvement-high", "Really better: unusually high, where high is good.");
     icon_row(p, true, "improvement-low", "Really better: unusually low, where low is good.");
     icon_row(p, true, "concern-high", "Really worse: unusually high, where high is bad.");
     icon_row(p, true, "concern-low", "Really worse: unusually low, where low is bad.");
-    icon_row(p, true, "common-cause", "The ups and downs that chance alone brings. Nothing to explain, nothing to celebrate.");
+    icon_row(p, true, "common-cause",
+             "The ups and downs that chance alone brings. Nothing to explain, nothing to celebrate.");
     icon_row(p, true, "neither-high", "Unusually high, where neither way is better: worth knowing why.");
     icon_row(p, true, "neither-low", "Unusually low, where neither way is better: worth knowing why.");
     RAW(p, "</dl>\n<h3>Assurance: will the target be met?</h3>\n<dl class=\"legend\">\n");
-    icon_row(p, false, "pass", "The target lies on the far side of the limits: as things are, it will be met month after month.");
-    icon_row(p, false, "hit-and-miss", "The target lies between the limits: it will be met in some months and missed in others, by chance.");
-    icon_row(p, false, "fail", "The target lies beyond the limits: as things are, it will not be met. Only a real change can bring it within reach.");
+    icon_row(p, false, "pass",
+             "The target lies on the far side of the limits: as things are, it will be met month after month.");
+    icon_row(p, false, "hit-and-miss",
+             "The target lies between the limits: it will be met in some months and missed in others, by chance.");
+    icon_row(p, false, "fail",
+             "The target lies beyond the limits: as things are, it will not be met. Only a real change can bring it "
+             "within reach.");
     RAW(p, "</dl></section>\n");
 }
 
@@ -61,78 +67,105 @@ static void chart_example(page *p)
     }
     RAW(p, "<ul><li><strong>The grey line</strong> joins the months. A month without a figure is a gap.</li>"
            "<li><strong>The average</strong> is the solid dark line across.</li>"
-           "<li><strong>The limits</strong> are the dashed lines, with a light band between them. Unless something has changed, nearly every month falls "
+           "<li><strong>The limits</strong> are the dashed lines, with a light band between them. Unless something has "
+           "changed, nearly every month falls "
            "within them.</li>"
            "<li><strong>The target</strong> is the dark red line, named where it ends.</li>"
-           "<li><strong>The points</strong> tell by shape as well as by colour: a small grey dot is ordinary, a blue circle an improvement, an orange "
-           "diamond a concern, a purple square unusual where neither way is better. A ring means that the figure has been revised.</li></ul></section>\n");
+           "<li><strong>The points</strong> tell by shape as well as by colour: a small grey dot is ordinary, a blue "
+           "circle an improvement, an orange "
+           "diamond a concern, a purple square unusual where neither way is better. A ring means that the figure has "
+           "been revised.</li></ul></section>\n");
 }
 
 static void rules(page *p)
 {
     const spc_rules *r = spc_rules_find(p->site->now->rules);
-    RAW(p, "<section><h2 id=\"rules\">How change is told from chance</h2>\n<p>Every figure goes up and down. To react to each movement is to chase chance. "
-           "A statistical process control chart shows how much a figure moves by itself, and four rules say when it has done more than that. "
+    RAW(p, "<section><h2 id=\"rules\">How change is told from chance</h2>\n<p>Every figure goes up and down. To react "
+           "to each movement is to chase chance. "
+           "A statistical process control chart shows how much a figure moves by itself, and four rules say when it "
+           "has done more than that. "
            "The rule set is <code>");
     page_text(p, p->site->now->rules);
     RAW(p, "</code>. A month is called a real change if:</p>\n<ol>");
     int shift = r == NULL ? 7 : r->shift_points, trend = r == NULL ? 7 : r->trend_points;
-    buffer_printf(p->out,
-                  "<li>it lies outside the limits;</li><li>it is one of %d months in a row that all rise, or all fall;</li>"
-                  "<li>two of three months in a row, all on one side of the average, lie more than two thirds of the way to a limit;</li>"
-                  "<li>it is one of %d months in a row on one side of the average.</li></ol>\n",
-                  trend, shift);
-    RAW(p, "<h3>How the limits are made</h3>\n<p>Take the distance from each month to the next, and average those distances. Distances that stand out "
-           "(3.267 times the average or more) are left out once, so that a single jump does not widen the limits. The limits are the average figure "
+    buffer_printf(
+        p->out,
+        "<li>it lies outside the limits;</li><li>it is one of %d months in a row that all rise, or all fall;</li>"
+        "<li>two of three months in a row, all on one side of the average, lie more than two thirds of the way to a "
+        "limit;</li>"
+        "<li>it is one of %d months in a row on one side of the average.</li></ol>\n",
+        trend, shift);
+    RAW(p, "<h3>How the limits are made</h3>\n<p>Take the distance from each month to the next, and average those "
+           "distances. Distances that stand out "
+           "(3.267 times the average or more) are left out once, so that a single jump does not widen the limits. The "
+           "limits are the average figure "
            "plus and minus ");
     buffer_number(p->out, r == NULL ? 2.66 : r->limit_factor);
     RAW(p, " times that distance. This is the XmR chart, in use since the 1930s.</p>\n");
     if (r == NULL || r->minimum_points > 0)
-        buffer_printf(p->out, "<p>With fewer than %d months there are no limits and no verdict: too little is known.</p>\n",
+        buffer_printf(p->out,
+                      "<p>With fewer than %d months there are no limits and no verdict: too little is known.</p>\n",
                       r == NULL ? 13 : r->minimum_points);
     RAW(p, "<p>Estimated months are drawn, but take no part in limits or verdicts.</p></section>\n");
 }
 
 static void news_rule(page *p)
 {
-    RAW(p, "<section><h2 id=\"news\">How \xe2\x80\x9cwhat really changed\xe2\x80\x9d is chosen</h2>\n<p>Judge twenty measures and one will look unusual by chance. "
-           "So for each organisation every measure of the latest month gets the likelihood that chance alone would bring such a signal, and only those "
-           "pass that keep the share of false alarms under one in ten (Benjamini and Hochberg\xe2\x80\x99s procedure). Of these, a change is news if it was not "
-           "there the month before, or if the month lies outside the limits. At most five are shown, the least likely to be chance first.</p></section>\n");
+    RAW(p, "<section><h2 id=\"news\">How \xe2\x80\x9cwhat really changed\xe2\x80\x9d is chosen</h2>\n<p>Judge twenty "
+           "measures and one will look unusual by chance. "
+           "So for each organisation every measure of the latest month gets the likelihood that chance alone would "
+           "bring such a signal, and only those "
+           "pass that keep the share of false alarms under one in ten (Benjamini and Hochberg\xe2\x80\x99s procedure). "
+           "Of these, a change is news if it was not "
+           "there the month before, or if the month lies outside the limits. At most five are shown, the least likely "
+           "to be chance first.</p></section>\n");
 }
 
 static void comparison(page *p)
 {
-    RAW(p, "<section><h2 id=\"compare\">How organisations are compared</h2>\n<p>Shares are compared with 95% intervals (Wilson\xe2\x80\x99s), which say how far chance "
-           "could have moved a share of so many people. Where intervals overlap by much, who is ahead cannot be told. Figures of different months are never "
+    RAW(p, "<section><h2 id=\"compare\">How organisations are compared</h2>\n<p>Shares are compared with 95% intervals "
+           "(Wilson\xe2\x80\x99s), which say how far chance "
+           "could have moved a share of so many people. Where intervals overlap by much, who is ahead cannot be told. "
+           "Figures of different months are never "
            "put in one order. Counts are not ranked: a larger population has more of everything.</p></section>\n");
 }
 
 static void map_of_organisations(page *p)
 {
-    RAW(p, "<section><h2 id=\"map\">Which map of the NHS</h2>\n<p>Organisations merge and split. Unless a page says otherwise, figures are on the map of ");
+    RAW(p, "<section><h2 id=\"map\">Which map of the NHS</h2>\n<p>Organisations merge and split. Unless a page says "
+           "otherwise, figures are on the map of ");
     page_date(p, p->site->now->current);
-    RAW(p, ", with history carried over: an integrated care board formed that day has a past, added up from the sub-ICB locations or providers that now make "
-           "it up. Where only figures of a predecessor are known, they are shared out by the number of people waiting in each part in January 2026; "
+    RAW(p, ", with history carried over: an integrated care board formed that day has a past, added up from the "
+           "sub-ICB locations or providers that now make "
+           "it up. Where only figures of a predecessor are known, they are shared out by the number of people waiting "
+           "in each part in January 2026; "
            "these months are marked as estimated. Where the files as published say something else, both are shown.</p>"
-           "<p>Waiting list figures of a system are of the people it is responsible for. A&amp;E figures of a system are of the providers in it.</p>"
-           "<p>On the hex map each system is one hexagon of the same size, near to where it lies. The five classes hold about equally many systems.</p></section>\n");
+           "<p>Waiting list figures of a system are of the people it is responsible for. A&amp;E figures of a system "
+           "are of the providers in it.</p>"
+           "<p>On the hex map each system is one hexagon of the same size, near to where it lies. The five classes "
+           "hold about equally many systems.</p></section>\n");
 }
 
 static void missing_figures(page *p)
 {
-    RAW(p, "<section><h2 id=\"missing\">Missing figures</h2>\n<p>Missing is missing: never zero, never guessed. A percentile that lies in the open band of the "
-           "longest waits is shown as 104+ weeks. Counts are added up as whole numbers and divided once, at the end.</p></section>\n");
+    RAW(p, "<section><h2 id=\"missing\">Missing figures</h2>\n<p>Missing is missing: never zero, never guessed. A "
+           "percentile that lies in the open band of the "
+           "longest waits is shown as 104+ weeks. Counts are added up as whole numbers and divided once, at the "
+           "end.</p></section>\n");
 }
 
 void page_methods(page *p)
 {
-    page_begin(p, &(page_head){.title = "How figures are judged",
-                               .description = "What the icons mean, how limits are made, how change is told from chance.",
-                               .section = "methods.html"});
-    RAW(p, "<h1>How figures are judged</h1>\n<p class=\"lede\">One question is asked of every figure: has it really changed, or is it chance? The same rules "
-           "answer it everywhere.</p>\n<p class=\"jump\"><a href=\"#icons\">Icons</a> <a href=\"#chart\">Charts</a> <a href=\"#rules\">Rules</a> "
-           "<a href=\"#news\">What really changed</a> <a href=\"#compare\">Comparing</a> <a href=\"#map\">Map of the NHS</a></p>\n<div class=\"prose\">\n");
+    page_begin(p,
+               &(page_head){.title = "How figures are judged",
+                            .description = "What the icons mean, how limits are made, how change is told from chance.",
+                            .section = "methods.html"});
+    RAW(p, "<h1>How figures are judged</h1>\n<p class=\"lede\">One question is asked of every figure: has it really "
+           "changed, or is it chance? The same rules "
+           "answer it everywhere.</p>\n<p class=\"jump\"><a href=\"#icons\">Icons</a> <a href=\"#chart\">Charts</a> <a "
+           "href=\"#rules\">Rules</a> "
+           "<a href=\"#news\">What really changed</a> <a href=\"#compare\">Comparing</a> <a href=\"#map\">Map of the "
+           "NHS</a></p>\n<div class=\"prose\">\n");
     icons(p);
     chart_example(p);
     rules(p);
@@ -149,17 +182,29 @@ void page_methods(page *p)
 
 void page_accessibility(page *p)
 {
-    page_begin(p, &(page_head){.title = "Accessibility", .description = "How this site is meant to work for everyone.", .section = ""});
-    RAW(p, "<h1>Accessibility</h1>\n<div class=\"prose\">\n<p class=\"lede\">Everyone should be able to read these figures, whatever they read with.</p>\n"
-           "<h2 id=\"works\">What you can do</h2>\n<ul><li>read every page with a screen reader: every chart has a title, a description and the same figures as a "
-           "table</li><li>use every page with a keyboard alone</li><li>read without colour: points and icons differ in shape</li>"
-           "<li>enlarge to 400%, or read on a screen 320 pixels wide, without scrolling sideways; wide tables scroll by themselves</li>"
-           "<li>read in dark mode, with your own colours, or on paper</li><li>use every page without JavaScript</li></ul>\n"
-           "<h2 id=\"standard\">How it is checked</h2>\n<p>The aim is the Web Content Accessibility Guidelines version 2.2 at level AA. Every kind of page is "
-           "checked with axe-core in a browser, in light and dark and at two widths, whenever the program is tested. Automatic checks find only part of "
-           "what gets in people\xe2\x80\x99s way; a test with people who use assistive technology has not been made yet.</p>\n"
-           "<h2 id=\"known\">What is known not to work well</h2>\n<ul><li>Charts with many points are long to listen to: the table after each chart is "
-           "quicker.</li></ul>\n<h2 id=\"tell\">Tell us</h2>\n<p>Please tell whoever publishes this copy of the site what stands in your way. "
+    page_begin(p, &(page_head){.title = "Accessibility",
+                               .description = "How this site is meant to work for everyone.",
+                               .section = ""});
+    RAW(p, "<h1>Accessibility</h1>\n<div class=\"prose\">\n<p class=\"lede\">Everyone should be able to read these "
+           "figures, whatever they read with.</p>\n"
+           "<h2 id=\"works\">What you can do</h2>\n<ul><li>read every page with a screen reader: every chart has a "
+           "title, a description and the same figures as a "
+           "table</li><li>use every page with a keyboard alone</li><li>read without colour: points and icons differ in "
+           "shape</li>"
+           "<li>enlarge to 400%, or read on a screen 320 pixels wide, without scrolling sideways; wide tables scroll "
+           "by themselves</li>"
+           "<li>read in dark mode, with your own colours, or on paper</li><li>use every page without "
+           "JavaScript</li></ul>\n"
+           "<h2 id=\"standard\">How it is checked</h2>\n<p>The aim is the Web Content Accessibility Guidelines version "
+           "2.2 at level AA. Every kind of page is "
+           "checked with axe-core in a browser, in light and dark and at two widths, whenever the program is tested. "
+           "Automatic checks find only part of "
+           "what gets in people\xe2\x80\x99s way; a test with people who use assistive technology has not been made "
+           "yet.</p>\n"
+           "<h2 id=\"known\">What is known not to work well</h2>\n<ul><li>Charts with many points are long to listen "
+           "to: the table after each chart is "
+           "quicker.</li></ul>\n<h2 id=\"tell\">Tell us</h2>\n<p>Please tell whoever publishes this copy of the site "
+           "what stands in your way. "
            "Concord is free software, so anyone may mend it.</p>\n</div>\n");
     page_end(p);
 }
@@ -169,7 +214,8 @@ void page_accessibility(page *p)
 void page_not_found(page *p)
 {
     page_begin(p, &(page_head){.title = "Page not found", .description = "", .section = ""});
-    RAW(p, "<h1>Page not found</h1>\n<div class=\"prose\"><p class=\"lede\">There is no page at this address.</p>\n<p>If you typed it, check it. An organisation "
+    RAW(p, "<h1>Page not found</h1>\n<div class=\"prose\"><p class=\"lede\">There is no page at this "
+           "address.</p>\n<p>If you typed it, check it. An organisation "
            "may have closed, merged or been given a new code; its successor is on its page.</p>\n<ul><li><a");
     page_href(p, "organisations.html", NULL);
     RAW(p, ">Find an organisation</a></li><li><a");

@@ -80,7 +80,8 @@ static void change_table(page *p, change_kind kind, int tier, const char *captio
     page_number_plain(p, total);
     RAW(p, ")</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
     page_text(p, caption);
-    RAW(p, "\"><table class=\"data\" data-sortable><thead><tr><th scope=\"col\">Organisation</th><th scope=\"col\">Measure</th>"
+    RAW(p, "\"><table class=\"data\" data-sortable><thead><tr><th scope=\"col\">Organisation</th><th "
+           "scope=\"col\">Measure</th>"
            "<th scope=\"col\">Month</th>");
     if (kind == CHANGE_SIGNAL)
         RAW(p, "<th scope=\"col\">Was</th><th scope=\"col\">Is now</th>");
@@ -96,7 +97,8 @@ static void change_table(page *p, change_kind kind, int tier, const char *captio
     }
     RAW(p, "</tbody></table></div>");
     if (shown < total)
-        RAW(p, "<p class=\"note\">The first 400 are shown. The verdict on every series is in the index of the <a href=\"data.html\">data</a>.</p>");
+        RAW(p, "<p class=\"note\">The first 400 are shown. The verdict on every series is in the index of the <a "
+               "href=\"data.html\">data</a>.</p>");
     RAW(p, "</details>\n");
 }
 
@@ -152,9 +154,11 @@ void page_changes(page *p)
                                .section = "changes.html"});
     RAW(p, "<h1>What changed</h1>\n<p class=\"lede\">");
     if (compared) {
-        RAW(p, "This edition against the one before: later months, figures that were revised, and verdicts that are not what they were.");
+        RAW(p, "This edition against the one before: later months, figures that were revised, and verdicts that are "
+               "not what they were.");
     } else {
-        RAW(p, "This is the first edition here, so there is none to compare with. Below: verdicts on the latest month that differ from those on the "
+        RAW(p, "This is the first edition here, so there is none to compare with. Below: verdicts on the latest month "
+               "that differ from those on the "
                "month before.");
     }
     RAW(p, "</p>\n");

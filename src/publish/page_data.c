@@ -5,14 +5,17 @@
 
 static void files(page *p)
 {
-    RAW(p, "<section><h2 id=\"files\">Files</h2>\n<p>Every chart has its figures as CSV and JSON beside it, at <code>series/MEASURE/CODE.csv</code> and "
-           "<code>.json</code>, with all breakdowns. Where figures as published differ from those on today\xe2\x80\x99s map, they are at "
+    RAW(p, "<section><h2 id=\"files\">Files</h2>\n<p>Every chart has its figures as CSV and JSON beside it, at "
+           "<code>series/MEASURE/CODE.csv</code> and "
+           "<code>.json</code>, with all breakdowns. Where figures as published differ from those on "
+           "today\xe2\x80\x99s map, they are at "
            "<code>series/MEASURE/CODE.as-published.csv</code>. The index lists them all:</p>\n<ul><li><a download");
     page_href(p, "data/index.csv", NULL);
     RAW(p, ">Index of all series, CSV</a></li><li><a download");
     page_href(p, "data/index.json", NULL);
     RAW(p, ">Index of all series, JSON</a></li></ul>\n");
-    RAW(p, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Columns\"><table class=\"data\"><caption>Columns of a series</caption><thead><tr>"
+    RAW(p, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Columns\"><table "
+           "class=\"data\"><caption>Columns of a series</caption><thead><tr>"
            "<th scope=\"col\">Column</th><th scope=\"col\">What it holds</th></tr></thead><tbody>\n");
     static const struct {
         const char *name, *meaning;
@@ -41,13 +44,19 @@ static void files(page *p)
 
 static void licence(page *p)
 {
-    RAW(p, "<section class=\"prose\"><h2 id=\"licence\">Licence</h2>\n<p>The figures are public sector information published by NHS England, licensed under the "
-           "<a rel=\"external noopener license\" href=\"https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/\">Open Government Licence "
-           "v3.0</a>. You may use them for anything, if you say where they come from. Please write:</p>\n<blockquote><p>Contains public sector information "
-           "from NHS England, licensed under the Open Government Licence v3.0. Worked out by Concord, edition ");
+    RAW(p,
+        "<section class=\"prose\"><h2 id=\"licence\">Licence</h2>\n<p>The figures are public sector information "
+        "published by NHS England, licensed under the "
+        "<a rel=\"external noopener license\" "
+        "href=\"https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/\">Open Government Licence "
+        "v3.0</a>. You may use them for anything, if you say where they come from. Please "
+        "write:</p>\n<blockquote><p>Contains public sector information "
+        "from NHS England, licensed under the Open Government Licence v3.0. Worked out by Concord, edition ");
     buffer_printf(p->out, "%.12s", p->site->now->id);
-    RAW(p, ".</p></blockquote>\n<p>Organisation codes and names come from the Organisation Data Service and the Office for National Statistics, under the same "
-           "licence. Concord, the program, is free software under the GNU General Public License, version 3 or later.</p></section>\n");
+    RAW(p, ".</p></blockquote>\n<p>Organisation codes and names come from the Organisation Data Service and the Office "
+           "for National Statistics, under the same "
+           "licence. Concord, the program, is free software under the GNU General Public License, version 3 or "
+           "later.</p></section>\n");
 }
 
 static void source_link(page *p, const edition_source *source)
@@ -96,7 +105,8 @@ static void release_row(page *p, const edition_release *r)
 static void sources(page *p)
 {
     const edition *e = p->site->now;
-    RAW(p, "<section><h2 id=\"sources\">Sources and releases</h2>\n<p>A release is one file as published, known by its SHA-256. A later file for the same month "
+    RAW(p, "<section><h2 id=\"sources\">Sources and releases</h2>\n<p>A release is one file as published, known by its "
+           "SHA-256. A later file for the same month "
            "counts, and the earlier one is kept.</p>\n");
     for (size_t i = 0; i < e->source_count; i++) {
         size_t n = 0;
@@ -112,8 +122,10 @@ static void sources(page *p)
         page_text(p, e->sources[i].licence);
         RAW(p, ".</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Releases: ");
         page_text(p, e->sources[i].name);
-        RAW(p, "\"><table class=\"data\" data-sortable><thead><tr><th scope=\"col\">File, and its SHA-256</th><th scope=\"col\">Months</th>"
-               "<th scope=\"col\">Published</th><th scope=\"col\">Use, and why</th><th scope=\"col\" class=\"number\">Rows</th>"
+        RAW(p, "\"><table class=\"data\" data-sortable><thead><tr><th scope=\"col\">File, and its SHA-256</th><th "
+               "scope=\"col\">Months</th>"
+               "<th scope=\"col\">Published</th><th scope=\"col\">Use, and why</th><th scope=\"col\" "
+               "class=\"number\">Rows</th>"
                "<th scope=\"col\" class=\"number\">Rows kept</th></tr></thead><tbody>\n");
         for (size_t k = 0; k < e->release_count; k++)
             if (strcmp(e->releases[k].source, e->sources[i].id) == 0)
@@ -131,12 +143,15 @@ static void issues(page *p)
         RAW(p, "<p>Nothing: every code is placed and no sources contradict each other.</p></section>\n");
         return;
     }
-    RAW(p, "<p>Codes that no map places, and sources that contradict each other. Nothing is dropped in silence. <a download");
+    RAW(p, "<p>Codes that no map places, and sources that contradict each other. Nothing is dropped in silence. <a "
+           "download");
     page_href(p, "data/issues.csv", NULL);
     RAW(p, ">All ");
     page_number_plain(p, e->issue_count);
-    RAW(p, " as CSV</a></p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"issues\"><table class=\"data\" data-sortable><thead><tr>"
-           "<th scope=\"col\">Kind</th><th scope=\"col\">Code</th><th scope=\"col\">Period</th><th scope=\"col\" class=\"number\">Rows</th>"
+    RAW(p, " as CSV</a></p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"issues\"><table "
+           "class=\"data\" data-sortable><thead><tr>"
+           "<th scope=\"col\">Kind</th><th scope=\"col\">Code</th><th scope=\"col\">Period</th><th scope=\"col\" "
+           "class=\"number\">Rows</th>"
            "<th scope=\"col\">What</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < e->issue_count && i < ISSUES_SHOWN; i++) {
         const edition_issue *x = &e->issues[i];
@@ -164,7 +179,8 @@ static void edition_facts(page *p)
     const edition *e = p->site->now;
     const char *names[] = {"Edition", "Catalogue", "Organisations", "Rule set", "Made by Concord"};
     const char *values[] = {e->id, e->catalogue_version, e->orgs_version, e->rules, e->program_version};
-    RAW(p, "<section><h2 id=\"edition\">This edition</h2>\n<p>An edition is a snapshot that never changes. The same files, catalogue and organisations give the "
+    RAW(p, "<section><h2 id=\"edition\">This edition</h2>\n<p>An edition is a snapshot that never changes. The same "
+           "files, catalogue and organisations give the "
            "same edition, byte for byte.</p>\n<dl class=\"facts long\">");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         RAW(p, "<div><dt>");
@@ -180,11 +196,14 @@ static void edition_facts(page *p)
 
 void page_data(page *p)
 {
-    page_begin(p, &(page_head){.title = "Data and licence",
-                               .description = "Every series as CSV and JSON, the releases behind them, and the licence.",
-                               .section = "data.html"});
-    RAW(p, "<h1>Data and licence</h1>\n<p class=\"lede\">Every figure on this site is a file that you can take, under an open licence, with the way it came.</p>\n"
-           "<p class=\"jump\"><a href=\"#files\">Files</a> <a href=\"#licence\">Licence</a> <a href=\"#sources\">Sources and releases</a> "
+    page_begin(p,
+               &(page_head){.title = "Data and licence",
+                            .description = "Every series as CSV and JSON, the releases behind them, and the licence.",
+                            .section = "data.html"});
+    RAW(p, "<h1>Data and licence</h1>\n<p class=\"lede\">Every figure on this site is a file that you can take, under "
+           "an open licence, with the way it came.</p>\n"
+           "<p class=\"jump\"><a href=\"#files\">Files</a> <a href=\"#licence\">Licence</a> <a "
+           "href=\"#sources\">Sources and releases</a> "
            "<a href=\"#issues\">Conflicts and unknown codes</a> <a href=\"#edition\">This edition</a></p>\n");
     files(p);
     licence(p);

@@ -6,7 +6,8 @@
  */
 #include "publish/site.h"
 
-#define COLUMNS "measure,organisation,breakdown,period,numerator,denominator,value,target,mean,lower,upper,segment,rule,signal"
+#define COLUMNS                                                                                                        \
+    "measure,organisation,breakdown,period,numerator,denominator,value,target,mean,lower,upper,segment,rule,signal"
 
 /* The text of the number last written in a column. */
 typedef struct kept_number {
@@ -124,7 +125,8 @@ static const edition_series *series_on(const edition_series *run, size_t count, 
     return x;
 }
 
-typedef void (*row_writer)(const edition_point *p, const char *start, size_t start_length, kept_numbers *kept, buffer *out);
+typedef void (*row_writer)(const edition_point *p, const char *start, size_t start_length, kept_numbers *kept,
+                           buffer *out);
 
 /* Writes every row of a measure and organisation on one geography, totals first. `json`: rows are arrays with commas between. */
 static void rows_write(const site *s, int32_t measure, int32_t who, geography g, bool json, buffer *out)
@@ -234,7 +236,8 @@ static void index_row(const site *s, const edition_series *x, bool json, buffer 
         period_format(x->last, last);
     (void)snprintf(path, sizeof path, "series/%s/%s%s", e->measures[x->measure].id, s->org_name[x->org],
                    apart ? ".as-published" : "");
-    const char *fields[] = {e->measures[x->measure].id, o->code, o->name, o->level, geography_name(x->geography), first, last};
+    const char *fields[] = {e->measures[x->measure].id,   o->code, o->name, o->level,
+                            geography_name(x->geography), first,   last};
     static const char *const names[] = {"measure", "organisation", "name", "level", "geography", "first", "last"};
     if (json)
         buffer_char(out, '{');
@@ -267,7 +270,8 @@ static void index_row(const site *s, const edition_series *x, bool json, buffer 
 /* Totals alone: the breakdowns of a measure and organisation are in the same file. */
 void file_index_csv(const site *s, buffer *out)
 {
-    buffer_text(out, "measure,organisation,name,level,geography,first,last,points,value,variation,assurance,csv,json,page\n");
+    buffer_text(
+        out, "measure,organisation,name,level,geography,first,last,points,value,variation,assurance,csv,json,page\n");
     for (size_t i = 0; i < s->now->series_count; i++)
         if (s->now->series[i].breakdown < 0)
             index_row(s, &s->now->series[i], false, out);

@@ -47,7 +47,8 @@ static void hex_map(page *p, int32_t measure)
 static void mapped(page *p, int32_t measure)
 {
     const site *s = p->site;
-    RAW(p, "<div class=\"mapped\"><nav class=\"choice\" aria-label=\"Measure shown on the map\"><p id=\"choice\">Colour the map by</p>"
+    RAW(p, "<div class=\"mapped\"><nav class=\"choice\" aria-label=\"Measure shown on the map\"><p "
+           "id=\"choice\">Colour the map by</p>"
            "<ul class=\"plain\" aria-labelledby=\"choice\">");
     for (size_t i = 0; i < s->mapped_count; i++) {
         RAW(p, "<li><a");
@@ -71,7 +72,8 @@ void page_map(page *p, int32_t measure)
 {
     const edition_measure *m = &p->site->now->measures[measure];
     const char *title = arena_printf(p->scratch, "Map: %s", m->name);
-    page_begin(p, &(page_head){.title = title == NULL ? m->name : title, .description = m->question, .section = "index.html"});
+    page_begin(
+        p, &(page_head){.title = title == NULL ? m->name : title, .description = m->question, .section = "index.html"});
     RAW(p, "<nav class=\"crumbs\" aria-label=\"Breadcrumb\"><ol><li><a");
     page_href(p, "index.html", NULL);
     RAW(p, ">Home</a></li></ol></nav>\n<h1><span class=\"caption\">Map of the integrated care systems</span> ");
@@ -118,8 +120,10 @@ static void headlines(page *p)
 static void find(page *p)
 {
     const site *s = p->site;
-    RAW(p, "<section><h2 id=\"find\">Find your system</h2>\n<form class=\"filter\" data-filter=\"list\" hidden><label for=\"find-system\">Name or "
-           "code of a system</label><input id=\"find-system\" type=\"search\" autocomplete=\"off\"><p class=\"count\" role=\"status\"></p></form>\n"
+    RAW(p, "<section><h2 id=\"find\">Find your system</h2>\n<form class=\"filter\" data-filter=\"list\" hidden><label "
+           "for=\"find-system\">Name or "
+           "code of a system</label><input id=\"find-system\" type=\"search\" autocomplete=\"off\"><p class=\"count\" "
+           "role=\"status\"></p></form>\n"
            "<ul class=\"columns\" data-list>");
     for (size_t i = 0; i < s->icbs.count; i++) {
         RAW(p, "<li data-words=\"");
@@ -149,24 +153,29 @@ static void changed(page *p)
     }
     RAW(p, "<section class=\"panel\"><h2 id=\"changed\">What changed</h2><ul class=\"tight\">");
     if (s->previous != NULL) {
-        buffer_printf(p->out, "<li>%zu measure%s reach%s a later month</li>", counts[CHANGE_NEW_PERIOD], plural(counts[CHANGE_NEW_PERIOD]),
-                      counts[CHANGE_NEW_PERIOD] == 1 ? "es" : "");
-        buffer_printf(p->out, "<li>%zu earlier figure%s revised</li>", counts[CHANGE_REVISION], counts[CHANGE_REVISION] == 1 ? " was" : "s were");
+        buffer_printf(p->out, "<li>%zu measure%s reach%s a later month</li>", counts[CHANGE_NEW_PERIOD],
+                      plural(counts[CHANGE_NEW_PERIOD]), counts[CHANGE_NEW_PERIOD] == 1 ? "es" : "");
+        buffer_printf(p->out, "<li>%zu earlier figure%s revised</li>", counts[CHANGE_REVISION],
+                      counts[CHANGE_REVISION] == 1 ? " was" : "s were");
     }
-    buffer_printf(p->out, "<li>%zu verdict%s changed: %zu to improving, %zu to concern</li></ul><p><a", counts[CHANGE_SIGNAL],
-                  plural(counts[CHANGE_SIGNAL]), improved, worsened);
+    buffer_printf(p->out, "<li>%zu verdict%s changed: %zu to improving, %zu to concern</li></ul><p><a",
+                  counts[CHANGE_SIGNAL], plural(counts[CHANGE_SIGNAL]), improved, worsened);
     page_href(p, "changes.html", NULL);
     RAW(p, ">");
-    buffer_text(p->out, s->previous != NULL ? "Everything that changed since the edition before" : "Everything that changed since the month before");
+    buffer_text(p->out, s->previous != NULL ? "Everything that changed since the edition before"
+                                            : "Everything that changed since the month before");
     RAW(p, "</a></p></section>\n");
 }
 
 static void what_this_is(page *p)
 {
-    RAW(p, "<section class=\"panel\"><h2 id=\"about\">What this is</h2><p>One set of figures for everybody. Concord takes the files that NHS England "
-           "publishes, works out each measure once, says whether it has really changed, and shows the same page to a board, a council, "
+    RAW(p, "<section class=\"panel\"><h2 id=\"about\">What this is</h2><p>One set of figures for everybody. Concord "
+           "takes the files that NHS England "
+           "publishes, works out each measure once, says whether it has really changed, and shows the same page to a "
+           "board, a council, "
            "a regulator and the public.</p><p><strong>Who can use it:</strong> anyone, without a login. "
-           "<strong>Whose data:</strong> NHS England\xe2\x80\x99s published figures, under the Open Government Licence. Every one can be followed to "
+           "<strong>Whose data:</strong> NHS England\xe2\x80\x99s published figures, under the Open Government "
+           "Licence. Every one can be followed to "
            "the line of the file it came from.</p><p><a");
     page_href(p, "methods.html", NULL);
     RAW(p, ">How change is judged</a></p></section>\n");
@@ -175,14 +184,18 @@ static void what_this_is(page *p)
 void page_home(page *p)
 {
     const site *s = p->site;
-    page_begin(p, &(page_head){.title = "NHS performance, one figure for everyone",
-                               .description = "Every integrated care system in England on real published figures: what has really changed, "
-                                              "against which target, and where each figure comes from.",
-                               .section = "index.html"});
-    RAW(p, "<div class=\"hero\"><h1>How is your part of the NHS doing?</h1><p class=\"lede\">Waiting times and A&amp;E for every integrated care "
+    page_begin(p, &(page_head){
+                      .title = "NHS performance, one figure for everyone",
+                      .description =
+                          "Every integrated care system in England on real published figures: what has really changed, "
+                          "against which target, and where each figure comes from.",
+                      .section = "index.html"});
+    RAW(p, "<div class=\"hero\"><h1>How is your part of the NHS doing?</h1><p class=\"lede\">Waiting times and A&amp;E "
+           "for every integrated care "
            "system, trust and region in England, to ");
     page_period(p, s->now->latest);
-    RAW(p, ". The same figures for everyone, and a plain answer to one question: has it really changed?</p><p><a class=\"action\" href=\"#find\">Find your system</a></p></div>\n");
+    RAW(p, ". The same figures for everyone, and a plain answer to one question: has it really changed?</p><p><a "
+           "class=\"action\" href=\"#find\">Find your system</a></p></div>\n");
     headlines(p);
     if (s->mapped_count > 0) {
         RAW(p, "<section><h2 id=\"map\">Across the country</h2>\n");

@@ -110,13 +110,16 @@ static void regions(page *p)
 
 void page_organisations(page *p)
 {
-    page_begin(p, &(page_head){.title = "Find an organisation",
-                               .description = "Every region, integrated care system, trust and other provider with figures.",
-                               .section = "organisations.html"});
-    RAW(p, "<h1>Find an organisation</h1>\n<p class=\"lede\">Every region, integrated care system, trust and other provider with published figures.</p>\n"
-           "<form class=\"filter\" data-filter=\"list\" hidden><label for=\"find-any\">Name or code</label>"
-           "<input id=\"find-any\" type=\"search\" autocomplete=\"off\"><p class=\"count\" role=\"status\"></p></form>\n"
-           "<p class=\"jump\"><a href=\"#systems\">Systems</a> ");
+    page_begin(
+        p, &(page_head){.title = "Find an organisation",
+                        .description = "Every region, integrated care system, trust and other provider with figures.",
+                        .section = "organisations.html"});
+    RAW(p,
+        "<h1>Find an organisation</h1>\n<p class=\"lede\">Every region, integrated care system, trust and other "
+        "provider with published figures.</p>\n"
+        "<form class=\"filter\" data-filter=\"list\" hidden><label for=\"find-any\">Name or code</label>"
+        "<input id=\"find-any\" type=\"search\" autocomplete=\"off\"><p class=\"count\" role=\"status\"></p></form>\n"
+        "<p class=\"jump\"><a href=\"#systems\">Systems</a> ");
     /* Only headings that will be there. */
     static const struct {
         const char *anchor, *jump, *title, *words;
@@ -124,13 +127,18 @@ void page_organisations(page *p)
     } groups[] = {
         {"trusts", "NHS trusts", "NHS trusts", "", open_trust},
         {"others", "Other providers", "Other providers",
-         "Independent providers, community interest companies, practices and local authorities that the files name.", open_other_provider},
-        {"locations", "Sub-ICB locations", "Sub-ICB locations", "The parts that integrated care boards are made of.", open_location},
+         "Independent providers, community interest companies, practices and local authorities that the files name.",
+         open_other_provider},
+        {"locations", "Sub-ICB locations", "Sub-ICB locations", "The parts that integrated care boards are made of.",
+         open_location},
         {"hubs", "Other commissioners", "Other commissioners",
-         "National hubs and others outside the integrated care boards. Their patients count in England and in no system.", open_hub},
-        {"closed", "Closed", "Closed organisations", "Shown as their figures were published, with who followed them.", closed_any},
-        {"unknown", "Unknown codes", "Codes that nobody places", "Named by a published file, unknown to the organisations data. Nothing is dropped.",
-         unmapped},
+         "National hubs and others outside the integrated care boards. Their patients count in England and in no "
+         "system.",
+         open_hub},
+        {"closed", "Closed", "Closed organisations", "Shown as their figures were published, with who followed them.",
+         closed_any},
+        {"unknown", "Unknown codes", "Codes that nobody places",
+         "Named by a published file, unknown to the organisations data. Nothing is dropped.", unmapped},
     };
     const site *s = p->site;
     for (size_t g = 0; g < sizeof groups / sizeof *groups; g++)
@@ -184,9 +192,11 @@ void page_measures(page *p)
 {
     const edition *e = p->site->now;
     page_begin(p, &(page_head){.title = "Measures",
-                               .description = "Every measure: what it asks, what England\xe2\x80\x99s latest figure is, and how organisations compare.",
+                               .description = "Every measure: what it asks, what England\xe2\x80\x99s latest figure "
+                                              "is, and how organisations compare.",
                                .section = "measures.html"});
-    RAW(p, "<h1>Measures</h1>\n<p class=\"lede\">Each asks one question of the published figures. Choose one to compare organisations.</p>\n");
+    RAW(p, "<h1>Measures</h1>\n<p class=\"lede\">Each asks one question of the published figures. Choose one to "
+           "compare organisations.</p>\n");
     const char *open = NULL;
     for (size_t k = 0; k < e->measure_count; k++) {
         int32_t m = p->site->order[k];

@@ -109,7 +109,8 @@ static int compare_by_name(const void *a, const void *b)
     int by_kind = (x->kind != ORG_TRUST) - (y->kind != ORG_TRUST);
     if (by_kind != 0)
         return by_kind;
-    int by_name = strcmp(x->short_name[0] != 0 ? x->short_name : x->name, y->short_name[0] != 0 ? y->short_name : y->name);
+    int by_name =
+        strcmp(x->short_name[0] != 0 ? x->short_name : x->name, y->short_name[0] != 0 ? y->short_name : y->name);
     return by_name != 0 ? by_name : strcmp(x->code, y->code);
 }
 
@@ -140,7 +141,8 @@ static void providers(page *p, int32_t measure)
         trusts.count++;
     others = (org_list){all.items + trusts.count, all.count - trusts.count};
     RAW(p, "<section><h2 id=\"providers\">Every provider</h2>\n<form class=\"filter\" data-filter=\"rows\" hidden>"
-           "<label for=\"find-provider\">Find a provider</label><input id=\"find-provider\" type=\"search\" autocomplete=\"off\">"
+           "<label for=\"find-provider\">Find a provider</label><input id=\"find-provider\" type=\"search\" "
+           "autocomplete=\"off\">"
            "<p class=\"count\" role=\"status\"></p></form>\n");
     if (strcmp(p->site->now->measures[measure].value_kind, "ratio") == 0)
         dot_plot(p, measure, trusts, "NHS trusts", "trusts");
@@ -278,9 +280,11 @@ void page_measure(page *p, int32_t measure)
     bool ratio = strcmp(m->value_kind, "ratio") == 0;
     RAW(p, "<section><h2 id=\"systems\">Every integrated care system</h2>\n");
     if (ratio)
-        RAW(p, "<p>In order, with 95% intervals: where two intervals overlap by much, which is better cannot be told.</p>\n");
+        RAW(p, "<p>In order, with 95% intervals: where two intervals overlap by much, which is better cannot be "
+               "told.</p>\n");
     else
-        RAW(p, "<p>By name, not ranked: systems differ in size, and this kind of figure has no interval to rank by.</p>\n");
+        RAW(p, "<p>By name, not ranked: systems differ in size, and this kind of figure has no interval to rank "
+               "by.</p>\n");
     bool mapped = false;
     for (size_t i = 0; i < s->mapped_count; i++)
         mapped = mapped || s->mapped[i] == measure;

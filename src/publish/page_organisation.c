@@ -121,7 +121,8 @@ static void notes(page *p, int32_t who)
         RAW(p, "</p></div>\n");
     }
     if (o->unmapped)
-        RAW(p, "<div class=\"inset\"><p>A published file names this code, but the organisations data do not know it. Its figures are shown "
+        RAW(p, "<div class=\"inset\"><p>A published file names this code, but the organisations data do not know it. "
+               "Its figures are shown "
                "as published and belong to no system here.</p></div>\n");
     if (o->inexact[0] != 0) {
         RAW(p, "<div class=\"inset\"><p>");
@@ -129,11 +130,15 @@ static void notes(page *p, int32_t who)
         RAW(p, "</p></div>\n");
     }
     if (has_estimates(p->site, who))
-        RAW(p, "<div class=\"inset\"><p>Some earlier figures are <strong>estimated</strong>: the organisation did not exist then, and they are shared "
-               "out from the bodies that it was formed from. Estimates are drawn apart and never used to judge change.</p></div>\n");
+        RAW(p, "<div class=\"inset\"><p>Some earlier figures are <strong>estimated</strong>: the organisation did not "
+               "exist then, and they are shared "
+               "out from the bodies that it was formed from. Estimates are drawn apart and never used to judge "
+               "change.</p></div>\n");
     if (o->kind == ORG_ICB && has_provider_measure(p->site, who))
-        RAW(p, "<div class=\"inset\"><p>A&amp;E figures of an integrated care system are those of the providers in it, wherever their patients live. "
-               "Waiting list figures are of the people the system is responsible for, wherever they are treated.</p></div>\n");
+        RAW(p, "<div class=\"inset\"><p>A&amp;E figures of an integrated care system are those of the providers in it, "
+               "wherever their patients live. "
+               "Waiting list figures are of the people the system is responsible for, wherever they are "
+               "treated.</p></div>\n");
 }
 
 /* ---- what really changed, what is missing --------------------------------------------------------------- */
@@ -152,7 +157,8 @@ static void news(page *p, int32_t who)
             RAW(p, "<li>");
             icon_variation(v.series->variation, true, p->out);
             RAW(p, "<div>");
-            page_link(p, path_series(p, items[i].measure, who, ".html"), p->site->now->measures[items[i].measure].short_name);
+            page_link(p, path_series(p, items[i].measure, who, ".html"),
+                      p->site->now->measures[items[i].measure].short_name);
             RAW(p, "<p>");
             buffer_clear(&p->words);
             sentence_finding(&v, &p->words);
@@ -176,12 +182,14 @@ static size_t late_write(page *p, int32_t who)
     for (size_t m = 0; m < e->measure_count; m++) {
         const edition_series *x = site_total(p->site, (int32_t)m, who);
         period latest = site_measure_latest(p->site, (int32_t)m);
-        if (x == NULL || latest.kind == PERIOD_NONE || x->last.kind == PERIOD_NONE || period_compare(x->last, latest) >= 0)
+        if (x == NULL || latest.kind == PERIOD_NONE || x->last.kind == PERIOD_NONE ||
+            period_compare(x->last, latest) >= 0)
             continue;
         bool told = false;
         for (size_t k = 0; k < m && !told; k++) {
             const edition_series *y = site_total(p->site, (int32_t)k, who);
-            told = y != NULL && period_compare(y->last, x->last) == 0 && period_compare(site_measure_latest(p->site, (int32_t)k), latest) == 0;
+            told = y != NULL && period_compare(y->last, x->last) == 0 &&
+                   period_compare(site_measure_latest(p->site, (int32_t)k), latest) == 0;
         }
         if (told)
             continue;
@@ -189,7 +197,8 @@ static size_t late_write(page *p, int32_t who)
         size_t n = 0;
         for (size_t k = m; k < e->measure_count; k++) {
             const edition_series *y = site_total(p->site, (int32_t)k, who);
-            if (y == NULL || period_compare(y->last, x->last) != 0 || period_compare(site_measure_latest(p->site, (int32_t)k), latest) != 0)
+            if (y == NULL || period_compare(y->last, x->last) != 0 ||
+                period_compare(site_measure_latest(p->site, (int32_t)k), latest) != 0)
                 continue;
             if (n++ > 0)
                 RAW(p, ", ");
@@ -289,7 +298,8 @@ static void parts(page *p, int32_t who)
         table_by_domain(p, s->icbs, "systems", "Integrated care systems", "System");
         break;
     case ORG_REGION:
-        table_by_domain(p, site_children(s, who, CHILD_ICB), "systems", "Integrated care systems in this region", "System");
+        table_by_domain(p, site_children(s, who, CHILD_ICB), "systems", "Integrated care systems in this region",
+                        "System");
         table_by_domain(p, site_children(s, who, CHILD_PROVIDER), "providers", "Providers in this region", "Provider");
         break;
     case ORG_ICB:
@@ -310,10 +320,14 @@ static void as_published(page *p, int32_t who)
         if (then == NULL || then == now)
             continue;
         if (n++ == 0)
-            RAW(p, "<section><h2 id=\"as-published\">As published at the time</h2><p>The figures above are on today's map of the NHS. Where the files, as they "
-                   "were published, say something else, both are kept.</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-                   "aria-labelledby=\"as-published\"><table class=\"data\"><thead><tr><th scope=\"col\">Measure</th><th scope=\"col\" "
-                   "class=\"number\">As published</th><th scope=\"col\">Months</th><th scope=\"col\" class=\"number\">On today's map</th>"
+            RAW(p, "<section><h2 id=\"as-published\">As published at the time</h2><p>The figures above are on today's "
+                   "map of the NHS. Where the files, as they "
+                   "were published, say something else, both are kept.</p>\n<div class=\"scroll\" tabindex=\"0\" "
+                   "role=\"region\" "
+                   "aria-labelledby=\"as-published\"><table class=\"data\"><thead><tr><th "
+                   "scope=\"col\">Measure</th><th scope=\"col\" "
+                   "class=\"number\">As published</th><th scope=\"col\">Months</th><th scope=\"col\" "
+                   "class=\"number\">On today's map</th>"
                    "<th scope=\"col\">Months</th></tr></thead><tbody>\n");
         standing a = standing_find(p->site, then), b = standing_find(p->site, now);
         RAW(p, "<tr><th scope=\"row\"><a");
@@ -382,7 +396,8 @@ void page_organisation(page *p, int32_t who)
     const site *s = p->site;
     const edition_org *o = &s->now->orgs[who];
     const char *name = org_long(s, who);
-    const char *about = arena_printf(p->scratch, "How %s is doing: latest figures, targets, and what has really changed.", name);
+    const char *about =
+        arena_printf(p->scratch, "How %s is doing: latest figures, targets, and what has really changed.", name);
     page_begin(p, &(page_head){.title = name, .description = about, .section = "organisations.html"});
     page_breadcrumbs(p, who, false);
     RAW(p, "<h1><span class=\"caption\">");

@@ -13,10 +13,10 @@ static bool starts_with(const char *words, const char *start)
 
 static int matrix_column(const char *variation)
 {
-    return starts_with(variation, "improvement")      ? 0
+    return starts_with(variation, "improvement")    ? 0
            : strcmp(variation, "common-cause") == 0 ? 1
-           : starts_with(variation, "concern")        ? 2
-                                                      : -1;
+           : starts_with(variation, "concern")      ? 2
+                                                    : -1;
 }
 
 static int matrix_row(const char *assurance)
@@ -90,7 +90,8 @@ void matrix_write(page *p, int32_t who)
     static const char *const assurances[] = {"pass", "hit-and-miss", "fail", ""};
     static const char *const rows[] = {"Will meet the target", "Hit and miss", "Will miss the target", "No target"};
     static const char *const classes[] = {"pass", "mixed", "miss", "no-target"};
-    RAW(p, "<table class=\"matrix\"><caption class=\"hidden\">Measures by variation (across) and assurance (down)</caption>"
+    RAW(p, "<table class=\"matrix\"><caption class=\"hidden\">Measures by variation (across) and assurance "
+           "(down)</caption>"
            "<thead><tr><td></td><th scope=\"col\"><span class=\"head-icon\">");
     icon_variation("improvement-high", false, p->out);
     RAW(p, "</span>Improving</th><th scope=\"col\"><span class=\"head-icon\">");
@@ -159,7 +160,8 @@ static void gap_cell(page *p, const edition_measure *m, const series_view *v)
     RAW(p, "</span></td>");
 }
 
-static void change_cell(page *p, const edition_measure *m, const edition_point *now, const edition_point *then, const char *label)
+static void change_cell(page *p, const edition_measure *m, const edition_point *now, const edition_point *then,
+                        const char *label)
 {
     bool known = now != NULL && then != NULL && !isnan(now->value) && !isnan(then->value);
     RAW(p, "<td role=\"cell\" class=\"number");
@@ -238,12 +240,14 @@ static void score_head(page *p, const char *domain)
     RAW(p, "</h3>\n<table class=\"score\" role=\"table\"><caption class=\"hidden\">");
     page_text(p, domain_title(domain));
     RAW(p, ": measures, latest figures, targets and verdicts</caption><thead role=\"rowgroup\"><tr role=\"row\">"
-           "<th scope=\"col\" role=\"columnheader\">Measure</th><th scope=\"col\" role=\"columnheader\" class=\"number\">Latest</th>"
+           "<th scope=\"col\" role=\"columnheader\">Measure</th><th scope=\"col\" role=\"columnheader\" "
+           "class=\"number\">Latest</th>"
            "<th scope=\"col\" role=\"columnheader\">Target, and who set it</th>"
            "<th scope=\"col\" role=\"columnheader\" class=\"number\">Since last month</th>"
            "<th scope=\"col\" role=\"columnheader\" class=\"number\">Since last year</th>"
            "<th scope=\"col\" role=\"columnheader\" class=\"number\">Gap to target</th>"
-           "<th scope=\"col\" role=\"columnheader\">Last 24 months</th><th scope=\"col\" role=\"columnheader\">Variation</th>"
+           "<th scope=\"col\" role=\"columnheader\">Last 24 months</th><th scope=\"col\" "
+           "role=\"columnheader\">Variation</th>"
            "<th scope=\"col\" role=\"columnheader\">Assurance</th></tr></thead>\n");
 }
 
@@ -290,7 +294,8 @@ score_tally scorecard_tally(const site *s, int32_t who)
         tally.unchanged += column == 1;
         tally.concern += column == 2;
         tally.missing_target += matrix_row(x->assurance) == 2;
-        if (tally.latest.kind == PERIOD_NONE || (x->last.kind != PERIOD_NONE && period_compare(x->last, tally.latest) > 0))
+        if (tally.latest.kind == PERIOD_NONE ||
+            (x->last.kind != PERIOD_NONE && period_compare(x->last, tally.latest) > 0))
             tally.latest = x->last;
     }
     return tally;

@@ -121,7 +121,8 @@ static void table(page *p, const edition_measure *m, const standing *x, const ch
     page_text(p, heading);
     RAW(p, "</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
     page_text(p, heading);
-    RAW(p, "\"><table class=\"data\"><thead><tr><th scope=\"col\">Month</th><th scope=\"col\" class=\"number\">Figure<span class=\"unit\">");
+    RAW(p, "\"><table class=\"data\"><thead><tr><th scope=\"col\">Month</th><th scope=\"col\" "
+           "class=\"number\">Figure<span class=\"unit\">");
     page_text(p, unit_head(m));
     RAW(p, "</span></th>");
     if (c.numerator)
@@ -182,7 +183,8 @@ static void breakdown_charts(page *p, const edition_series *const *run, size_t c
     RAW(p, "</div>\n");
 }
 
-static void breakdown_table(page *p, const edition_measure *m, const edition_series *const *run, size_t count, const char *name)
+static void breakdown_table(page *p, const edition_measure *m, const edition_series *const *run, size_t count,
+                            const char *name)
 {
     const edition *e = p->site->now;
     bool denominator = strcmp(m->value_kind, "numerator") != 0;
@@ -248,8 +250,9 @@ static void breakdowns(page *p, int32_t measure, int32_t who, geography g)
         RAW(p, "<section><h2 id=\"by-");
         page_text(p, b->breakdown);
         RAW(p, "\">By ");
-        buffer_char(p->out, (char)(b->breakdown_name[0] >= 'A' && b->breakdown_name[0] <= 'Z' ? b->breakdown_name[0] + 32
-                                                                                             : b->breakdown_name[0]));
+        buffer_char(p->out,
+                    (char)(b->breakdown_name[0] >= 'A' && b->breakdown_name[0] <= 'Z' ? b->breakdown_name[0] + 32
+                                                                                      : b->breakdown_name[0]));
         if (b->breakdown_name[0] != 0)
             page_text(p, b->breakdown_name + 1);
         RAW(p, "</h2>\n");
@@ -349,9 +352,12 @@ static void where_from(page *p, const edition_measure *m, const standing *x, int
         tidy = tidy || x->points[i].tidy;
     }
     if (any) {
-        RAW(p, "<details class=\"table\"><summary>Files and lines behind each figure</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-               "aria-label=\"Files and lines\"><table class=\"data\"><thead><tr><th scope=\"col\">Months</th><th scope=\"col\">File, and its SHA-256</th>"
-               "<th scope=\"col\">Published</th><th scope=\"col\" class=\"number\">Rows</th><th scope=\"col\">Lines of the latest month</th></tr></thead>"
+        RAW(p, "<details class=\"table\"><summary>Files and lines behind each figure</summary><div class=\"scroll\" "
+               "tabindex=\"0\" role=\"region\" "
+               "aria-label=\"Files and lines\"><table class=\"data\"><thead><tr><th scope=\"col\">Months</th><th "
+               "scope=\"col\">File, and its SHA-256</th>"
+               "<th scope=\"col\">Published</th><th scope=\"col\" class=\"number\">Rows</th><th scope=\"col\">Lines of "
+               "the latest month</th></tr></thead>"
                "<tbody>\n");
         release_rows(p, x);
         RAW(p, "</tbody></table></div></details>\n");
@@ -359,7 +365,9 @@ static void where_from(page *p, const edition_measure *m, const standing *x, int
     if (several)
         RAW(p, "<p>Some months come from several files at once.</p>\n");
     if (tidy)
-        RAW(p, "<p>Figures marked \xe2\x80\x9c" "as given\xe2\x80\x9d were taken as they stand from a file of finished figures, not added up from rows.</p>\n");
+        RAW(p, "<p>Figures marked \xe2\x80\x9c"
+               "as given\xe2\x80\x9d were taken as they stand from a file of finished figures, not added up from "
+               "rows.</p>\n");
     RAW(p, "<p>Ask Concord for every line behind one figure: <code>concord explain ");
     page_text(p, m->id);
     RAW(p, " ");
@@ -426,7 +434,8 @@ static void as_published(page *p, int32_t measure, int32_t who)
     const edition_measure *m = &s->now->measures[measure];
     standing x = standing_find(s, then);
     series_view v = view_of(s, &x);
-    RAW(p, "<section><h2 id=\"as-published\">As published at the time</h2>\n<p>Above, history is carried over to today's map of the NHS. Here it is as the files "
+    RAW(p, "<section><h2 id=\"as-published\">As published at the time</h2>\n<p>Above, history is carried over to "
+           "today's map of the NHS. Here it is as the files "
            "said, month by month.");
     if (then->note[0] != 0) {
         RAW(p, " ");
@@ -494,7 +503,8 @@ static void before_it_was(page *p, const standing *x, int32_t who)
 {
     const edition_org *o = &p->site->now->orgs[who];
     if (x->count == 0 || o->opened == DATE_NONE || o->opened < period_first_day(x->points[0].period) ||
-        period_first_day(x->points[0].period) < o->opened - 31 || o->kind == ORG_ENGLAND || o->opened < date_of(2022, 7, 2))
+        period_first_day(x->points[0].period) < o->opened - 31 || o->kind == ORG_ENGLAND ||
+        o->opened < date_of(2022, 7, 2))
         return;
     RAW(p, "<p class=\"note\">No figures for this organisation before ");
     page_period(p, x->points[0].period);
@@ -508,12 +518,12 @@ static void one_month(page *p, const edition_measure *m, const standing *x)
     RAW(p, "<div class=\"one\"><p class=\"big\">");
     page_figure(p, m, x->last);
     RAW(p, "</p><p>");
-    page_text(p, m->unit_label);
     if (x->last != NULL) {
-        RAW(p, ", ");
+        RAW(p, "In ");
         page_period(p, x->last->period);
+        RAW(p, ". ");
     }
-    RAW(p, ". One month so far: a chart begins with the second, and verdicts with the thirteenth.</p></div>\n");
+    RAW(p, "One month so far: a chart begins with the second, and verdicts with the thirteenth.</p></div>\n");
 }
 
 void page_series(page *p, int32_t measure, int32_t who)
@@ -546,7 +556,8 @@ void page_series(page *p, int32_t measure, int32_t who)
         RAW(p, "</p></div>\n");
     }
     if (s->now->orgs[who].kind == ORG_ICB && strcmp(m->icb_from, "provider") == 0)
-        RAW(p, "<p class=\"note\">These are the figures of the providers in this system, wherever their patients live.</p>\n");
+        RAW(p, "<p class=\"note\">These are the figures of the providers in this system, wherever their patients "
+               "live.</p>\n");
     RAW(p, "<div class=\"charted\">");
     verdicts(p, m, &x, &v);
     if (x.count > 1) {

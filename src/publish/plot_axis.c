@@ -127,6 +127,8 @@ static size_t month_ticks(double low, double high, int step, plot_tick *ticks)
     date_parts((date)ceil(low), &year, &month, &day);
     int32_t at = year * 12 + month - 1 + (day > 1);
     bool named = false;
+    if (at < 12)
+        at = 12; /* the calendar starts at year 1 */
     for (; n < PLOT_MOST_TICKS; at++) {
         if (at % step != 0)
             continue;

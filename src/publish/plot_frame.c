@@ -121,11 +121,10 @@ void frame_band_add(frame *f, const double *x, const double *lower, const double
 
 frame_mark *frame_mark_add(frame *f, double x, double y, frame_shape shape)
 {
-    static _Thread_local frame_mark nowhere;
     const frame_mark made = {.x = x, .y = y, .shape = shape, .lower = NAN, .upper = NAN, .from = NAN, .to = NAN};
     if (f->marks == NULL || f->mark_count == f->mark_capacity) {
-        nowhere = made;
-        return &nowhere;
+        f->nowhere = made;
+        return &f->nowhere;
     }
     f->marks[f->mark_count] = made;
     return &f->marks[f->mark_count++];
@@ -249,6 +248,19 @@ void frame_draw(frame *f, buffer *out)
 }
 
 /* ---- words ------------------------------------------------------------------------------------------ */
+
+const char *frame_subtitle(frame *f, const char *kind, const char *more)
+{
+    buffer *out = frame_fresh(f);
+    const char *parts[] = {plot_given(f->words->subtitle) ? f->words->subtitle : NULL, kind, f->unit.name, more};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (!plot_given(parts[i]))
+            continue;
+        buffer_text(out, out->length > 0 ? ", " : "");
+        buffer_text(out, parts[i]);
+    }
+    return frame_keep(f);
+}
 
 const char *frame_text(frame *f, const char *format, ...)
 {

@@ -117,6 +117,7 @@ typedef struct frame {
     size_t band_count;
     frame_mark *marks;
     size_t mark_count, mark_capacity;
+    frame_mark nowhere;                  /* what is filled in where there is no room */
     frame_divider dividers[FRAME_MOST_DIVIDERS];
     size_t divider_count;
     frame_label labels[FRAME_MOST_LABELS];
@@ -125,6 +126,12 @@ typedef struct frame {
     size_t key_count;
     buffer scratch;
 } frame;
+
+/* The CSS of what chart_style does not know, without <style>. */
+void frame_style_rules(buffer *out);
+/* Opens the drawing: draw_open with the rules above where it stands alone. */
+void frame_open(const plot_medium *medium, double width, double height, const char *title, const char *description, buffer *out);
+const char *frame_unique(const plot_medium *medium);
 
 /* Starts a frame for at most `marks` marks. */
 void frame_begin(frame *f, const plot_words *words, const plot_medium *medium, size_t marks);
@@ -148,6 +155,8 @@ void frame_sentence(const plot_words *words, const plot_medium *medium, const ch
 
 /* ---- words ------------------------------------------------------------------------------------------ */
 
+/* The given subtitle, then the parts that are given, then the unit: "Falls, Ward 3: U chart, per 1,000 bed days". */
+const char *frame_subtitle(frame *f, const char *kind, const char *more);
 /* Text in the frame's arena; "" where memory is out. */
 const char *frame_text(frame *f, const char *format, ...) PRINTF_LIKE(2, 3);
 /* The scratch, emptied; what it holds, copied to the arena. */

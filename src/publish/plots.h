@@ -42,6 +42,9 @@ typedef struct plot_medium {
     bool colour;        /* terminal: ANSI colours */
 } plot_medium;
 
+/* The CSS rules that an inlined plot needs beside chart_style, without <style>; once per page. */
+void plot_style(buffer *out);
+
 /* The medium of a format: PNG and PDF are made from the standalone SVG. */
 plot_medium plot_medium_of(plot_format format);
 

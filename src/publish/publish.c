@@ -18,9 +18,10 @@
 #include <unistd.h>
 
 #define LIST_NAME ".concord-site"
-#define LIST_HEAD "Files written by concord publish, one path per line. Files that are not listed here are never touched.\n"
-#define LIST_MAXIMUM ((size_t)256 << 20)
-#define PATH_MAXIMUM 4096
+#define LIST_HEAD                                                                                                      \
+    "Files written by concord publish, one path per line. Files that are not listed here are never touched.\n"
+#define LIST_MAXIMUM    ((size_t)256 << 20)
+#define PATH_MAXIMUM    4096
 #define THREADS_MAXIMUM 64
 
 /* ---- the list of what was written ---------------------------------------------------------------------- */
@@ -103,7 +104,8 @@ static void older_remove(const site *s, const char *folder, buffer *older)
         if (path_is_safe(line) && !site_has(s, line) &&
             snprintf(path, sizeof path, "%s/%s", folder, line) < (int)sizeof path && unlink(path) == 0) {
             char *slash = strrchr(path, '/');
-            for (size_t stop = strlen(folder); slash != NULL && (size_t)(slash - path) > stop; slash = strrchr(path, '/')) {
+            for (size_t stop = strlen(folder); slash != NULL && (size_t)(slash - path) > stop;
+                 slash = strrchr(path, '/')) {
                 *slash = 0;
                 if (rmdir(path) != 0)
                     break;
@@ -122,19 +124,21 @@ typedef struct publication {
     atomic_size_t next, done;
     atomic_int_fast64_t bytes;
     atomic_bool stop;
-    pthread_mutex_t lock;  /* of what follows */
+    pthread_mutex_t lock; /* of what follows */
     status code;
     error error;
     void (*progress)(void *context, size_t done, size_t total);
     void *progress_context;
 } publication;
 
+typedef enum file_state { FILE_ABSENT, FILE_SAME, FILE_OTHER } file_state;
+
 /* Does the file hold exactly these bytes? */
-static bool file_is(int folder_fd, const char *path, const buffer *want)
+static file_state file_compare(int folder_fd, const char *path, const buffer *want)
 {
     int fd = openat(folder_fd, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
-        return false;
+        return errno == ENOENT ? FILE_ABSENT : FILE_OTHER;
     struct stat st;
     bool same = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (uint64_t)st.st_size == want->length;
     char chunk[65536];
@@ -147,15 +151,45 @@ static bool file_is(int folder_fd, const char *path, const buffer *want)
         at += n > 0 ? (size_t)n : 0;
     }
     (void)close(fd);
-    return same;
+    return same ? FILE_SAME : FILE_OTHER;
 }
 
-static status bytes_write(publication *job, const char *path, const buffer *page_bytes, error *err)
+/* A file that nobody can be reading needs no temporary name: half the work of the disk. */
+static status file_create(int folder_fd, const char *path, const buffer *bytes, error *err)
 {
+    int fd = openat(folder_fd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    int failure = fd < 0 ? errno : 0;
+    for (size_t at = 0; failure == 0 && at < bytes->length;) {
+        ssize_t n = write(fd, bytes->data + at, bytes->length - at);
+        if (n < 0 && errno != EINTR)
+            failure = errno;
+        at += n > 0 ? (size_t)n : 0;
+    }
+    if (fd >= 0 && close(fd) != 0 && failure == 0)
+        failure = errno;
+    if (failure == 0)
+        return STATUS_OK;
+    if (fd >= 0)
+        (void)unlinkat(folder_fd, path, 0);
+    status code = error_set(err, STATUS_IO, "Cannot write: %s", strerror(failure));
+    error_at(err, path, NULL, 0, NULL);
+    if (failure == ENOSPC)
+        error_hint(err, "Make room on the disk and publish again: what is written already is kept");
+    return code;
+}
+
+/* Readers of a page that is replaced see the old or the new one, never half. */
+static status page_write(publication *job, const char *path, const buffer *bytes, error *err)
+{
+    file_state there = file_compare(job->folder_fd, path, bytes);
+    if (there == FILE_SAME)
+        return STATUS_OK;
+    if (there == FILE_ABSENT)
+        return file_create(job->folder_fd, path, bytes, err);
     char full[PATH_MAXIMUM];
     if (snprintf(full, sizeof full, "%s/%s", job->folder, path) >= (int)sizeof full)
         return error_set(err, STATUS_IO, "The path is too long: %s", path);
-    return file_write(full, page_bytes->data == NULL ? "" : page_bytes->data, page_bytes->length, false, err);
+    return file_write(full, bytes->data == NULL ? "" : bytes->data, bytes->length, false, err);
 }
 
 static void publication_fail(publication *job, status code, const error *err)
@@ -193,8 +227,8 @@ static void *publication_work(void *context)
         buffer_clear(&bytes);
         arena_reset(&scratch);
         status code = site_render(job->site, path, &scratch, &bytes, &type, &err);
-        if (code == STATUS_OK && !file_is(job->folder_fd, path, &bytes))
-            code = bytes_write(job, path, &bytes, &err);
+        if (code == STATUS_OK)
+            code = page_write(job, path, &bytes, &err);
         if (code != STATUS_OK) {
             publication_fail(job, code, &err);
             break;
@@ -257,12 +291,13 @@ static void result_fill(const site *s, publication *job, publish_result *result)
 }
 
 status publish_site(const site *s, const char *folder, unsigned threads,
-                    void (*progress)(void *context, size_t done, size_t total), void *progress_context, publish_result *result,
-                    error *err)
+                    void (*progress)(void *context, size_t done, size_t total), void *progress_context,
+                    publish_result *result, error *err)
 {
     char list_path[PATH_MAXIMUM];
     buffer older = {.maximum = LIST_MAXIMUM};
-    publication job = {.site = s, .folder = folder, .folder_fd = -1, .progress = progress, .progress_context = progress_context};
+    publication job = {
+        .site = s, .folder = folder, .folder_fd = -1, .progress = progress, .progress_context = progress_context};
     bool locked = false;
     status code = STATUS_OK;
     if (snprintf(list_path, sizeof list_path, "%s/" LIST_NAME, folder) >= (int)sizeof list_path)

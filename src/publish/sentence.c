@@ -49,8 +49,12 @@ void sentence_organisation(const edition_org *o, buffer *out)
 {
     static const char board[] = " Integrated Care Board";
     const char *name = o->name != NULL ? o->name : "", *brief = o->short_name != NULL ? o->short_name : "";
+    if (name[0] == 0 && brief[0] == 0) {
+        buffer_text(out, o->code);
+        return;
+    }
     if (name[0] == 0)
-        name = brief[0] != 0 ? brief : o->code;
+        name = brief;
     switch (o->kind) {
     case ORG_ENGLAND: buffer_text(out, "England"); return;
     case ORG_REGION: {
@@ -186,13 +190,11 @@ static void reason(const series_reading *r, buffer *out)
             buffer_printf(out, "it ends a long %s", r->high ? "rise" : "fall");
         break;
     case SPC_TWO_OF_THREE:
-        buffer_printf(out, "two of the last three %ss are at the %s edge of what is usual", noun, r->high ? "upper" : "lower");
+        buffer_printf(out, "two of the last three %ss are at the %s edge of what is usual", noun,
+                      r->high ? "upper" : "lower");
         break;
-    case SPC_BEYOND_LIMITS:
-        usual_range(r, r->high ? "it is above " : "it is below ", out);
-        break;
-    case SPC_NONE:
-        buffer_printf(out, "it is unusually %s", r->high ? "high" : "low");
+    case SPC_BEYOND_LIMITS: usual_range(r, r->high ? "it is above " : "it is below ", out); break;
+    case SPC_NONE: buffer_printf(out, "it is unusually %s", r->high ? "high" : "low");
     }
 }
 
@@ -220,7 +222,8 @@ static void sentence_variation(const series_reading *r, buffer *out)
         return;
     case SIGNAL_NONE:
         if (r->figures < r->needed)
-            buffer_printf(out, " Too few %ss to tell whether it is changing: %zu of %zu needed.", noun, r->figures, r->needed);
+            buffer_printf(out, " Too few %ss to tell whether it is changing: %zu of %zu needed.", noun, r->figures,
+                          r->needed);
         else if (r->constant && r->figures > 1)
             buffer_printf(out, " It has been the same for %zu %ss.", r->figures, noun);
         return;

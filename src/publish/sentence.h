@@ -14,19 +14,20 @@
 typedef struct series_reading {
     const edition_measure *measure;
     const edition_org *org;
-    const edition_point *last;     /* the latest point with a figure (or in the open band); NULL where there is none */
-    const edition_point *before;   /* the figure before that; NULL where there is none */
+    const edition_point *last;   /* the latest point with a figure (or in the open band); NULL where there is none */
+    const edition_point *before; /* the figure before that; NULL where there is none */
     size_t last_index;
-    size_t figures, needed;        /* figures in the last segment that count towards limits; how many limits need (0 = any number) */
+    size_t figures,
+        needed; /* figures in the last segment that count towards limits; how many limits need (0 = any number) */
     bool has_limits;
-    bool constant;                 /* every figure of the last segment is the same */
+    bool constant; /* every figure of the last segment is the same */
     spc_signal signal;
     spc_rule rule;
-    bool high;                     /* which way the signal points: above, or rising */
-    size_t run;                    /* shift: points on that side up to the last; trend: steps in a row up to the last */
-    const edition_target *target;  /* NULL where none */
-    double level;                  /* NaN where none */
-    bool judged;                   /* there is a target and a better way: `met` says something */
+    bool high;                    /* which way the signal points: above, or rising */
+    size_t run;                   /* shift: points on that side up to the last; trend: steps in a row up to the last */
+    const edition_target *target; /* NULL where none */
+    double level;                 /* NaN where none */
+    bool judged;                  /* there is a target and a better way: `met` says something */
     bool met;
 } series_reading;
 

@@ -27,13 +27,16 @@ void sentence_point(const series_view *v, size_t index, buffer *out)
         switch (rule) {
         case SPC_BEYOND_LIMITS: buffer_text(out, high ? "above the upper limit" : "below the lower limit"); break;
         case SPC_TREND: buffer_text(out, high ? "part of a long rise" : "part of a long fall"); break;
-        case SPC_TWO_OF_THREE: buffer_text(out, high ? "one of two close to the upper limit" : "one of two close to the lower limit"); break;
+        case SPC_TWO_OF_THREE:
+            buffer_text(out, high ? "one of two close to the upper limit" : "one of two close to the lower limit");
+            break;
         case SPC_SHIFT: buffer_text(out, high ? "part of a run above average" : "part of a run below average"); break;
         case SPC_NONE: buffer_text(out, high ? "high" : "low"); break;
         }
     }
     if (p->revised)
-        buffer_text(out, p->estimated || signal != SIGNAL_NONE ? ", revised since first published" : "revised since first published");
+        buffer_text(out, p->estimated || signal != SIGNAL_NONE ? ", revised since first published"
+                                                               : "revised since first published");
 }
 
 static void finding_reason(const series_reading *r, buffer *out)
@@ -97,22 +100,27 @@ void sentence_change(const series_view *v, buffer *out)
         return;
     }
     if (now.signal == SIGNAL_NONE) {
-        buffer_text(out, now.figures < now.needed ? now.figures <= 1 ? "first figure" : "too early to say" : "no limits to judge by");
+        buffer_text(out, now.figures < now.needed ? now.figures <= 1 ? "first figure" : "too early to say"
+                                                  : "no limits to judge by");
         return;
     }
     const series_view earlier = {v->edition, v->series, v->points, now.last_index};
     series_read(&earlier, &then);
     bool same_way = then.last != NULL && then.signal == now.signal;
     if (now.signal > SIGNAL_COMMON_CAUSE && !same_way) {
-        static const char *const words[] = {[SIGNAL_IMPROVEMENT] = "now improving", [SIGNAL_CONCERN] = "new concern",
-                                            [SIGNAL_HIGH] = "now unusually high", [SIGNAL_LOW] = "now unusually low"};
+        static const char *const words[] = {[SIGNAL_IMPROVEMENT] = "now improving",
+                                            [SIGNAL_CONCERN] = "new concern",
+                                            [SIGNAL_HIGH] = "now unusually high",
+                                            [SIGNAL_LOW] = "now unusually low"};
         buffer_text(out, words[now.signal]);
     } else if (now.judged && then.last != NULL && isfinite(then.last->value) && isfinite(then.last->target) &&
                then.last->target == now.level && now.met != then.met) {
         buffer_text(out, now.met ? "target now met" : "target no longer met");
     } else if (now.signal > SIGNAL_COMMON_CAUSE) {
-        static const char *const words[] = {[SIGNAL_IMPROVEMENT] = "still improving", [SIGNAL_CONCERN] = "still a concern",
-                                            [SIGNAL_HIGH] = "still unusually high", [SIGNAL_LOW] = "still unusually low"};
+        static const char *const words[] = {[SIGNAL_IMPROVEMENT] = "still improving",
+                                            [SIGNAL_CONCERN] = "still a concern",
+                                            [SIGNAL_HIGH] = "still unusually high",
+                                            [SIGNAL_LOW] = "still unusually low"};
         buffer_text(out, words[now.signal]);
     } else if (then.last != NULL && then.signal == SIGNAL_IMPROVEMENT) {
         buffer_text(out, "no longer improving");

@@ -35,7 +35,9 @@ static size_t run_on_side(const series_view *v, size_t i)
         return 0;
     bool above = points[i].value > mean;
     size_t n = 1;
-    for (; i > 0 && in_run(&points[i], &points[i - 1]) && points[i - 1].value != mean && (points[i - 1].value > mean) == above; i--)
+    for (; i > 0 && in_run(&points[i], &points[i - 1]) && points[i - 1].value != mean &&
+           (points[i - 1].value > mean) == above;
+         i--)
         n++;
     return n;
 }
@@ -127,8 +129,8 @@ bool sentence_gap(const series_view *v, int64_t *missing)
     series_reading r;
     series_read(v, &r);
     *missing = 0;
-    if (!r.judged || r.measure->value_kind == NULL || strcmp(r.measure->value_kind, "ratio") != 0 || !r.last->has_numerator ||
-        !r.last->has_denominator || r.last->denominator <= 0 || !(r.measure->scale > 0))
+    if (!r.judged || r.measure->value_kind == NULL || strcmp(r.measure->value_kind, "ratio") != 0 ||
+        !r.last->has_numerator || !r.last->has_denominator || r.last->denominator <= 0 || !(r.measure->scale > 0))
         return false;
     double wanted = r.level / r.measure->scale * (double)r.last->denominator;
     /* A wanted number that is whole but for rounding is that number. */
@@ -143,11 +145,12 @@ bool sentence_gap(const series_view *v, int64_t *missing)
 
 const char *sentence_gap_noun(const edition_measure *m)
 {
-    static const char *const nouns[][2] = {{"people", "people"},           {"patient", "people"},         {"child", "children"},
-                                           {"adult", "adults"},            {"attendance", "attendances"}, {"appointment", "appointments"},
-                                           {"referral", "referrals"},      {"pathway", "pathways"},       {"test", "tests"},
-                                           {"call", "calls"},              {"admission", "admissions"},   {"discharge", "discharges"},
-                                           {"contact", "contacts"},        {"visit", "visits"},           {"bed", "beds"}};
+    static const char *const nouns[][2] = {
+        {"people", "people"},      {"patient", "people"},         {"child", "children"},
+        {"adult", "adults"},       {"attendance", "attendances"}, {"appointment", "appointments"},
+        {"referral", "referrals"}, {"pathway", "pathways"},       {"test", "tests"},
+        {"call", "calls"},         {"admission", "admissions"},   {"discharge", "discharges"},
+        {"contact", "contacts"},   {"visit", "visits"},           {"bed", "beds"}};
     if (m->unit_label != NULL)
         for (size_t i = 0; i < sizeof nouns / sizeof *nouns; i++)
             if (strstr(m->unit_label, nouns[i][0]) != NULL)

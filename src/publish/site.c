@@ -10,7 +10,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 
-#define WEB_FILE_MAXIMUM ((size_t)4 << 20)
+#define WEB_FILE_MAXIMUM  ((size_t)4 << 20)
 #define WEB_FILES_MAXIMUM 64
 
 /* ---- the table of paths ------------------------------------------------------------------------------- */
@@ -73,10 +73,17 @@ static void entries_add_all(site *s, entry_list *list)
     static const struct {
         const char *path;
         page_kind kind;
-    } alone[] = {{"index.html", PAGE_HOME},          {"organisations.html", PAGE_ORGANISATIONS}, {"measures.html", PAGE_MEASURES},
-                 {"changes.html", PAGE_CHANGES},     {"methods.html", PAGE_METHODS},             {"data.html", PAGE_DATA},
-                 {"accessibility.html", PAGE_ACCESSIBILITY}, {"404.html", PAGE_NOT_FOUND},       {"data/index.csv", FILE_INDEX_CSV},
-                 {"data/index.json", FILE_INDEX_JSON}, {"data/issues.csv", FILE_ISSUES_CSV}};
+    } alone[] = {{"index.html", PAGE_HOME},
+                 {"organisations.html", PAGE_ORGANISATIONS},
+                 {"measures.html", PAGE_MEASURES},
+                 {"changes.html", PAGE_CHANGES},
+                 {"methods.html", PAGE_METHODS},
+                 {"data.html", PAGE_DATA},
+                 {"accessibility.html", PAGE_ACCESSIBILITY},
+                 {"404.html", PAGE_NOT_FOUND},
+                 {"data/index.csv", FILE_INDEX_CSV},
+                 {"data/index.json", FILE_INDEX_JSON},
+                 {"data/issues.csv", FILE_ISSUES_CSV}};
     const edition *e = s->now;
     arena *a = &s->memory;
     for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
@@ -85,7 +92,8 @@ static void entries_add_all(site *s, entry_list *list)
         entry_add(list, arena_printf(a, "map/%s.html", e->measures[s->mapped[i]].id), PAGE_MAP, s->mapped[i], -1, -1);
     for (size_t o = 0; o < e->org_count; o++)
         if (s->org_name[o] != NULL)
-            entry_add(list, arena_printf(a, "organisation/%s.html", s->org_name[o]), PAGE_ORGANISATION, -1, (int32_t)o, -1);
+            entry_add(list, arena_printf(a, "organisation/%s.html", s->org_name[o]), PAGE_ORGANISATION, -1, (int32_t)o,
+                      -1);
     for (size_t m = 0; m < e->measure_count; m++)
         entry_add(list, arena_printf(a, "measure/%s.html", e->measures[m].id), PAGE_MEASURE, (int32_t)m, -1, -1);
     for (size_t m = 0; m < e->measure_count; m++)
@@ -154,7 +162,8 @@ static status web_load(site *s, const char *folder, const char **names, error *e
         if (web_content_type(entry->d_name) == NULL)
             continue;
         if (s->file_count == WEB_FILES_MAXIMUM)
-            code = error_set(err, STATUS_REFUSED, "The folder %s holds more than %d web files", folder, WEB_FILES_MAXIMUM);
+            code =
+                error_set(err, STATUS_REFUSED, "The folder %s holds more than %d web files", folder, WEB_FILES_MAXIMUM);
         else if ((names[s->file_count++] = arena_string(&s->memory, entry->d_name)) == NULL)
             code = error_set(err, STATUS_MEMORY, "Out of memory while preparing the pages");
     }
@@ -172,7 +181,8 @@ static status web_load(site *s, const char *folder, const char **names, error *e
         /* Pages inline their charts, so the charts' rules belong into the style sheet. */
         if (strcmp(names[i], "concord.css") == 0)
             chart_style(&bytes);
-        s->files[i] = (site_file){arena_copy(&s->memory, bytes.data, bytes.length), bytes.length, web_content_type(names[i])};
+        s->files[i] =
+            (site_file){arena_copy(&s->memory, bytes.data, bytes.length), bytes.length, web_content_type(names[i])};
         if (s->files[i].bytes == NULL)
             code = error_set(err, STATUS_MEMORY, "Out of memory while preparing the pages");
     }

@@ -17,7 +17,7 @@
 
 typedef enum page_kind {
     PAGE_HOME = 0,
-    PAGE_MAP,              /* map/<measure>.html */
+    PAGE_MAP, /* map/<measure>.html */
     PAGE_ORGANISATIONS,
     PAGE_MEASURES,
     PAGE_CHANGES,
@@ -25,24 +25,24 @@ typedef enum page_kind {
     PAGE_DATA,
     PAGE_ACCESSIBILITY,
     PAGE_NOT_FOUND,
-    PAGE_ORGANISATION,     /* organisation/<CODE>.html */
-    PAGE_MEASURE,          /* measure/<measure>.html */
-    PAGE_SERIES,           /* series/<measure>/<CODE>.html */
+    PAGE_ORGANISATION, /* organisation/<CODE>.html */
+    PAGE_MEASURE,      /* measure/<measure>.html */
+    PAGE_SERIES,       /* series/<measure>/<CODE>.html */
     FILE_SERIES_CSV,
     FILE_SERIES_JSON,
-    FILE_PUBLISHED_CSV,    /* series/<measure>/<CODE>.as-published.csv */
+    FILE_PUBLISHED_CSV, /* series/<measure>/<CODE>.as-published.csv */
     FILE_PUBLISHED_JSON,
-    FILE_INDEX_CSV,        /* data/index.csv */
+    FILE_INDEX_CSV, /* data/index.csv */
     FILE_INDEX_JSON,
-    FILE_ISSUES_CSV,       /* data/issues.csv */
-    FILE_WEB               /* style sheet, script, icon: copied as they are */
+    FILE_ISSUES_CSV, /* data/issues.csv */
+    FILE_WEB         /* style sheet, script, icon: copied as they are */
 } page_kind;
 
 typedef struct site_entry {
     const char *path;
     page_kind kind;
-    int32_t measure, org;  /* -1 where the page is about none */
-    int32_t file;          /* index of site_file, -1 */
+    int32_t measure, org; /* -1 where the page is about none */
+    int32_t file;         /* index of site_file, -1 */
 } site_entry;
 
 typedef struct site_file {
@@ -68,9 +68,9 @@ typedef struct standing {
 } standing;
 
 typedef enum change_kind {
-    CHANGE_SIGNAL = 0,     /* a verdict on the latest month other than the one before */
-    CHANGE_REVISION,       /* a figure of an earlier period that is not what it was */
-    CHANGE_NEW_PERIOD,     /* a measure that reaches a later period */
+    CHANGE_SIGNAL = 0, /* a verdict on the latest month other than the one before */
+    CHANGE_REVISION,   /* a figure of an earlier period that is not what it was */
+    CHANGE_NEW_PERIOD, /* a measure that reaches a later period */
     CHANGE_NEW_SERIES,
     CHANGE_KIND_COUNT
 } change_kind;
@@ -84,25 +84,25 @@ typedef struct site_change {
 } site_change;
 
 struct site {
-    edition *now, *previous;       /* previous: NULL where there is none */
+    edition *now, *previous; /* previous: NULL where there is none */
     arena memory;
     const char *program_version;
     site_entry *entries;
     size_t entry_count;
-    uint32_t *slots;               /* open addressing: entry index + 1, 0 = free */
-    size_t slot_count;             /* a power of two */
+    uint32_t *slots;   /* open addressing: entry index + 1, 0 = free */
+    size_t slot_count; /* a power of two */
     site_file *files;
     size_t file_count;
-    int32_t england;               /* -1 where the edition has none */
-    int32_t *current_total;        /* [org * measure_count + measure]: series index of the total, current map; -1 */
-    int32_t *published_total;      /* the same, as published, where stored apart */
-    period *measure_latest;        /* the latest period that any organisation reaches */
-    char **org_name;               /* path component of each org; NULL where it has no page */
+    int32_t england;          /* -1 where the edition has none */
+    int32_t *current_total;   /* [org * measure_count + measure]: series index of the total, current map; -1 */
+    int32_t *published_total; /* the same, as published, where stored apart */
+    period *measure_latest;   /* the latest period that any organisation reaches */
+    char **org_name;          /* path component of each org; NULL where it has no page */
     org_list regions, icbs, closed_icbs;
-    org_list *children[3];         /* by parent: CHILD_... */
-    int32_t *order;                /* measures as pages list them: by domain, within one those with a target first */
-    int32_t headline[3];           /* the measures that England is told in; -1 */
-    int32_t *mapped;               /* measures that the hex map can show */
+    org_list *children[3]; /* by parent: CHILD_... */
+    int32_t *order; /* measures as pages list them: by domain, within one: with a target, shares and waits, counts */
+    int32_t headline[3]; /* the measures that England is told in; -1 */
+    int32_t *mapped;     /* measures that the hex map can show */
     size_t mapped_count;
     site_change *changes;
     size_t change_count;
@@ -145,7 +145,7 @@ MUST_USE status site_prepare_changes(site *s, error *err);
 typedef struct news_item {
     int32_t measure;
     standing standing;
-    double probability;    /* of such a signal by chance alone */
+    double probability; /* of such a signal by chance alone */
 } news_item;
 #define NEWS_MAXIMUM 5
 /* At most NEWS_MAXIMUM total series of the organisation whose latest month is a special cause that was none the month before, or
@@ -158,8 +158,8 @@ typedef struct page {
     const site *site;
     buffer *out;
     arena *scratch;
-    buffer words;          /* reused for words that must be escaped */
-    const char *root;      /* "", "../" or "../../": from this page to the site's root */
+    buffer words;     /* reused for words that must be escaped */
+    const char *root; /* "", "../" or "../../": from this page to the site's root */
     const char *path;
 } page;
 

@@ -8,7 +8,7 @@
 
 /* ---- what really changed: news ------------------------------------------------------------------------ */
 
-#define NEWS_RATE 0.10
+#define NEWS_RATE           0.10
 #define NEWS_JUDGED_MAXIMUM 256
 
 /* How likely such a signal is in a series that does nothing but vary by chance (normal, independent months).
@@ -58,7 +58,8 @@ size_t news_find(const site *s, int32_t who, news_item out[NEWS_MAXIMUM])
             continue;
         standing x = standing_find(s, series);
         /* A verdict on an old month is no news of this one. */
-        if (x.last == NULL || x.last->signal[0] == 0 || period_compare(x.last->period, site_measure_latest(s, (int32_t)m)) != 0)
+        if (x.last == NULL || x.last->signal[0] == 0 ||
+            period_compare(x.last->period, site_measure_latest(s, (int32_t)m)) != 0)
             continue;
         judged[n++] = (news_item){(int32_t)m, x, signal_probability(x.last)};
     }
@@ -121,7 +122,8 @@ static bool figures_differ(const edition_point *a, const edition_point *b)
 {
     if (isnan(a->value) != isnan(b->value) || a->over_open_band != b->over_open_band)
         return true;
-    return (!isnan(a->value) && a->value != b->value) || a->numerator != b->numerator || a->denominator != b->denominator;
+    return (!isnan(a->value) && a->value != b->value) || a->numerator != b->numerator ||
+           a->denominator != b->denominator;
 }
 
 static void series_compare(change_list *list, const edition_series *now, const edition_series *then)
@@ -134,14 +136,16 @@ static void series_compare(change_list *list, const edition_series *now, const e
         return;
     for (size_t i = 0, k = 0; i < count && k < old_count;) {
         int order = period_compare(points[i].period, old[k].period);
-        if (order == 0 && point_has_figure(&points[i]) && point_has_figure(&old[k]) && figures_differ(&points[i], &old[k]))
-            change_add(list, (site_change){CHANGE_REVISION, now->measure, now->org, points[i].period, figure_kept(s, m, &old[k]),
-                                           figure_kept(s, m, &points[i])});
+        if (order == 0 && point_has_figure(&points[i]) && point_has_figure(&old[k]) &&
+            figures_differ(&points[i], &old[k]))
+            change_add(list, (site_change){CHANGE_REVISION, now->measure, now->org, points[i].period,
+                                           figure_kept(s, m, &old[k]), figure_kept(s, m, &points[i])});
         i += order <= 0;
         k += order >= 0;
     }
     if (strcmp(now->variation, then->variation) != 0)
-        change_add(list, (site_change){CHANGE_SIGNAL, now->measure, now->org, now->last, then->variation, now->variation});
+        change_add(list,
+                   (site_change){CHANGE_SIGNAL, now->measure, now->org, now->last, then->variation, now->variation});
 }
 
 static void compare_with_previous(change_list *list)
@@ -157,8 +161,9 @@ static void compare_with_previous(change_list *list)
             if (now == NULL)
                 continue;
             int32_t old_org = edition_find_org(before, e->orgs[o].code);
-            const edition_series *then =
-                old_measure < 0 || old_org < 0 ? NULL : edition_find_series(before, old_measure, old_org, -1, now->geography);
+            const edition_series *then = old_measure < 0 || old_org < 0
+                                             ? NULL
+                                             : edition_find_series(before, old_measure, old_org, -1, now->geography);
             if (then == NULL) {
                 fresh++;
                 continue;
@@ -193,8 +198,8 @@ static void compare_with_month_before(change_list *list)
                 strcmp(x.last->signal, x.month_before->signal) == 0 ||
                 period_compare(x.last->period, site_measure_latest(s, (int32_t)m)) != 0)
                 continue;
-            change_add(list, (site_change){CHANGE_SIGNAL, (int32_t)m, (int32_t)o, x.last->period, x.month_before->signal,
-                                           x.last->signal});
+            change_add(list, (site_change){CHANGE_SIGNAL, (int32_t)m, (int32_t)o, x.last->period,
+                                           x.month_before->signal, x.last->signal});
         }
 }
 

@@ -53,8 +53,9 @@ static bool is_child(const site *s, int32_t who, int32_t parent, int which)
 {
     const edition_org *o = &s->now->orgs[who];
     const edition_org *up = &s->now->orgs[parent];
-    bool fits = which == CHILD_ICB ? o->kind == ORG_ICB : which == CHILD_SUB_ICB ? o->kind == ORG_SUB_ICB
-                                                                                : org_kind_is_provider(o->kind);
+    bool fits = which == CHILD_ICB       ? o->kind == ORG_ICB
+                : which == CHILD_SUB_ICB ? o->kind == ORG_SUB_ICB
+                                         : org_kind_is_provider(o->kind);
     if (!fits || s->org_name[who] == NULL)
         return false;
     return up->kind == ORG_REGION ? o->region == parent : up->kind == ORG_ICB && o->icb == parent;
@@ -132,7 +133,8 @@ static status totals_prepare(site *s, error *err)
         for (size_t o = 0; o < e->org_count; o++) {
             const edition_series *x = site_total(s, (int32_t)m, (int32_t)o);
             period *latest = &s->measure_latest[m];
-            if (x != NULL && x->last.kind != PERIOD_NONE && (latest->kind == PERIOD_NONE || period_compare(x->last, *latest) > 0))
+            if (x != NULL && x->last.kind != PERIOD_NONE &&
+                (latest->kind == PERIOD_NONE || period_compare(x->last, *latest) > 0))
                 *latest = x->last;
         }
     for (size_t o = 0; o < e->org_count; o++) {
@@ -157,7 +159,13 @@ static bool measure_has_target(const edition *e, int32_t measure)
     return false;
 }
 
-/* Boards look first at what they are held to. The edition's own order, by domain, holds otherwise. */
+/* Boards look first at what they are held to, then at shares and waits, which can be compared, then at counts. The edition's own
+ * order, by domain, holds otherwise. */
+static int measure_rank(const edition *e, int32_t measure)
+{
+    return measure_has_target(e, measure) ? 0 : strcmp(e->measures[measure].value_kind, "numerator") != 0 ? 1 : 2;
+}
+
 static status order_choose(site *s, error *err)
 {
     const edition *e = s->now;
@@ -168,9 +176,9 @@ static status order_choose(site *s, error *err)
     for (size_t first = 0, end = 0; first < e->measure_count; first = end) {
         for (end = first; end < e->measure_count && strcmp(e->measures[end].domain, e->measures[first].domain) == 0;)
             end++;
-        for (int pass = 0; pass < 2; pass++)
+        for (int rank = 0; rank < 3; rank++)
             for (size_t m = first; m < end; m++)
-                if (measure_has_target(e, (int32_t)m) == (pass == 0))
+                if (measure_rank(e, (int32_t)m) == rank)
                     s->order[n++] = (int32_t)m;
     }
     return STATUS_OK;
@@ -178,8 +186,8 @@ static status order_choose(site *s, error *err)
 
 static void headlines_choose(site *s)
 {
-    static const char *const wanted[] = {"rtt-within-18-weeks", "ae-within-4-hours", "rtt-over-52-weeks", "rtt-waiting-list",
-                                         "ae-12-hour-waits", "ae-attendances"};
+    static const char *const wanted[] = {"rtt-within-18-weeks", "ae-within-4-hours", "rtt-over-52-weeks",
+                                         "rtt-waiting-list",    "ae-12-hour-waits",  "ae-attendances"};
     const edition *e = s->now;
     size_t n = 0;
     for (size_t i = 0; i < 3; i++)
@@ -316,7 +324,8 @@ standing standing_find(const site *s, const edition_series *series)
     for (size_t i = last - 1; i > 0; i--) {
         const edition_point *p = &out.points[i - 1];
         int32_t months = out.last->period.first_month - p->period.first_month;
-        if (p->period.kind != out.last->period.kind || p->period.months != out.last->period.months || !point_has_figure(p))
+        if (p->period.kind != out.last->period.kind || p->period.months != out.last->period.months ||
+            !point_has_figure(p))
             continue;
         if (months == out.last->period.months)
             out.month_before = p;

@@ -78,7 +78,8 @@ static void domain_table(page *p, size_t first, size_t end, org_list list, const
         RAW(p, "<th scope=\"col\" class=\"number\">");
         page_link(p, path_measure(p, m), e->measures[m].short_name);
         RAW(p, "<span class=\"unit\">");
-        page_text(p, unit_head(&e->measures[m]));
+        /* "completed pathways" under "Completed pathways" would only widen the column. */
+        page_text(p, strcmp(e->measures[m].unit, "count") == 0 ? "number" : unit_head(&e->measures[m]));
         RAW(p, "</span></th>");
     }
     RAW(p, "</tr></thead><tbody>\n");
@@ -104,7 +105,8 @@ static void domains(page *p, org_list list, const char *title, const char *head)
     const edition *e = p->site->now;
     for (size_t first = 0, end = 0; first < e->measure_count; first = end) {
         bool any = false;
-        for (end = first; end < e->measure_count && strcmp(e->measures[end].domain, e->measures[first].domain) == 0; end++)
+        for (end = first; end < e->measure_count && strcmp(e->measures[end].domain, e->measures[first].domain) == 0;
+             end++)
             any = any || measure_has_any(p->site, (int32_t)end, list);
         if (!any)
             continue;
@@ -216,7 +218,8 @@ void table_of_measure(page *p, int32_t measure, org_list list, const char *capti
     RAW(p, "</span></th>");
     if (intervals)
         RAW(p, "<th scope=\"col\" class=\"number\">95% interval</th>");
-    RAW(p, "<th scope=\"col\">Month</th><th scope=\"col\" class=\"number\">Since last year</th><th scope=\"col\">Variation</th>"
+    RAW(p, "<th scope=\"col\">Month</th><th scope=\"col\" class=\"number\">Since last year</th><th "
+           "scope=\"col\">Variation</th>"
            "<th scope=\"col\">Assurance</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < list.count; i++)
         if (site_total(p->site, measure, list.items[i]) != NULL)
@@ -231,7 +234,8 @@ void table_of_map(page *p, int32_t measure, org_list list, const char *caption)
     page_text(p, caption);
     RAW(p, "\"><table class=\"data\" data-sortable><caption class=\"hidden\">");
     page_text(p, caption);
-    RAW(p, "</caption><thead><tr><th scope=\"col\">System</th><th scope=\"col\" class=\"number\">Latest<span class=\"unit\">");
+    RAW(p, "</caption><thead><tr><th scope=\"col\">System</th><th scope=\"col\" class=\"number\">Latest<span "
+           "class=\"unit\">");
     page_text(p, unit_head(m));
     RAW(p, "</span></th><th scope=\"col\" class=\"number\">Since last year</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < list.count; i++) {

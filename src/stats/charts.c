@@ -1,9 +1,9 @@
 /*
  * Control charts: centre, sigma and limits of each kind.
  *
- * Every kind is the same three steps: what is plotted, where the centre is, how wide ordinary variation is. The first is done once
- * for all rows; the other two per part, from its baseline rows that are not excluded. Sums are carried in long double and means
- * take R's second pass, so that points exactly on a line fall where they fall in R.
+ * Every kind is the same three steps: what is plotted, where the centre is, how wide ordinary variation is. The first
+ * is done once for all rows; the other two per part, from its baseline rows that are not excluded. Sums are carried
+ * in long double and means take R's second pass, so that points exactly on a line fall where they fall in R.
  */
 #include "stats/charts.h"
 
@@ -14,12 +14,13 @@
 #define MATHLIB_STANDALONE
 #include <Rmath.h>
 
-static const double d2 = 1.128;                /* mean range of two normal values, in standard deviations */
-static const double range_screen = 3.267;      /* D4 for two values */
+static const double d2 = 1.128;           /* mean range of two normal values, in standard deviations */
+static const double range_screen = 3.267; /* D4 for two values */
 static const double prime_range_screen = 3.2665;
-static const double rare_event_power = 3.6;    /* Nelson 1994: y^(1/3.6) of an exponential is nearly normal */
+static const double rare_event_power = 3.6; /* Nelson 1994: y^(1/3.6) of an exponential is nearly normal */
 
-static const char *const kind_names[CHART_KINDS] = {"run", "i", "mr", "xbar", "s", "t", "p", "pp", "c", "u", "up", "g", "ip"};
+static const char *const kind_names[CHART_KINDS] = {"run", "i", "mr", "xbar", "s", "t", "p",
+                                                    "pp",  "c", "u",  "up",   "g", "ip"};
 
 const char *chart_kind_name(chart_kind kind)
 {
@@ -82,10 +83,11 @@ void chart_subgroup_of(const double *values, const double *denominators, size_t 
 
 /* ---- sums over the baseline of one part ------------------------------------------------------------- */
 
-/* The rows of one part. `z` is whatever is being averaged; rows count where they are in the baseline and included. */
+/* The rows of one part, and scratch for as many values. A row counts where it is in the baseline and included. */
 typedef struct part_rows {
     const chart_subgroup *groups;
     chart_point *points;
+    double *work;
     size_t count;
 } part_rows;
 
@@ -94,99 +96,68 @@ static bool counts(const part_rows *r, size_t i)
     return r->points[i].baseline && r->points[i].included;
 }
 
-typedef double row_value(const part_rows *r, size_t i, const double *parameters);
-
-static double plotted(const part_rows *r, size_t i, const double *parameters)
+/* Plotted values of the rows that count, missing ones too, side by side in work; returns how many. */
+static size_t gather_plotted(const part_rows *r)
 {
-    (void)parameters;
-    return r->points[i].value;
+    size_t n = 0;
+    for (size_t i = 0; i < r->count; i++)
+        if (counts(r, i))
+            r->work[n++] = r->points[i].value;
+    return n;
 }
 
-static double rare_event_scale(const part_rows *r, size_t i, const double *parameters)
-{
-    (void)parameters;
-    return pow(r->points[i].value, 1 / rare_event_power);
-}
-
-static double deviation_of_row(const part_rows *r, size_t i, const double *parameters)
-{
-    (void)parameters;
-    return r->groups[i].deviation;
-}
-
-/* parameters: centre, 1 for proportions. */
-static double z_score(const part_rows *r, size_t i, const double *parameters)
-{
-    const double centre = parameters[0];
-    const double variance = parameters[1] > 0 ? centre * (1 - centre) : centre;
-    return (r->points[i].value - centre) / sqrt(variance / r->groups[i].denominator);
-}
-
-/* R's mean over the rows that count, missing ones left out. */
-static double mean_over(const part_rows *r, row_value *value, const double *parameters)
+/* R's mean, missing values left out. */
+static double mean_of(const double *values, size_t count)
 {
     long double sum = 0, rest = 0;
     size_t n = 0;
-    for (size_t i = 0; i < r->count; i++) {
-        const double v = counts(r, i) ? value(r, i, parameters) : NAN;
-        if (!isnan(v)) {
-            sum += v;
+    for (size_t i = 0; i < count; i++)
+        if (!isnan(values[i])) {
+            sum += values[i];
             n++;
         }
-    }
     if (n == 0)
         return NAN;
     const long double first = sum / (long double)n;
-    for (size_t i = 0; i < r->count; i++) {
-        const double v = counts(r, i) ? value(r, i, parameters) : NAN;
-        if (!isnan(v))
-            rest += v - first;
+    for (size_t i = 0; i < count; i++)
+        if (!isnan(values[i]))
+            rest += values[i] - first;
+    return (double)(first + rest / (long double)n);
+}
+
+static double mean_range_below(const double *values, size_t count, double below, double *largest)
+{
+    long double sum = 0, rest = 0;
+    double most = 0;
+    size_t n = 0;
+    for (size_t i = 1; i < count; i++) {
+        const double range = fabs(values[i] - values[i - 1]);
+        if (range < below) {
+            sum += range;
+            most = range > most ? range : most;
+            n++;
+        }
+    }
+    *largest = most;
+    if (n == 0)
+        return NAN;
+    const long double first = sum / (long double)n;
+    for (size_t i = 1; i < count; i++) {
+        const double range = fabs(values[i] - values[i - 1]);
+        if (range < below)
+            rest += range - first;
     }
     return (double)(first + rest / (long double)n);
 }
 
-typedef struct range_pass {
-    long double sum, rest;
-    size_t n;
-} range_pass;
-
-/* One pass over |differences| of successive rows that count; ranges not below `below` are left out. */
-static range_pass pass_ranges(const part_rows *r, row_value *value, const double *parameters, double below, long double centre)
+/* Mean moving range of successive values; a missing one removes both its ranges. */
+static double mean_range(const double *values, size_t count, bool screening)
 {
-    range_pass p = {0};
-    double before = NAN;
-    bool first = true;
-    for (size_t i = 0; i < r->count; i++) {
-        if (!counts(r, i))
-            continue;
-        const double v = value(r, i, parameters);
-        const double range = fabs(v - before);
-        if (!first && range < below) {
-            p.sum += range;
-            p.rest += range - centre;
-            p.n++;
-        }
-        first = false;
-        before = v;
-    }
-    return p;
-}
-
-static double mean_range_below(const part_rows *r, row_value *value, const double *parameters, double below)
-{
-    range_pass p = pass_ranges(r, value, parameters, below, 0);
-    if (p.n == 0)
-        return NAN;
-    const long double first = p.sum / (long double)p.n;
-    p = pass_ranges(r, value, parameters, below, first);
-    return (double)(first + p.rest / (long double)p.n);
-}
-
-/* Mean moving range of successive rows that count; a missing one removes both its ranges. */
-static double mean_range(const part_rows *r, row_value *value, const double *parameters, bool screening)
-{
-    const double mean = mean_range_below(r, value, parameters, INFINITY);
-    return screening && !isnan(mean) ? mean_range_below(r, value, parameters, range_screen * mean) : mean;
+    double largest = 0;
+    const double mean = mean_range_below(values, count, INFINITY, &largest);
+    /* Where no range is screened out the mean stays as it is. */
+    return screening && largest >= range_screen * mean ? mean_range_below(values, count, range_screen * mean, &largest)
+                                                       : mean;
 }
 
 /* Sum of numerators over sum of denominators, rows with a plotted value only. */
@@ -207,16 +178,16 @@ static int by_value(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-static double median_over(const part_rows *r, double *work)
+static double median_over(const part_rows *r)
 {
     size_t n = 0;
     for (size_t i = 0; i < r->count; i++)
         if (counts(r, i) && !isnan(r->points[i].value))
-            work[n++] = r->points[i].value;
+            r->work[n++] = r->points[i].value;
     if (n == 0)
         return NAN;
-    qsort(work, n, sizeof *work, by_value);
-    return n % 2 ? work[n / 2] : (work[n / 2 - 1] + work[n / 2]) / 2;
+    qsort(r->work, n, sizeof *r->work, by_value);
+    return n % 2 ? r->work[n / 2] : (r->work[n / 2 - 1] + r->work[n / 2]) / 2;
 }
 
 /* Taylor 2017: each pair of neighbours estimates sigma, whatever their denominators; means, screened once. */
@@ -247,7 +218,8 @@ static double prime_sigma(const part_rows *r, bool strict, bool screening)
     return screening && !isnan(mean) ? prime_sigma_below(r, strict, prime_range_screen * mean) : mean;
 }
 
-/* Standard deviation within subgroups: the mean of the deviations where all have one size, else the root of the pooled variance. */
+/* Standard deviation within subgroups: the mean of the deviations where all have one size, else the root of the
+ * pooled variance. */
 static double pooled_deviation(const part_rows *r)
 {
     size_t size = 0;
@@ -264,7 +236,13 @@ static double pooled_deviation(const part_rows *r)
             freedom += (long double)(g->count - 1);
         }
     }
-    return varies ? sqrt((double)squares / (double)freedom) : mean_over(r, deviation_of_row, NULL);
+    if (varies)
+        return sqrt((double)squares / (double)freedom);
+    size_t n = 0;
+    for (size_t i = 0; i < r->count; i++)
+        if (counts(r, i))
+            r->work[n++] = r->groups[i].deviation;
+    return mean_of(r->work, n);
 }
 
 static double grand_mean(const part_rows *r)
@@ -302,15 +280,16 @@ static double given_or(double given, double computed)
 
 static void limits_individuals(const part_rows *r, const chart_options *o, double least)
 {
-    const double centre = given_or(o->centre, mean_over(r, plotted, NULL));
-    const double sigma = mean_range(r, plotted, NULL, o->screening) / d2;
+    const size_t n = gather_plotted(r);
+    const double centre = given_or(o->centre, mean_of(r->work, n));
+    const double sigma = mean_range(r->work, n, o->screening) / d2;
     for (size_t i = 0; i < r->count; i++)
         set_lines(&r->points[i], centre, sigma, least, INFINITY);
 }
 
 static void limits_moving_range(const part_rows *r, const chart_options *o)
 {
-    const double centre = given_or(o->centre, mean_over(r, plotted, NULL));
+    const double centre = given_or(o->centre, mean_of(r->work, gather_plotted(r)));
     for (size_t i = 0; i < r->count; i++) {
         chart_point *p = &r->points[i];
         p->centre = centre;
@@ -328,8 +307,11 @@ static double back_to_time(double value)
 static void limits_rare_events(const part_rows *r, const chart_options *o)
 {
     const double given = isnan(o->centre) ? NAN : pow(o->centre, 1 / rare_event_power);
-    const double centre = given_or(given, mean_over(r, rare_event_scale, NULL));
-    const double sigma = mean_range(r, rare_event_scale, NULL, o->screening) / d2;
+    const size_t n = gather_plotted(r);
+    for (size_t i = 0; i < n; i++)
+        r->work[i] = pow(r->work[i], 1 / rare_event_power);
+    const double centre = given_or(given, mean_of(r->work, n));
+    const double sigma = mean_range(r->work, n, o->screening) / d2;
     for (size_t i = 0; i < r->count; i++) {
         chart_point *p = &r->points[i];
         set_lines(p, centre, sigma, -INFINITY, INFINITY);
@@ -347,29 +329,32 @@ static void limits_ratio(const part_rows *r, const chart_options *o, bool propor
     const double centre = given_or(o->centre, pooled_ratio(r));
     const double variance = proportion ? centre * (1 - centre) : centre;
     double widen = 1;
-    if (prime) {
-        const double parameters[] = {centre, proportion ? 1 : 0};
-        widen = mean_range(r, z_score, parameters, o->screening) / d2;
-    }
+    size_t n = 0;
     for (size_t i = 0; i < r->count; i++) {
-        const double n = r->groups[i].denominator;
-        const double sigma = n > 0 ? sqrt(variance / n) * widen : NAN;
-        set_lines(&r->points[i], centre, sigma, 0, proportion ? 1 : INFINITY);
+        chart_point *p = &r->points[i];
+        const double size = r->groups[i].denominator;
+        p->upper = size > 0 ? sqrt(variance / size) : NAN; /* sigma, until the lines are set */
+        if (prime && counts(r, i))
+            r->work[n++] = (p->value - centre) / p->upper;
     }
+    if (prime)
+        widen = mean_range(r->work, n, o->screening) / d2;
+    for (size_t i = 0; i < r->count; i++)
+        set_lines(&r->points[i], centre, r->points[i].upper * widen, 0, proportion ? 1 : INFINITY);
 }
 
 static void limits_counts(const part_rows *r, const chart_options *o)
 {
-    const double centre = given_or(o->centre, mean_over(r, plotted, NULL));
+    const double centre = given_or(o->centre, mean_of(r->work, gather_plotted(r)));
     for (size_t i = 0; i < r->count; i++)
         set_lines(&r->points[i], centre, sqrt(centre), 0, INFINITY);
 }
 
-static void limits_cases_between(const part_rows *r, const chart_options *o, double *work)
+static void limits_cases_between(const part_rows *r, const chart_options *o)
 {
-    const double mean = given_or(o->centre, mean_over(r, plotted, NULL));
+    const double mean = given_or(o->centre, mean_of(r->work, gather_plotted(r)));
     /* The median of a geometric variable is ln 2 of its mean: what is shown where the centre is given. */
-    const double shown = isnan(o->centre) ? median_over(r, work) : 0.693 * o->centre;
+    const double shown = isnan(o->centre) ? median_over(r) : 0.693 * o->centre;
     for (size_t i = 0; i < r->count; i++) {
         set_lines(&r->points[i], mean, sqrt(mean * (mean + 1)), 0, INFINITY);
         r->points[i].centre = shown;
@@ -407,12 +392,12 @@ static void limits_subgroups(const part_rows *r, const chart_options *o, double 
     }
 }
 
-static void limits_of_part(const part_rows *r, const chart_options *o, double *work)
+static void limits_of_part(const part_rows *r, const chart_options *o)
 {
     const double least = o->not_negative ? 0 : -INFINITY;
     switch (o->kind) {
     case CHART_RUN: {
-        const double centre = given_or(o->centre, median_over(r, work));
+        const double centre = given_or(o->centre, median_over(r));
         for (size_t i = 0; i < r->count; i++)
             set_lines(&r->points[i], centre, NAN, -INFINITY, INFINITY);
         break;
@@ -427,7 +412,7 @@ static void limits_of_part(const part_rows *r, const chart_options *o, double *w
     case CHART_C: limits_counts(r, o); break;
     case CHART_U: limits_ratio(r, o, false, false); break;
     case CHART_U_PRIME: limits_ratio(r, o, false, true); break;
-    case CHART_G: limits_cases_between(r, o, work); break;
+    case CHART_G: limits_cases_between(r, o); break;
     case CHART_I_PRIME: limits_individuals_prime(r, o, least); break;
     }
 }
@@ -472,19 +457,20 @@ static void set_rows(const chart_subgroup *groups, size_t count, const chart_opt
             points[i].value = i > 0 ? fabs(points[i].value - points[i - 1].value) : NAN;
 }
 
-status chart_make(const chart_subgroup *subgroups, size_t count, const chart_options *options, chart_point *points, double *work,
-                  chart_part *parts, size_t part_capacity, error *err)
+status chart_make(const chart_subgroup *subgroups, size_t count, const chart_options *options, chart_point *points,
+                  double *work, chart_part *parts, size_t part_capacity, error *err)
 {
     for (size_t p = 0; p < options->part_count; p++)
-        if (options->parts[p] == 0 || options->parts[p] >= count || (p > 0 && options->parts[p] <= options->parts[p - 1]))
+        if (options->parts[p] == 0 || options->parts[p] >= count ||
+            (p > 0 && options->parts[p] <= options->parts[p - 1]))
             return error_set(err, STATUS_USAGE, "part %zu is out of range or out of order", p + 2);
     const double multiply = options->multiply > 0 ? options->multiply : 1;
     for (size_t p = 0; p <= options->part_count && count > 0; p++) {
         const size_t first = p > 0 ? options->parts[p - 1] : 0;
         const size_t end = p < options->part_count ? options->parts[p] : count;
-        part_rows rows = {subgroups + first, points + first, end - first};
+        part_rows rows = {subgroups + first, points + first, work, end - first};
         set_rows(rows.groups, rows.count, options, (int32_t)(p + 1), first, rows.points);
-        limits_of_part(&rows, options, work);
+        limits_of_part(&rows, options);
         for (size_t i = 0; i < rows.count; i++) {
             chart_point *point = &rows.points[i];
             point->value *= multiply;
@@ -499,7 +485,8 @@ status chart_make(const chart_subgroup *subgroups, size_t count, const chart_opt
         if (p < part_capacity) {
             const double centre = rows.points[0].centre;
             parts[p] = (chart_part){.first = first, .count = rows.count, .centre = centre};
-            parts[p].runs = runs_count(work, centre, options->excluded ? options->excluded + first : NULL, rows.count, options->runs);
+            parts[p].runs = runs_count(work, centre, options->excluded ? options->excluded + first : NULL, rows.count,
+                                       options->runs);
             if (options->kind == CHART_MR)
                 parts[p].runs.signal = false;
         }
@@ -507,7 +494,8 @@ status chart_make(const chart_subgroup *subgroups, size_t count, const chart_opt
     return STATUS_OK;
 }
 
-void chart_spc_points(const chart_point *points, size_t count, const spc_rules *rules, better way, double *work, spc_point *out)
+void chart_spc_points(const chart_point *points, size_t count, const spc_rules *rules, better way, double *work,
+                      spc_point *out)
 {
     for (size_t first = 0; first < count;) {
         size_t end = first;

@@ -1,12 +1,12 @@
 /*
  * charts: control charts of every usual kind, and the run rules of Anhoej.
  *
- * One call computes centre and limits of a run, I, MR, Xbar, S, T, P, P', C, U, U', G or I' chart over subgroups in time order,
- * with splitting, freezing, excluding and screening; each part is judged by the run rules. The points can then be judged by any
- * named rule set (chart_spc_points).
+ * One call computes centre and limits of a run, I, MR, Xbar, S, T, P, P', C, U, U', G or I' chart over subgroups in
+ * time order, with splitting, freezing, excluding and screening; each part is judged by the run rules. The points can
+ * then be judged by any named rule set (chart_spc_points).
  *
- * Reference: qicharts2 0.8.1 (every case of its table in tests/reference); Provost and Murray, The Health Care Data Guide;
- * Laney 2002 (P', U'); Taylor 2017 (I'); Anhoej and Wentzel-Larsen 2020, PLoS ONE 15(6):e0233920 (run rules).
+ * Reference: qicharts2 0.8.1 (every case of its table in tests/reference); Provost and Murray, The Health Care Data
+ * Guide; Laney 2002 (P', U'); Taylor 2017 (I'); Anhoej and Wentzel-Larsen 2020, PLoS ONE 15(6):e0233920 (run rules).
  * Invariants: rows are never dropped; missing is NaN. Nothing allocates. Part of stats.h, which other rooms include.
  */
 #ifndef CONCORD_STATS_CHARTS_H
@@ -17,16 +17,18 @@
 /* ---- run rules -------------------------------------------------------------------------------------- */
 
 /* Non-random variation in the order of n useful points (not missing, not exactly on the centre line):
- * RUNS_ANHOEJ   longest run above round(log2 n) + 3, or fewer crossings than the lower 5 % quantile of Binomial(n - 1, 1/2);
- * RUNS_BEST_BOX for n = 10..100 the box (crossings at least c, longest run at most l) with the highest sensitivity to a shift of
- *               0.8 standard deviations among those with a specificity of 0.925 or more; elsewhere as RUNS_ANHOEJ;
+ * RUNS_ANHOEJ   longest run above round(log2 n) + 3, or fewer crossings than the lower 5 % quantile of
+ *               Binomial(n - 1, 1/2);
+ * RUNS_BEST_BOX for n = 10..100 the box (crossings at least c, longest run at most l) with the highest sensitivity to
+ *               a shift of 0.8 standard deviations among those with a specificity of 0.925 or more; elsewhere as
+ *               RUNS_ANHOEJ;
  * RUNS_CUT_BOX  the best box less cells at its corner, chosen likewise. */
 typedef enum runs_method { RUNS_ANHOEJ = 0, RUNS_BEST_BOX, RUNS_CUT_BOX } runs_method;
 /* "anhoej", "bestbox", "cutbox"; false where there is no such method. */
 bool runs_method_find(const char *name, runs_method *out);
 
 typedef struct runs_result {
-    size_t observations;       /* points that count: included ones, missing or not */
+    size_t observations; /* points that count: included ones, missing or not */
     size_t useful;
     size_t longest, crossings; /* meaningless (0) where useful is 0 */
     size_t longest_limit;      /* of the Anhoej rule, whatever the method; 0 where useful is 0 */
@@ -74,7 +76,7 @@ bool chart_kind_find(const char *name, chart_kind *out);
 
 /* What was measured at one point in time. */
 typedef struct chart_subgroup {
-    double sum;         /* of the non-missing values; NaN where there is none */
+    double sum; /* of the non-missing values; NaN where there is none */
     double mean;
     double deviation;   /* standard deviation, n - 1; NaN below two values */
     double denominator; /* sum; NaN where the chart has none */
@@ -87,26 +89,27 @@ void chart_subgroup_of(const double *values, const double *denominators, size_t 
 typedef struct chart_options {
     chart_kind kind;
     runs_method runs;
-    bool screening;          /* drop moving ranges not below 3.267 x their mean, once (3.2665 for I'); off unless asked for */
-    size_t freeze;           /* baseline: the first n points; 0 = all; ignored where there are parts */
-    const size_t *parts;     /* indices at which a new part starts, ascending, not 0; may be NULL */
+    bool screening; /* drop moving ranges not below 3.267 x their mean, once (3.2665 for I'); off unless asked for */
+    size_t freeze;  /* baseline: the first n points; 0 = all; ignored where there are parts */
+    const size_t *parts; /* indices at which a new part starts, ascending, not 0; may be NULL */
     size_t part_count;
-    const bool *excluded;    /* points left out of centre, limits and runs, but kept on the chart; may be NULL */
-    double centre;           /* NaN = computed; else given, in the unit before `multiply` */
-    double multiply;         /* values, centre and limits are multiplied by it; 0 = 1 */
-    bool not_negative;       /* lower limits of I, Xbar and I' are clipped at 0, as those of counts always are */
-    bool strict_prime_sigma; /* I' only: take sigma from the baseline. The peer takes it from every point of the part, also from
-                              * excluded ones and those after the freeze, and so does ours unless this is set */
+    const bool *excluded; /* points left out of centre, limits and runs, but kept on the chart; may be NULL */
+    double centre;        /* NaN = computed; else given, in the unit before `multiply` */
+    double multiply;      /* values, centre and limits are multiplied by it; 0 = 1 */
+    bool not_negative;    /* lower limits of I, Xbar and I' are clipped at 0, as those of counts always are */
+    /* I' only: take sigma from the baseline. The peer takes it from every point of the part, also from excluded ones
+     * and those after the freeze, and so does ours unless this is set. */
+    bool strict_prime_sigma;
 } chart_options;
 
 typedef struct chart_point {
-    double value;              /* what is plotted; NaN where missing, or where a denominator is 0 or less */
+    double value; /* what is plotted; NaN where missing, or where a denominator is 0 or less */
     double centre;
-    double lower, upper;       /* 3 sigma */
+    double lower, upper;           /* 3 sigma */
     double near_lower, near_upper; /* 2 sigma */
-    int32_t part;              /* 1, 2, ... */
+    int32_t part;                  /* 1, 2, ... */
     bool baseline, included;
-    bool beyond;               /* outside the limits; false where missing */
+    bool beyond; /* outside the limits; false where missing */
 } chart_point;
 
 typedef struct chart_part {
@@ -117,16 +120,17 @@ typedef struct chart_part {
 
 /* Computes a chart of `count` subgroups in time order. `points` has room for count; `work` (scratch) for count doubles;
  * `parts` gets up to part_capacity (may be NULL with 0).
- * Value plotted: P, P', U, U' and I' sum / denominator; run, I, MR, T and G sum / denominator where denominators are given, else the
- * mean; C the sum; Xbar the mean; S the deviation. Centre and sigma per kind are in charts.c beside each formula.
- * Edge cases: no included baseline value -> centre and limits NaN; P upper limit clipped at 1; lower limits of P, U, C, G, T, MR
- * clipped at 0; a constant series under screening has no limits.
+ * Value plotted: P, P', U, U' and I' sum / denominator; run, I, MR, T and G sum / denominator where denominators are
+ * given, else the mean; C the sum; Xbar the mean; S the deviation. Centre and sigma per kind are in charts.c beside
+ * each formula. Edge cases: no included baseline value -> centre and limits NaN; P upper limit clipped at 1; lower
+ * limits of P, U, C, G, T, MR clipped at 0; a constant series under screening has no limits.
  * Errors: STATUS_USAGE for parts out of order or range. O(count log count) for run and G (medians), else O(count). */
-MUST_USE status chart_make(const chart_subgroup *subgroups, size_t count, const chart_options *options, chart_point *points,
-                           double *work, chart_part *parts, size_t part_capacity, error *err);
+MUST_USE status chart_make(const chart_subgroup *subgroups, size_t count, const chart_options *options,
+                           chart_point *points, double *work, chart_part *parts, size_t part_capacity, error *err);
 
-/* Judges a finished chart by a rule set, part by part: fills `out` (count) from its lines and calls spc_judge. `work` holds
- * count doubles. Points that are not included count as missing. */
-void chart_spc_points(const chart_point *points, size_t count, const spc_rules *rules, better way, double *work, spc_point *out);
+/* Judges a finished chart by a rule set, part by part: fills `out` (count) from its lines and calls spc_judge. `work`
+ * holds count doubles. Points that are not included count as missing. */
+void chart_spc_points(const chart_point *points, size_t count, const spc_rules *rules, better way, double *work,
+                      spc_point *out);
 
 #endif

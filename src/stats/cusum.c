@@ -8,7 +8,8 @@ static const double d2 = 1.128; /* mean range of two normal values, in standard 
 status cusum_make(const double *values, size_t count, const cusum_options *options, cusum_point *points, double *target,
                   double *sigma, error *err)
 {
-    const double slack = options->slack != 0 ? options->slack : 0.5, decision = options->decision != 0 ? options->decision : 5;
+    const double slack = options->slack != 0 ? options->slack : 0.5,
+                 decision = options->decision != 0 ? options->decision : 5;
     if (!(slack > 0) || !(decision > 0) || isinf(slack) || isinf(decision))
         return error_set(err, STATUS_USAGE, "CUSUM slack and decision interval must be above 0");
     const size_t baseline = options->baseline > 0 && options->baseline < count ? options->baseline : count;

@@ -47,7 +47,8 @@ status disclosure_primary(disclosure_cell *cells, size_t count, const disclosure
             c->state = CELL_PRIMARY;
         } else if (rule->round_to > 1) {
             const int64_t over = c->count % rule->round_to;
-            c->published = c->count - over + (2 * over >= rule->round_to && c->count <= INT64_MAX - rule->round_to ? rule->round_to : 0);
+            c->published = c->count - over +
+                           (2 * over >= rule->round_to && c->count <= INT64_MAX - rule->round_to ? rule->round_to : 0);
         }
     }
     return STATUS_OK;
@@ -79,8 +80,9 @@ static bool any_outside(const bool *a, const bool *b, size_t parts)
     return false;
 }
 
-size_t disclosure_differences(const bool *membership, const int64_t *counts, const bool *published, size_t areas, size_t parts,
-                              const disclosure_rule *rule, bool also_overlapping, area_overlap *found, size_t capacity)
+size_t disclosure_differences(const bool *membership, const int64_t *counts, const bool *published, size_t areas,
+                              size_t parts, const disclosure_rule *rule, bool also_overlapping, area_overlap *found,
+                              size_t capacity)
 {
     size_t findings = 0;
     for (size_t a = 0; a < areas; a++)

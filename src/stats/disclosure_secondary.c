@@ -1,14 +1,16 @@
 /*
  * Secondary suppression: which further cells must go so that totals do not give the suppressed ones back.
  *
- * Rows and columns are nodes, suppressed cells the edges between them. Knowing all totals, a suppressed cell can be worked out
- * exactly when it is a bridge: no circle of suppressed cells runs through it, so nothing can be moved around. A row (or column)
- * total that is not published is one more unknown in that row: an edge from the row to an outside node. So a bridge is mended by the
- * cheapest path between its two ends that avoids it, where suppressed cells cost nothing and others the people they would hide.
+ * Rows and columns are nodes, suppressed cells the edges between them. Knowing all totals, a suppressed cell can be
+ * worked out exactly when it is a bridge: no circle of suppressed cells runs through it, so nothing can be moved
+ * around. A row (or column) total that is not published is one more unknown in that row: an edge from the row to an
+ * outside node. So a bridge is mended by the cheapest path between its two ends that avoids it, where suppressed
+ * cells cost nothing and others the people they would hide.
  */
 #include "stats/disclosure.h"
 
-/* Nodes: rows, columns, then the outside column (unpublished row totals) and the outside row (unpublished column totals). */
+/* Nodes: rows, columns, then the outside column (unpublished row totals) and the outside row (unpublished column
+ * totals). */
 typedef struct graph {
     const disclosure_table *table;
     size_t nodes, outside_column, outside_row;
@@ -49,7 +51,9 @@ static bool joined_outside(const graph *g, size_t a, size_t b)
     if ((is_column(g, a) && b == g->outside_row) || (is_column(g, b) && a == g->outside_row))
         return columns;
     /* Where neither kind of total is published the two outside nodes stand for one unknown whole. */
-    return (a == g->outside_column && b == g->outside_row) || (a == g->outside_row && b == g->outside_column) ? rows && columns : false;
+    return (a == g->outside_column && b == g->outside_row) || (a == g->outside_row && b == g->outside_column)
+               ? rows && columns
+               : false;
 }
 
 static bool is_edge(const graph *g, size_t a, size_t b)
@@ -96,8 +100,8 @@ static bool total_is_published(const disclosure_table *table, size_t node)
     return node < table->rows ? table->row_totals : table->column_totals;
 }
 
-/* Zeros are shown, so a suppressed count is 1 or more: where a line's suppressed counts sum to their number, each is 1. Returns the
- * first cell of such a line, or SIZE_MAX. */
+/* Zeros are shown, so a suppressed count is 1 or more: where a line's suppressed counts sum to their number, each is
+ * 1. Returns the first cell of such a line, or SIZE_MAX. */
 static size_t line_of_ones(const disclosure_table *table, size_t *line_node)
 {
     for (size_t node = 0; node < table->rows + table->columns; node++) {
@@ -161,7 +165,8 @@ size_t disclosure_weak_cell(const disclosure_table *table, size_t *work)
 
 static const size_t unreachable = SIZE_MAX;
 
-/* Cost of using the step a-b in a circle: 0 along an edge, the people it hides (and 1 for the cell itself) across a shown cell. */
+/* Cost of using the step a-b in a circle: 0 along an edge, the people it hides (and 1 for the cell itself) across a
+ * shown cell. */
 static size_t step_cost(const graph *g, size_t a, size_t b)
 {
     if (is_edge(g, a, b))
@@ -173,7 +178,8 @@ static size_t step_cost(const graph *g, size_t a, size_t b)
     return people >= (uint64_t)1 << 60 ? (size_t)1 << 60 : (size_t)people + 1;
 }
 
-/* Dijkstra from a to b without the step a-b. previous[] tells the way back; work: 3 x nodes. False where there is no way. */
+/* Dijkstra from a to b without the step a-b. previous[] tells the way back; work: 3 x nodes. False where there is no
+ * way. */
 static bool cheapest_path(const graph *g, size_t a, size_t b, size_t *cost, size_t *previous, size_t *done)
 {
     for (size_t n = 0; n < g->nodes; n++) {
@@ -207,8 +213,8 @@ static bool cheapest_path(const graph *g, size_t a, size_t b, size_t *cost, size
 
 static status cannot_hide(const disclosure_table *table, size_t cell, error *err)
 {
-    error_set(err, STATUS_REFUSED, "row %zu, column %zu: nothing else can be suppressed to hide this count", cell / table->columns + 1,
-              cell % table->columns + 1);
+    error_set(err, STATUS_REFUSED, "row %zu, column %zu: nothing else can be suppressed to hide this count",
+              cell / table->columns + 1, cell % table->columns + 1);
     error_hint(err, "Leave out a total of its row or column, or join it with another row or column.");
     return STATUS_REFUSED;
 }

@@ -1,6 +1,6 @@
 /*
- * False-discovery control: a board that looks at hundreds of series sees a few signals in any month by chance alone. These
- * functions say how many, and keep that share down.
+ * False-discovery control: a board that looks at hundreds of series sees a few signals in any month by chance alone.
+ * These functions say how many, and keep that share down.
  */
 #include "stats/change.h"
 
@@ -79,7 +79,8 @@ static size_t trend_length(const double *values, size_t count)
 {
     size_t length = 1;
     while (length < count) {
-        const double a = values[count - length - 1], b = values[count - length], last = values[count - 1], before = values[count - 2];
+        const double a = values[count - length - 1], b = values[count - length], last = values[count - 1],
+                     before = values[count - 2];
         if (!((b > a && last > before) || (b < a && last < before)))
             break;
         length++;

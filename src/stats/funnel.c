@@ -1,9 +1,9 @@
 /*
  * Funnel plots with overdispersion.
  *
- * With large organisations chance explains next to nothing of how they differ (in A&E phi is in the thousands), so limits from
- * chance alone call everyone an outlier. The adjusted limits add the variance between organisations, estimated from z-scores with
- * the extremes winsorised or dropped, so that the outliers sought do not hide themselves.
+ * With large organisations chance explains next to nothing of how they differ (in A&E phi is in the thousands), so
+ * limits from chance alone call everyone an outlier. The adjusted limits add the variance between organisations,
+ * estimated from z-scores with the extremes winsorised or dropped, so that the outliers sought do not hide themselves.
  */
 #include "stats/funnel.h"
 
@@ -61,7 +61,8 @@ typedef struct scale {
 
 static double size_of(const scale *s, double denominator)
 {
-    return s->type == FUNNEL_STANDARDISED && s->transform == FUNNEL_SHMI && s->round_expected ? fround(denominator, 2) : denominator;
+    return s->type == FUNNEL_STANDARDISED && s->transform == FUNNEL_SHMI && s->round_expected ? fround(denominator, 2)
+                                                                                              : denominator;
 }
 
 static double deviation_of(const scale *s, double numerator, double size)
@@ -89,7 +90,8 @@ static double sine_squared(double angle)
     return s * s;
 }
 
-static void limits_pair(const scale *s, double size, double tau2, double k, double tail, bool wide, double *lower, double *upper)
+static void limits_pair(const scale *s, double size, double tau2, double k, double tail, bool wide, double *lower,
+                        double *upper)
 {
     const double target = s->target_transformed;
     if (s->type == FUNNEL_PROPORTION) {
@@ -124,7 +126,8 @@ static width width_of(double confidence)
     return (width){fround(qnorm(1 - tail, 0, 1, 1, 0), 6), tail};
 }
 
-static funnel_limits limits_of(const scale *s, double size, double tau2, width inner, width outer, bool wide, double multiplier)
+static funnel_limits limits_of(const scale *s, double size, double tau2, width inner, width outer, bool wide,
+                               double multiplier)
 {
     funnel_limits l;
     limits_pair(s, size, tau2, inner.k, inner.tail, wide, &l.inner_lower, &l.inner_upper);
@@ -171,7 +174,8 @@ static void keep_z(const scale *s, double trim, funnel_point *points, size_t cou
     }
 }
 
-static void dispersion(const scale *s, const double *numerators, const funnel_point *points, size_t count, funnel_result *result)
+static void dispersion(const scale *s, const double *numerators, const funnel_point *points, size_t count,
+                       funnel_result *result)
 {
     long double squares = 0, weights = 0, weights_squared = 0;
     size_t n = 0;
@@ -193,7 +197,8 @@ static void dispersion(const scale *s, const double *numerators, const funnel_po
 
 /* ---- the funnel ------------------------------------------------------------------------------------- */
 
-static status check_input(const double *numerators, const double *denominators, size_t count, const funnel_options *o, error *err)
+static status check_input(const double *numerators, const double *denominators, size_t count, const funnel_options *o,
+                          error *err)
 {
     if (!(o->trim >= 0 && o->trim < 0.5))
         return error_set(err, STATUS_USAGE, "trim is %g, but must be at least 0 and below 0.5", o->trim);
@@ -245,7 +250,8 @@ status funnel_make(const double *numerators, const double *denominators, size_t 
     const status checked = check_input(numerators, denominators, count, options, err);
     if (checked != STATUS_OK)
         return checked;
-    const double trim = options->trim > 0 ? options->trim : 0.1, multiplier = options->multiplier > 0 ? options->multiplier : 1;
+    const double trim = options->trim > 0 ? options->trim : 0.1,
+                 multiplier = options->multiplier > 0 ? options->multiplier : 1;
     const width inner = width_of(options->inner > 0 ? options->inner : 0.95);
     const width outer = width_of(options->outer > 0 ? options->outer : 0.998);
     scale s = {.type = options->type, .transform = options->transform, .round_expected = !options->expected_as_given};
@@ -253,7 +259,8 @@ status funnel_make(const double *numerators, const double *denominators, size_t 
 
     for (size_t i = 0; i < count; i++) {
         funnel_point *p = &points[i];
-        *p = (funnel_point){.value = NAN, .size = NAN, .transformed = NAN, .z = NAN, .kept_z = NAN, .rank = NAN, .position = -1};
+        *p = (funnel_point){
+            .value = NAN, .size = NAN, .transformed = NAN, .z = NAN, .kept_z = NAN, .rank = NAN, .position = -1};
         if (!usable(numerators[i], denominators[i]))
             continue;
         p->size = size_of(&s, denominators[i]);

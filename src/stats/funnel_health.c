@@ -44,8 +44,8 @@ health_limits funnel_expected_limits(double events)
 
 const char *significance_name(significance level)
 {
-    static const char *const names[] = {"",           "Not significant", "Low (0.025)",   "Low (0.001)",
-                                        "High (0.025)", "High (0.001)",    "Not applicable"};
+    static const char *const names[] = {
+        "", "Not significant", "Low (0.025)", "Low (0.001)", "High (0.025)", "High (0.001)", "Not applicable"};
     return (size_t)level < sizeof names / sizeof names[0] ? names[level] : "";
 }
 

@@ -1,9 +1,9 @@
 /*
  * Slope and relative index of inequality.
  *
- * Both ends of the fitted line are linear in the groups' values: fitted(0) = sum a_i y_i and slope = sum b_i y_i. So where errors are
- * normal on the scale that is fitted, a draw of all groups is a draw of two correlated normals, which is both exact and five times
- * faster than drawing every group; that is what the simulation does there.
+ * Both ends of the fitted line are linear in the groups' values: fitted(0) = sum a_i y_i and slope = sum b_i y_i. So
+ * where errors are normal on the scale that is fitted, a draw of all groups is a draw of two correlated normals,
+ * which is both exact and five times faster than drawing every group; that is what the simulation does there.
  */
 #include "stats/inequality.h"
 #include "stats/random.h"
@@ -53,22 +53,23 @@ static double confidence_z(double confidence)
 typedef struct line {
     size_t count;
     slope_scale scale;
-    bool transform;                              /* fitted on the scale */
-    double value[MOST_SLOPE_GROUPS];             /* as fitted */
-    double centre[MOST_SLOPE_GROUPS];            /* mean of each group on the scale of its errors */
-    double deviation[MOST_SLOPE_GROUPS];         /* on the scale of its errors */
-    double at_start[MOST_SLOPE_GROUPS];          /* weights of fitted(0) */
-    double slope[MOST_SLOPE_GROUPS];             /* weights of the slope */
-    double start, rise;                          /* fitted */
-    double start_variance, rise_variance, covariance; /* of the two, by the delta method where errors are not normal here */
+    bool transform;                      /* fitted on the scale */
+    double value[MOST_SLOPE_GROUPS];     /* as fitted */
+    double centre[MOST_SLOPE_GROUPS];    /* mean of each group on the scale of its errors */
+    double deviation[MOST_SLOPE_GROUPS]; /* on the scale of its errors */
+    double at_start[MOST_SLOPE_GROUPS];  /* weights of fitted(0) */
+    double slope[MOST_SLOPE_GROUPS];     /* weights of the slope */
+    double start, rise;                  /* fitted */
+    double start_variance, rise_variance,
+        covariance; /* of the two, by the delta method where errors are not normal here */
     double multiplier;
 } line;
 
 static status check_groups(const inequality_group *groups, size_t count, slope_scale scale, error *err)
 {
     if (count < FEWEST_SLOPE_GROUPS || count > MOST_SLOPE_GROUPS)
-        return error_set(err, STATUS_USAGE, "a slope index of inequality needs %d to %d groups, not %zu", FEWEST_SLOPE_GROUPS,
-                         MOST_SLOPE_GROUPS, count);
+        return error_set(err, STATUS_USAGE, "a slope index of inequality needs %d to %d groups, not %zu",
+                         FEWEST_SLOPE_GROUPS, MOST_SLOPE_GROUPS, count);
     for (size_t i = 0; i < count; i++) {
         const double v = groups[i].value;
         if (!(groups[i].population > 0) || isinf(groups[i].population))
@@ -76,7 +77,8 @@ static status check_groups(const inequality_group *groups, size_t count, slope_s
         if (isnan(v))
             continue;
         if ((scale == SLOPE_LOG && !(v > 0)) || (scale == SLOPE_LOGIT && !(v > 0 && v < 1))) {
-            error_set(err, STATUS_REFUSED, "group %zu: the value %g has no %s", i + 1, v, scale == SLOPE_LOG ? "logarithm" : "logit");
+            error_set(err, STATUS_REFUSED, "group %zu: the value %g has no %s", i + 1, v,
+                      scale == SLOPE_LOG ? "logarithm" : "logit");
             error_hint(err, "Rates must be above 0; proportions must be fractions above 0 and below 1.");
             return STATUS_REFUSED;
         }
@@ -132,7 +134,8 @@ static void indices(const line *l, double start, double rise, double *sii, doubl
 /* ---- closed-form limits ------------------------------------------------------------------------------ */
 
 /* Fieller: the ratios r for which (top - r bottom)^2 <= z^2 var(top - r bottom). NaN where they are unbounded. */
-static void fieller(double top, double bottom, double var_top, double var_bottom, double covariance, double z, interval *out)
+static void fieller(double top, double bottom, double var_top, double var_bottom, double covariance, double z,
+                    interval *out)
 {
     const double a = bottom * bottom - z * z * var_bottom;
     const double b = top * bottom - z * z * covariance;
@@ -182,10 +185,10 @@ static void swap(double *a, double *b)
     *b = keep;
 }
 
-/* Puts the k-th smallest value in its place, smaller ones before it and larger ones after (Hoare's selection). */
-static void select_kth(double *values, size_t count, size_t k)
+/* Puts the k-th smallest value in its place, smaller ones before it and larger ones after (Hoare's selection),
+ * knowing that it lies in low..high. */
+static void select_kth(double *values, size_t low, size_t high, size_t k)
 {
-    size_t low = 0, high = count - 1;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
         if (values[middle] < values[low])
@@ -204,7 +207,7 @@ static void select_kth(double *values, size_t count, size_t k)
             if (i <= j) {
                 swap(&values[i], &values[j]);
                 i++;
-                if (j == 0)
+                if (j == low)
                     break;
                 j--;
             }
@@ -218,22 +221,27 @@ static void select_kth(double *values, size_t count, size_t k)
     }
 }
 
-/* Type-7 quantile; reorders the values. */
-static double draw_quantile(double *values, size_t count, double share)
+/* Type-7 quantiles at `tail` and 1 - tail; reorders the values. Each lies between two order statistics: the one
+ * towards the middle is selected, the other is then the extreme of the few beyond it. */
+static void draw_limits(double *values, size_t count, double tail, double *lower, double *upper)
 {
-    const double at = share * (double)(count - 1);
-    const size_t k = (size_t)at;
-    select_kth(values, count, k);
-    const double here = values[k];
-    if (k + 1 >= count)
-        return here;
-    double next = INFINITY;
-    for (size_t i = k + 1; i < count; i++)
-        next = values[i] < next ? values[i] : next;
-    return here + (next - here) * (at - (double)k);
+    const double low_at = tail * (double)(count - 1), high_at = (1 - tail) * (double)(count - 1);
+    const size_t low = (size_t)low_at, high = (size_t)high_at;
+    const size_t inner_low = low + 1 < count ? low + 1 : low;
+    select_kth(values, 0, count - 1, inner_low);
+    double before = values[0];
+    for (size_t i = 1; i < inner_low; i++)
+        before = values[i] > before ? values[i] : before;
+    *lower = before + (values[inner_low] - before) * (low_at - (double)low);
+    select_kth(values, high > inner_low ? inner_low : 0, count - 1, high);
+    double after = values[high];
+    for (size_t i = high + 1; i < count; i++)
+        after = i == high + 1 || values[i] < after ? values[i] : after;
+    *upper = values[high] + (after - values[high]) * (high_at - (double)high);
 }
 
-/* Errors normal on the fitted scale: start and rise are two correlated normals, two draws to a block of random numbers. */
+/* Errors normal on the fitted scale: start and rise are two correlated normals, two draws to a block of random
+ * numbers. */
 static void draw_two_normals(const line *l, const slope_options *o, double *sii, double *rii)
 {
     const double start_s = sqrt(l->start_variance);
@@ -271,10 +279,8 @@ static void simulate(const line *l, const slope_options *o, double confidence, d
     else
         draw_every_group(l, o, sii, rii);
     const double tail = (1 - confidence) / 2;
-    r->sii_simulated_lower = draw_quantile(sii, o->draws, tail);
-    r->sii_simulated_upper = draw_quantile(sii, o->draws, 1 - tail);
-    r->rii_simulated_lower = draw_quantile(rii, o->draws, tail);
-    r->rii_simulated_upper = draw_quantile(rii, o->draws, 1 - tail);
+    draw_limits(sii, o->draws, tail, &r->sii_simulated_lower, &r->sii_simulated_upper);
+    draw_limits(rii, o->draws, tail, &r->rii_simulated_lower, &r->rii_simulated_upper);
 }
 
 status inequality_slope(const inequality_group *groups, size_t count, const slope_options *options, double *work,
@@ -319,8 +325,8 @@ static void *run_areas(void *argument)
     for (size_t i = job->first; i < job->areas; i += job->step) {
         slope_options options = *job->options;
         options.stream += i;
-        if (inequality_slope(job->groups + i * job->per_area, job->per_area, &options, job->work, &job->results[i], &job->err) !=
-            STATUS_OK) {
+        if (inequality_slope(job->groups + i * job->per_area, job->per_area, &options, job->work, &job->results[i],
+                             &job->err) != STATUS_OK) {
             job->failed_at = i;
             return NULL;
         }
@@ -338,8 +344,14 @@ status inequality_slopes(const inequality_group *groups, size_t per_area, size_t
     status result = STATUS_OK;
     const size_t n = threads < 1 ? 1 : threads > MOST_THREADS ? MOST_THREADS : threads;
     for (size_t t = 0; t < n; t++)
-        jobs[t] = (area_job){.groups = groups, .per_area = per_area, .first = t, .step = n, .areas = areas, .options = options,
-                             .results = results, .failed_at = SIZE_MAX};
+        jobs[t] = (area_job){.groups = groups,
+                             .per_area = per_area,
+                             .first = t,
+                             .step = n,
+                             .areas = areas,
+                             .options = options,
+                             .results = results,
+                             .failed_at = SIZE_MAX};
     for (size_t t = 0; t < n && options->draws > 0; t++) {
         jobs[t].work = calloc(options->draws, 2 * sizeof *jobs[t].work);
         if (!jobs[t].work) {
@@ -401,7 +413,8 @@ interval inequality_attributable(const inequality_group *groups, size_t count, s
     const double base = groups[reference].value, fraction = 1 - base / overall;
     for (size_t i = 0; i < count; i++) {
         /* d fraction / d value: base x share / overall^2, and -1 / overall more for the reference itself. */
-        const double slope = base * groups[i].population / population / (overall * overall) - (i == reference ? 1 / overall : 0);
+        const double slope =
+            base * groups[i].population / population / (overall * overall) - (i == reference ? 1 / overall : 0);
         const double s = own_deviation(&groups[i]);
         variance += slope * slope * s * s;
     }

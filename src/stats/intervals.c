@@ -1,6 +1,6 @@
 /*
- * Confidence intervals of single figures. Quantiles are R's own (r-mathlib), so that an analyst who checks a limit in R sees the
- * same digits.
+ * Confidence intervals of single figures. Quantiles are R's own (r-mathlib), so that an analyst who checks a limit in
+ * R sees the same digits.
  */
 #include "stats/rates.h"
 

@@ -6,7 +6,8 @@
 #define MATHLIB_STANDALONE
 #include <Rmath.h>
 
-const double life_band_start[LIFE_BANDS] = {0, 1, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90};
+const double life_band_start[LIFE_BANDS] = {0,  1,  5,  10, 15, 20, 25, 30, 35, 40,
+                                            45, 50, 55, 60, 65, 70, 75, 80, 85, 90};
 
 static const double fewest_people = 5000, widest_interval = 20;
 
@@ -49,7 +50,8 @@ life_refusal life_table(const double *population, const double *deaths, double c
     if (refusal != LIFE_GOOD)
         return refusal;
 
-    double width[LIFE_BANDS], share[LIFE_BANDS], q[LIFE_BANDS], alive[LIFE_BANDS + 1], lived[LIFE_BANDS], expectancy[LIFE_BANDS];
+    double width[LIFE_BANDS], share[LIFE_BANDS], q[LIFE_BANDS], alive[LIFE_BANDS + 1], lived[LIFE_BANDS],
+        expectancy[LIFE_BANDS];
     alive[0] = 1;
     for (size_t i = 0; i < LIFE_BANDS; i++) {
         const double m = deaths[i] / population[i];
@@ -81,6 +83,7 @@ life_refusal life_table(const double *population, const double *deaths, double c
         return LIFE_WIDE;
     const double z = qnorm(confidence + (1 - confidence) / 2, 0, 1, 1, 0);
     for (size_t i = 0; i < LIFE_BANDS; i++)
-        rows[i].expectancy = (interval){expectancy[i], expectancy[i] - z * deviation[i], expectancy[i] + z * deviation[i]};
+        rows[i].expectancy =
+            (interval){expectancy[i], expectancy[i] - z * deviation[i], expectancy[i] + z * deviation[i]};
     return LIFE_GOOD;
 }

@@ -4,7 +4,8 @@
 #include <math.h>
 
 /* Mean and standard deviation (n - 1) of a column; NaN values left out. */
-static void column_moments(const double *values, size_t count, size_t variables, size_t column, double *mean, double *deviation)
+static void column_moments(const double *values, size_t count, size_t variables, size_t column, double *mean,
+                           double *deviation)
 {
     double sum = 0, squares = 0;
     size_t n = 0;
@@ -22,8 +23,8 @@ static void column_moments(const double *values, size_t count, size_t variables,
     *deviation = n > 1 ? sqrt(squares / (double)(n - 1)) : NAN;
 }
 
-static status standardise_column(const double *values, size_t count, size_t variables, size_t column, const peer_options *o,
-                                 double *work, error *err)
+static status standardise_column(const double *values, size_t count, size_t variables, size_t column,
+                                 const peer_options *o, double *work, error *err)
 {
     double mean = NAN, deviation = NAN;
     column_moments(values, count, variables, column, &mean, &deviation);
@@ -31,7 +32,8 @@ static status standardise_column(const double *values, size_t count, size_t vari
     for (size_t i = 0; i < count; i++) {
         const double v = values[i * variables + column];
         if (!o->no_square_root && v < 0)
-            return error_set(err, STATUS_REFUSED, "organisation %zu, variable %zu: %g has no square root", i + 1, column + 1, v);
+            return error_set(err, STATUS_REFUSED, "organisation %zu, variable %zu: %g has no square root", i + 1,
+                             column + 1, v);
         const double capped = v > cap ? cap : v;
         work[i * variables + column] = o->no_square_root ? capped : sqrt(capped);
     }
@@ -49,8 +51,8 @@ static double weight_of(const peer_options *o, size_t variable)
     return o->weights ? o->weights[variable] : 1;
 }
 
-status peers_nearest(const double *values, size_t count, size_t variables, size_t of, const peer_options *options, double *work,
-                     peer *out, size_t wanted, size_t *found, error *err)
+status peers_nearest(const double *values, size_t count, size_t variables, size_t of, const peer_options *options,
+                     double *work, peer *out, size_t wanted, size_t *found, error *err)
 {
     *found = 0;
     if (of >= count || variables == 0)

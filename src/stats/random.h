@@ -1,9 +1,9 @@
 /*
  * random: numbers that do not depend on who draws them.
  *
- * Counter-based (Philox, Salmon et al 2011, Random123): the numbers of draw i of a stream are a function of (seed, stream, i) and of
- * nothing else, so a simulation split over any number of threads gives the same answer, and a seed that is stated gives it again.
- * Part of stats.h, which other rooms include.
+ * Counter-based (Philox, Salmon et al 2011, Random123): the numbers of draw i of a stream are a function of (seed,
+ * stream, i) and of nothing else, so a simulation split over any number of threads gives the same answer, and a seed
+ * that is stated gives it again. Part of stats.h, which other rooms include.
  */
 #ifndef CONCORD_STATS_RANDOM_H
 #define CONCORD_STATS_RANDOM_H

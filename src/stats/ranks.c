@@ -1,6 +1,6 @@
 /*
- * Ranks with their uncertainty. Every draw is numbered, its random numbers follow from the number, and what threads add up are whole
- * counts, so the answer is the same for any number of threads.
+ * Ranks with their uncertainty. Every draw is numbered, its random numbers follow from the number, and what threads
+ * add up are whole counts, so the answer is the same for any number of threads.
  */
 #include "stats/funnel.h"
 #include "stats/random.h"
@@ -21,8 +21,8 @@ typedef struct rank_job {
     size_t count;
     const rank_options *options;
     size_t draws, first, step;
-    drawn *row;        /* count */
-    uint32_t *seen;    /* count x count: how often organisation i had rank r */
+    drawn *row;     /* count */
+    uint32_t *seen; /* count x count: how often organisation i had rank r */
 } rank_job;
 
 static int by_drawn_value(const void *left, const void *right)
@@ -73,8 +73,8 @@ static double own_rank(const double *values, size_t count, size_t of, bool highe
     return before + (ties + 1) / 2;
 }
 
-status rank_intervals(const double *values, const double *errors, size_t count, const rank_options *options, rank_interval *out,
-                      error *err)
+status rank_intervals(const double *values, const double *errors, size_t count, const rank_options *options,
+                      rank_interval *out, error *err)
 {
     const double confidence = options->confidence > 0 ? options->confidence : 0.95;
     const size_t draws = options->draws ? options->draws : USUAL_DRAWS;
@@ -103,8 +103,15 @@ status rank_intervals(const double *values, const double *errors, size_t count, 
         who[n++] = i;
     }
     for (size_t t = 0; t < threads && n > 0; t++) {
-        jobs[t] = (rank_job){.values = taking_part, .errors = taking_part + count, .count = n, .options = options, .draws = draws,
-                             .first = t, .step = threads, .row = calloc(n, sizeof(drawn)), .seen = calloc(n * n, sizeof(uint32_t))};
+        jobs[t] = (rank_job){.values = taking_part,
+                             .errors = taking_part + count,
+                             .count = n,
+                             .options = options,
+                             .draws = draws,
+                             .first = t,
+                             .step = threads,
+                             .row = calloc(n, sizeof(drawn)),
+                             .seen = calloc(n * n, sizeof(uint32_t))};
         if (!jobs[t].row || !jobs[t].seen) {
             result = error_set(err, STATUS_MEMORY, "no memory to rank %zu values on %zu threads", count, threads);
             goto out;

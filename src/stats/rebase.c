@@ -1,13 +1,14 @@
 /*
- * Targets that change over time, and the suggestion to recalculate limits. Making Data Count advises against automatic redrawing:
- * limits that follow the data hide the very change they are there to show. So this says where and why, and leaves it to a person.
+ * Targets that change over time, and the suggestion to recalculate limits. Making Data Count advises against
+ * automatic redrawing: limits that follow the data hide the very change they are there to show. So this says where
+ * and why, and leaves it to a person.
  */
 #include "stats/spc.h"
 
 #include <math.h>
 
-spc_assurance spc_assure_each(const spc_point *points, const double *targets, size_t count, better way, const spc_rules *rules,
-                              spc_assurance *out)
+spc_assurance spc_assure_each(const spc_point *points, const double *targets, size_t count, better way,
+                              const spc_rules *rules, spc_assurance *out)
 {
     spc_assurance latest = ASSURANCE_NONE;
     for (size_t i = 0; i < count; i++) {
@@ -26,9 +27,9 @@ size_t spc_rebase_text(const spc_rebase *suggestion, char *out, size_t size)
     if (suggestion->reason == REBASE_NONE)
         length = snprintf(out, size, "no new limits are called for");
     else
-        length = snprintf(out, size, "%zu points from row %zu on are %s: mean %.6g, before %.6g", suggestion->points, suggestion->at + 1,
-                          suggestion->reason == REBASE_SUSTAINED_HIGHER ? "higher" : "lower", suggestion->mean_after,
-                          suggestion->mean_before);
+        length = snprintf(out, size, "%zu points from row %zu on are %s: mean %.6g, before %.6g", suggestion->points,
+                          suggestion->at + 1, suggestion->reason == REBASE_SUSTAINED_HIGHER ? "higher" : "lower",
+                          suggestion->mean_after, suggestion->mean_before);
     return length < 0 ? 0 : (size_t)length;
 }
 

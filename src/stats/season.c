@@ -1,6 +1,6 @@
 /*
- * Seasons: a chart of a seasonal series signals every winter, which is no news. This tells whether a series is seasonal before it
- * is charted, and takes the season out.
+ * Seasons: a chart of a seasonal series signals every winter, which is no news. This tells whether a series is
+ * seasonal before it is charted, and takes the season out.
  */
 #include "stats/change.h"
 
@@ -19,7 +19,8 @@ static int by_value(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-/* values less a centred moving average over one cycle; at the ends, and beside gaps, the nearest average that there is. */
+/* values less a centred moving average over one cycle; at the ends, and beside gaps, the nearest average that there
+ * is. */
 static void take_out_trend(const double *values, size_t count, size_t seasons, double *out)
 {
     const size_t half = seasons / 2;
@@ -41,7 +42,8 @@ static void take_out_trend(const double *values, size_t count, size_t seasons, d
 }
 
 /* Kruskal-Wallis over the seasons of the detrended values. Leaves them sorted in `sorted`. */
-static double kruskal_wallis(const double *values, size_t count, size_t seasons, size_t first, double *sorted, double *degrees)
+static double kruskal_wallis(const double *values, size_t count, size_t seasons, size_t first, double *sorted,
+                             double *degrees)
 {
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
@@ -89,7 +91,8 @@ static double kruskal_wallis(const double *values, size_t count, size_t seasons,
 }
 
 /* F = variance between seasons over variance within. */
-static double variance_ratio(const double *values, size_t count, size_t seasons, size_t first, double *between, double *within)
+static double variance_ratio(const double *values, size_t count, size_t seasons, size_t first, double *between,
+                             double *within)
 {
     double sums[MOST_SEASONS] = {0}, sizes[MOST_SEASONS] = {0}, total = 0, n = 0, groups_seen = 0;
     for (size_t i = 0; i < count; i++)
@@ -125,7 +128,8 @@ static double median_of(double *values, size_t count)
     return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
-status season_check_make(const double *values, size_t count, size_t seasons, size_t first, double *work, season_check *out, error *err)
+status season_check_make(const double *values, size_t count, size_t seasons, size_t first, double *work,
+                         season_check *out, error *err)
 {
     *out = (season_check){.rank_statistic = NAN, .rank_p = NAN, .f_statistic = NAN, .f_p = NAN, .p = NAN};
     if (seasons < 2 || seasons > MOST_SEASONS)
@@ -161,7 +165,8 @@ status season_check_make(const double *values, size_t count, size_t seasons, siz
     return STATUS_OK;
 }
 
-void season_adjust(const double *values, size_t count, size_t seasons, size_t first, const season_check *season, double *out)
+void season_adjust(const double *values, size_t count, size_t seasons, size_t first, const season_check *season,
+                   double *out)
 {
     for (size_t i = 0; i < count; i++)
         out[i] = values[i] - season->effects[(i + first) % seasons];

@@ -1,10 +1,10 @@
 /*
  * XmR: limits from moving ranges, and the verdict on each point.
  *
- * This is the inner loop of every edition (hundreds of measures times thousands of organisations), so it is written as a few
- * straight passes over the caller's `points`, which double as the only working memory. Sums are carried in long double with
- * R's second pass (mean, then mean of the residuals), because a point that lies exactly on the mean or on a limit must fall on
- * the same side as it does in R.
+ * This is the inner loop of every edition (hundreds of measures times thousands of organisations), so it is written
+ * as a few straight passes over the caller's `points`, which double as the only working memory. Sums are carried in
+ * long double with R's second pass (mean, then mean of the residuals), because a point that lies exactly on the mean
+ * or on a limit must fall on the same side as it does in R.
  */
 #include "stats/spc.h"
 
@@ -35,18 +35,22 @@ static double mean_of(const double *values, size_t count, size_t *present)
     return (double)(first + rest / (long double)n);
 }
 
-/* Mean of the moving ranges that are strictly below `below`; NaN where there is none. */
-static double mean_moving_range(const double *values, size_t count, double below)
+/* Mean of the moving ranges that are strictly below `below`; NaN where there is none. *largest gets the largest of
+ * them. */
+static double mean_moving_range(const double *values, size_t count, double below, double *largest)
 {
     long double sum = 0;
+    double most = 0;
     size_t n = 0;
     for (size_t i = 1; i < count; i++) {
         const double range = fabs(values[i] - values[i - 1]);
         if (range < below) {
             sum += range;
+            most = range > most ? range : most;
             n++;
         }
     }
+    *largest = most;
     if (n == 0)
         return NAN;
     const long double first = sum / (long double)n;
@@ -112,8 +116,10 @@ static spc_signal signal_of(int8_t direction, better way)
     return (direction > 0) == (way == BETTER_HIGHER) ? SIGNAL_IMPROVEMENT : SIGNAL_CONCERN;
 }
 
-/* Which way the trend at point i points. At an apex, where a rise and a fall meet, it is the later one: the step after. */
-static int8_t trend_direction(const double *values, const spc_point *points, size_t count, size_t i, bool takes_next_step)
+/* Which way the trend at point i points. At an apex, where a rise and a fall meet, it is the later one: the step
+ * after. */
+static int8_t trend_direction(const double *values, const spc_point *points, size_t count, size_t i,
+                              bool takes_next_step)
 {
     const unsigned both = SPC_FIRED_RISE | SPC_FIRED_FALL;
     if (!takes_next_step && (points[i].fired & both) != both)
@@ -127,7 +133,8 @@ static int8_t trend_direction(const double *values, const spc_point *points, siz
 }
 
 /* Names the point: the first rule by priority, or, where improvement wins, the first that speaks of improvement. */
-static void name_point(const double *values, spc_point *points, size_t count, size_t i, const spc_rules *rules, better way)
+static void name_point(const double *values, spc_point *points, size_t count, size_t i, const spc_rules *rules,
+                       better way)
 {
     spc_point *point = &points[i];
     const unsigned fired = point->fired;
@@ -242,38 +249,34 @@ spc_assurance spc_assure(double mean, double lower, double upper, double target,
 spc_variation spc_point_variation(const spc_point *point, better way)
 {
     switch (point->signal) {
-    case SIGNAL_NONE:
-        return VARIATION_NONE;
-    case SIGNAL_COMMON_CAUSE:
-        return VARIATION_COMMON_CAUSE;
-    case SIGNAL_IMPROVEMENT:
-        return way == BETTER_HIGHER ? VARIATION_IMPROVEMENT_HIGH : VARIATION_IMPROVEMENT_LOW;
-    case SIGNAL_CONCERN:
-        return way == BETTER_HIGHER ? VARIATION_CONCERN_LOW : VARIATION_CONCERN_HIGH;
-    case SIGNAL_HIGH:
-        return VARIATION_NEITHER_HIGH;
-    case SIGNAL_LOW:
-        return VARIATION_NEITHER_LOW;
+    case SIGNAL_NONE: return VARIATION_NONE;
+    case SIGNAL_COMMON_CAUSE: return VARIATION_COMMON_CAUSE;
+    case SIGNAL_IMPROVEMENT: return way == BETTER_HIGHER ? VARIATION_IMPROVEMENT_HIGH : VARIATION_IMPROVEMENT_LOW;
+    case SIGNAL_CONCERN: return way == BETTER_HIGHER ? VARIATION_CONCERN_LOW : VARIATION_CONCERN_HIGH;
+    case SIGNAL_HIGH: return VARIATION_NEITHER_HIGH;
+    case SIGNAL_LOW: return VARIATION_NEITHER_LOW;
     }
     return VARIATION_NONE;
 }
 
-/* Limits of one segment, then its verdicts. `flat` says that every value is the same although screening left no limits. */
+/* Limits of one segment, then its verdicts. `flat` says that every value is the same although screening left no
+ * limits. */
 static void judge_segment(const double *values, size_t count, const spc_options *options, const spc_rules *rules,
                           int32_t number, spc_point *points, spc_segment *segment, bool *flat)
 {
     size_t baseline = count;
     if (options->baseline_points > 0 && (size_t)options->baseline_points < count)
         baseline = (size_t)options->baseline_points;
-    size_t in_baseline = 0, present = 0;
-    const double mean = mean_of(values, baseline, &in_baseline);
-    for (size_t i = 0; i < count; i++)
+    size_t present = 0;
+    const double mean = mean_of(values, baseline, &present);
+    for (size_t i = baseline; i < count; i++)
         present += isnan(values[i]) ? 0 : 1;
 
-    double range = mean_moving_range(values, baseline, INFINITY);
+    double largest = 0, range = mean_moving_range(values, baseline, INFINITY, &largest);
     *flat = range == 0;
-    if (!options->no_screening && !isnan(range))
-        range = mean_moving_range(values, baseline, screening_factor * range);
+    /* Where no range is screened out the mean stays as it is. */
+    if (!options->no_screening && largest >= screening_factor * range)
+        range = mean_moving_range(values, baseline, screening_factor * range, &largest);
     if (present < (size_t)rules->minimum_points) {
         range = NAN;
         *flat = false;
@@ -298,6 +301,16 @@ static void judge_segment(const double *values, size_t count, const spc_options 
     segment->mean_moving_range = range;
 }
 
+static status refuse_absurd(const double *values, size_t count, error *err)
+{
+    size_t i = 0;
+    while (i + 1 < count && !(fabs(values[i]) > largest_value))
+        i++;
+    error_set(err, STATUS_REFUSED, "value %zu of the series is infinite or absurdly large", i + 1);
+    error_hint(err, "Correct the value or leave it empty.");
+    return STATUS_REFUSED;
+}
+
 status spc_xmr(const double *values, size_t count, const spc_options *options, spc_point *points, spc_segment *segments,
                size_t segment_capacity, spc_summary *summary, error *err)
 {
@@ -313,12 +326,11 @@ status spc_xmr(const double *values, size_t count, const spc_options *options, s
     for (size_t r = 0; r < options->rebase_count; r++)
         if (options->rebases[r] >= count || (r > 0 && options->rebases[r] <= options->rebases[r - 1]))
             return error_set(err, STATUS_USAGE, "rebase %zu is out of range or out of order", r + 1);
+    bool absurd = false;
     for (size_t i = 0; i < count; i++)
-        if (fabs(values[i]) > largest_value) {
-            error_set(err, STATUS_REFUSED, "value %zu of the series is infinite or absurdly large", i + 1);
-            error_hint(err, "Correct the value or leave it empty.");
-            return STATUS_REFUSED;
-        }
+        absurd |= fabs(values[i]) > largest_value;
+    if (absurd)
+        return refuse_absurd(values, count, err);
 
     spc_segment last = {.mean = NAN, .lower = NAN, .upper = NAN};
     bool last_flat = false;
@@ -328,7 +340,8 @@ status spc_xmr(const double *values, size_t count, const spc_options *options, s
             rebase++;
         const size_t end = rebase < options->rebase_count ? options->rebases[rebase] : count;
         last.first = first;
-        judge_segment(values + first, end - first, options, rules, (int32_t)(made + 1), points + first, &last, &last_flat);
+        judge_segment(values + first, end - first, options, rules, (int32_t)(made + 1), points + first, &last,
+                      &last_flat);
         if (made < segment_capacity)
             segments[made] = last;
         first = end;
@@ -338,9 +351,10 @@ status spc_xmr(const double *values, size_t count, const spc_options *options, s
         summary->variation = count ? spc_point_variation(&points[count - 1], options->better) : VARIATION_NONE;
         /* Under screening a constant series has no limits, but "always 100%" against a target of 100% has an answer. */
         const bool as_flat = rules->flat_limits_compare && last_flat && isnan(last.upper);
-        summary->assurance = count == 0 ? ASSURANCE_NONE
-                                        : spc_assure(last.mean, as_flat ? last.mean : last.lower, as_flat ? last.mean : last.upper,
-                                                     options->target, options->better, rules);
+        summary->assurance =
+            count == 0 ? ASSURANCE_NONE
+                       : spc_assure(last.mean, as_flat ? last.mean : last.lower, as_flat ? last.mean : last.upper,
+                                    options->target, options->better, rules);
     }
     return STATUS_OK;
 }

@@ -1,9 +1,9 @@
 /*
  * The named rule sets and the words for what they say.
  *
- * A published verdict must stay reproducible, so a rule set is never changed once it has a name: a new reading of the rules
- * is a new entry. Sources: NHSRplotthedots 0.2.2; Making Data Count's statements of November and December 2023 on its own
- * issue tracker; PowerBI-SPC's rule files of June 2026.
+ * A published verdict must stay reproducible, so a rule set is never changed once it has a name: a new reading of the
+ * rules is a new entry. Sources: NHSRplotthedots 0.2.2; Making Data Count's statements of November and December 2023
+ * on its own issue tracker; PowerBI-SPC's rule files of June 2026.
  */
 #include "stats/spc.h"
 
@@ -20,7 +20,11 @@ static const spc_rules rule_sets[] = {
      .target_at_limit_counts = true,
      .flat_limits_compare = true,
      .limit_factor = 2.66},
-    {.name = "plotthedots-0.2.2", .shift_points = 7, .trend_points = 7, .limit_factor = 2.66, .trend_takes_next_step = true},
+    {.name = "plotthedots-0.2.2",
+     .shift_points = 7,
+     .trend_points = 7,
+     .limit_factor = 2.66,
+     .trend_takes_next_step = true},
     {.name = "powerbi-spc-2026-06",
      .shift_points = 7,
      .trend_points = 5,
@@ -86,7 +90,13 @@ const char *spc_assurance_name(spc_assurance assurance)
 
 const char *spc_variation_name(spc_variation variation)
 {
-    static const char *const names[] = {"",           "common-cause", "improvement-high", "improvement-low", "concern-high",
-                                        "concern-low", "neither-high", "neither-low"};
+    static const char *const names[] = {"",
+                                        "common-cause",
+                                        "improvement-high",
+                                        "improvement-low",
+                                        "concern-high",
+                                        "concern-low",
+                                        "neither-high",
+                                        "neither-low"};
     return NAME_OF(names, variation);
 }

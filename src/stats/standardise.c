@@ -36,8 +36,9 @@ rate_standardised rate_direct(const rate_band *bands, size_t count, double multi
     return r;
 }
 
-rate_indirect rate_indirectly(const rate_band *bands, const double *reference_events, const double *reference_population, size_t count,
-                              double observed, double multiplier, double ratio_multiplier, double confidence)
+rate_indirect rate_indirectly(const rate_band *bands, const double *reference_events,
+                              const double *reference_population, size_t count, double observed, double multiplier,
+                              double ratio_multiplier, double confidence)
 {
     rate_indirect r = {.ratio = {NAN, NAN, NAN}, .rate = {NAN, NAN, NAN}, .reference_rate = NAN, .expected = NAN};
     long double seen = 0, expected = 0, all_events = 0, all_population = 0;

@@ -15,7 +15,8 @@ const char *trend_name(trend_verdict verdict)
     return (size_t)verdict < sizeof names / sizeof names[0] ? names[verdict] : "";
 }
 
-/* Slope of a weighted line through points 1..5, one of them left out (TREND_POINTS: none); error gets that of the slope. */
+/* Slope of a weighted line through points 1..5, one of them left out (TREND_POINTS: none); error gets that of the
+ * slope. */
 static double weighted_slope(const double *y, const double *weights, size_t without, double *error_out)
 {
     double w = 0, wt = 0, wy = 0, wtt = 0, wty = 0;
@@ -139,12 +140,14 @@ static void count_ties(const double *sorted, size_t count, double *correction, d
     }
 }
 
-status trend_mann_kendall(const double *values, size_t count, double confidence, double *work, trend_rank *out, error *err)
+status trend_mann_kendall(const double *values, size_t count, double confidence, double *work, trend_rank *out,
+                          error *err)
 {
     enum { MOST_ROWS = 5000 };
     *out = (trend_rank){0, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
     if (count > MOST_ROWS)
-        return error_set(err, STATUS_USAGE, "Mann-Kendall compares every pair of values: %zu rows are more than %d", count, MOST_ROWS);
+        return error_set(err, STATUS_USAGE, "Mann-Kendall compares every pair of values: %zu rows are more than %d",
+                         count, MOST_ROWS);
     if (!(confidence > 0 && confidence < 1))
         return error_set(err, STATUS_USAGE, "confidence is %g, but must lie between 0 and 1", confidence);
     size_t n = 0;
@@ -177,7 +180,8 @@ status trend_mann_kendall(const double *values, size_t count, double confidence,
     qsort(work, pairs, sizeof *work, by_value);
     out->slope = sorted_median(work, pairs);
     const double reach = qnorm(confidence + (1 - confidence) / 2, 0, 1, 1, 0) * sqrt(out->variance);
-    const double low = ((double)pairs - reach) / 2, high = ((double)pairs + reach) / 2; /* 0-based ranks, to the outer slope */
+    const double low = ((double)pairs - reach) / 2,
+                 high = ((double)pairs + reach) / 2; /* 0-based ranks, to the outer slope */
     out->slope_lower = work[(size_t)fmax(0, floor(low))];
     out->slope_upper = work[(size_t)fmin((double)pairs - 1, ceil(high))];
     size_t k = 0;

@@ -8,8 +8,8 @@
 enum { MISMATCHES_SHOWN = 10 };
 static const double usual_tolerance = 1e-9;
 
-/* A row of docs/differences.md: | suite | table | case | column | reason |; a trailing * in case or column stands for anything; a case
- * "when ..." is a condition that the suite finds out. */
+/* A row of docs/differences.md: | suite | table | case | column | reason |; a trailing * in case or column stands for
+ * anything; a case "when ..." is a condition that the suite finds out. */
 typedef struct difference {
     char *suite, *table, *this_case, *column;
 } difference;
@@ -28,7 +28,7 @@ static char *trimmed_copy(const char *from, const char *to)
     text t = text_trim((text){from, (size_t)(to - from)});
     if (t.length >= 2 && t.at[0] == '`' && t.at[t.length - 1] == '`')
         t = (text){t.at + 1, t.length - 2};
-    char *copy = make_array(t.length + 1, 1);
+    char *copy = keep_array(t.length + 1, 1);
     memcpy(copy, t.at, t.length);
     return copy;
 }
@@ -105,7 +105,8 @@ static void disagree(check *c, const char *column, const char *expected, const c
         return;
     }
     if (c->mismatches++ < MISMATCHES_SHOWN)
-        fprintf(stderr, "  %s/%s: case %s, %s: expected %s, ours %s\n", c->folder, c->table, c->this_case, column, expected, ours);
+        fprintf(stderr, "  %s/%s: case %s, %s: expected %s, ours %s\n", c->folder, c->table, c->this_case, column,
+                expected, ours);
 }
 
 void check_number_within(check *c, const char *column, const char *expected, double ours, double tolerance)
@@ -164,10 +165,31 @@ void check_peer_stopped(check *c, const char *peer_error, const char *ours)
     printf("%-24s %-38s peer stopped at %s (%s); ours: %s\n", c->folder, c->table, c->this_case, peer_error, ours);
 }
 
+/* Tables that got a line of their own, so that main can name those that were only read. */
+static const char **compared_tables;
+static size_t compared_count;
+
+bool check_was_compared(const folder *f, const char *table_name)
+{
+    for (size_t i = 0; i + 1 < compared_count; i += 2)
+        if (compared_tables[i] == f->name && strcmp(compared_tables[i + 1], table_name) == 0)
+            return true;
+    return false;
+}
+
+void check_finish(void)
+{
+    free(compared_tables);
+    free(differences);
+}
+
 void check_end(check *c)
 {
-    printf("%-24s %-38s cases %6lld  compared %8lld  mismatches %5lld  largest relative difference %.1e", c->folder, c->table,
-           (long long)c->cases, (long long)c->compared, (long long)c->mismatches, c->largest);
+    compared_tables = need(realloc(compared_tables, (compared_count + 2) * sizeof *compared_tables));
+    compared_tables[compared_count++] = c->folder;
+    compared_tables[compared_count++] = c->table;
+    printf("%-24s %-38s cases %6lld  compared %8lld  mismatches %5lld  largest relative difference %.1e", c->folder,
+           c->table, (long long)c->cases, (long long)c->compared, (long long)c->mismatches, c->largest);
     if (c->explained)
         printf("  explained %lld", (long long)c->explained);
     if (c->peer_stopped)

@@ -1,4 +1,5 @@
-/* reference_run DIR: finds the folders of tables, lets every suite claim what it knows, prints the rest as not covered. */
+/* reference_run DIR: finds the folders of tables, lets every suite claim what it knows, prints the rest as not
+ * covered. */
 #include "reference.h"
 
 #include <dirent.h>
@@ -6,8 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static void (*const suites[])(folder *) = {suite_plotthedots, suite_powerbi, suite_qicharts, suite_funnelplot,
-                                         suite_phe,         suite_phe_inequality};
+static void (*const suites[])(folder *) = {suite_plotthedots, suite_powerbi, suite_qicharts,
+                                           suite_funnelplot,  suite_phe,     suite_phe_inequality};
 
 static int by_name(const void *left, const void *right)
 {
@@ -27,20 +28,22 @@ static char **list_names(const char *path, size_t *count)
         if (entry->d_name[0] == '.')
             continue;
         names = need(realloc(names, (*count + 1) * sizeof *names));
-        names[(*count)++] = need(strdup(entry->d_name));
+        names[(*count)++] = keep_text(entry->d_name);
     }
     closedir(directory);
     if (names)
         qsort(names, *count, sizeof *names, by_name);
-    else
-        names = make_array(1, sizeof *names);
-    return names;
+    char **kept = keep_array(*count, sizeof *kept);
+    if (names)
+        memcpy(kept, names, *count * sizeof *kept);
+    free(names);
+    return kept;
 }
 
 static char *join_path(const char *folder_path, const char *name)
 {
     const size_t size = strlen(folder_path) + strlen(name) + 2;
-    char *path = make_array(size, 1);
+    char *path = keep_array(size, 1);
     snprintf(path, size, "%s/%s", folder_path, name);
     return path;
 }
@@ -54,7 +57,7 @@ static bool ends_with(const char *name, const char *end)
 /* False where a table cannot be read. */
 static bool run_folder(const char *path, const char *name, char **names, size_t name_count)
 {
-    folder f = {.name = need(strdup(name)), .tables = make_array(name_count, sizeof(table))};
+    folder f = {.name = keep_text(name), .tables = keep_array(name_count, sizeof(table))};
     bool good = true;
     for (size_t i = 0; i < name_count; i++) {
         if (!ends_with(names[i], ".csv"))
@@ -75,6 +78,8 @@ static bool run_folder(const char *path, const char *name, char **names, size_t 
     for (size_t i = 0; i < f.count; i++)
         if (!f.tables[i].claimed)
             printf("%-24s %-38s not covered (%zu rows)\n", f.name, f.tables[i].name, f.tables[i].rows);
+        else if (!check_was_compared(&f, f.tables[i].name))
+            printf("%-24s %-38s read as input (%zu rows)\n", f.name, f.tables[i].name, f.tables[i].rows);
     fflush(stdout);
     return good;
 }
@@ -105,12 +110,13 @@ int main(int argc, char **argv)
         return argc == 2 ? 0 : 2;
     }
     differences_read(CONCORD_SOURCE_DIR "/docs/differences.md");
-    char *root = need(strdup(argv[1]));
+    char *root = keep_text(argv[1]);
     const char *root_name = last_part(root);
     size_t count = 0;
     char **names = list_names(root, &count);
     if (!names) {
-        fprintf(stderr, "%s: no such folder, or it cannot be read. Give a folder of tables such as ../shared/oracles.\n", root);
+        fprintf(stderr,
+                "%s: no such folder, or it cannot be read. Give a folder of tables such as ../shared/oracles.\n", root);
         return 3;
     }
     bool good = true;
@@ -137,5 +143,7 @@ int main(int argc, char **argv)
     }
     const int64_t mismatches = check_total_mismatches();
     printf("mismatches in all: %lld\n", (long long)mismatches);
+    check_finish();
+    keep_end();
     return good && mismatches == 0 ? 0 : 1;
 }

@@ -1,12 +1,12 @@
 /*
  * reference: compares Concord's statistics with tables of what other programs really answered.
  *
- * A folder of tables (see the README beside ../shared/oracles) is read, the program behind it is recognised by its tables and
- * their columns, every case is computed by ours, and every value compared. Nothing is skipped in silence: a table nobody
- * claims is printed as not covered, a case at which the peer stopped is printed with what ours does, a difference that
- * docs/differences.md explains is counted apart.
+ * A folder of tables (see the README beside ../shared/oracles) is read, the program behind it is recognised by its
+ * tables and their columns, every case is computed by ours, and every value compared. Nothing is skipped in silence:
+ * a table nobody claims is printed as not covered, a case at which the peer stopped is printed with what ours does, a
+ * difference that docs/differences.md explains is counted apart.
  *
- * Everything lives as long as the process; this is a test program, so it ends at once when memory does.
+ * Tables live as long as the process; this is a test program, so it ends at once when memory does.
  */
 #ifndef CONCORD_REFERENCE_H
 #define CONCORD_REFERENCE_H
@@ -27,13 +27,18 @@ typedef struct table {
 /* Prints and ends the process when there is no memory. */
 void *need(void *memory);
 void *make_array(size_t count, size_t size);
+/* The same, kept until keep_end. */
+void *keep_array(size_t count, size_t size);
+char *keep_text(const char *text_to_keep);
+void keep_end(void);
 MUST_USE status table_read(table *t, error *err);
 /* The column's number, or SIZE_MAX. */
 size_t table_column(const table *t, const char *name);
 /* "" where there is no such column. */
 const char *table_cell(const table *t, size_t row, size_t column);
 const char *table_get(const table *t, size_t row, const char *column);
-/* NA, NaN and empty are NaN; Inf and -Inf as they are; anything else that is no number is NaN with *bad set (bad may be NULL). */
+/* NA, NaN and empty are NaN; Inf and -Inf as they are; anything else that is no number is NaN with *bad set (bad may
+ * be NULL). */
 double cell_number(const char *cell, bool *bad);
 bool cell_is_missing(const char *cell);
 double table_number(const table *t, size_t row, const char *column);
@@ -41,9 +46,9 @@ double table_number(const table *t, size_t row, const char *column);
 /* Rows grouped by the text of one or more columns ("case", "case,f"); order within a group is that of the file. */
 typedef struct groups {
     const table *table;
-    size_t *rows;    /* row numbers, group after group */
-    char **keys;     /* per group: the cells joined by | */
-    size_t *starts;  /* count + 1 of them */
+    size_t *rows;   /* row numbers, group after group */
+    char **keys;    /* per group: the cells joined by | */
+    size_t *starts; /* count + 1 of them */
     size_t count;
     size_t *by_file; /* groups in order of their first row */
 } groups;
@@ -69,7 +74,8 @@ table *folder_table(folder *f, const char *name, const char *columns);
 typedef struct check {
     const char *suite, *folder, *table;
     const char *this_case; /* for messages */
-    const char *condition; /* set by a suite where a case is of a kind that docs/differences.md explains ("when ..."); or NULL */
+    /* Set by a suite where a case is of a kind that docs/differences.md explains ("when ..."); or NULL. */
+    const char *condition;
     int64_t cases, compared, mismatches, explained, peer_stopped;
     double largest; /* relative difference */
 } check;
@@ -90,6 +96,9 @@ void check_end(check *c);
 /* docs/differences.md; a missing file has none. */
 void differences_read(const char *path);
 int64_t check_total_mismatches(void);
+/* Frees what the comparisons kept. */
+void check_finish(void);
+bool check_was_compared(const folder *f, const char *table_name);
 
 /* ---- suites: each claims its tables and compares them ------------------------------------------------ */
 

@@ -1,5 +1,5 @@
-/* Tables of FunnelPlotR: cases.csv and input.csv in (rows are summed per group here); expected_groups.csv and the columns phi, tau2,
- * used_* and n_outliers of cases.csv out. */
+/* Tables of FunnelPlotR: cases.csv and input.csv in (rows are summed per group here); expected_groups.csv and the
+ * columns phi, tau2, used_* and n_outliers of cases.csv out. */
 #include "reference.h"
 
 #include <math.h>
@@ -46,7 +46,9 @@ static void make_funnel(funnel_case *k, const table *cases, size_t row)
 {
     const char *type = table_get(cases, row, "data_type");
     funnel_options *o = &k->options;
-    o->type = strcmp(type, "PR") == 0 ? FUNNEL_PROPORTION : strcmp(type, "RC") == 0 ? FUNNEL_RATIO : FUNNEL_STANDARDISED;
+    o->type = strcmp(type, "PR") == 0   ? FUNNEL_PROPORTION
+              : strcmp(type, "RC") == 0 ? FUNNEL_RATIO
+                                        : FUNNEL_STANDARDISED;
     o->transform = strcmp(table_get(cases, row, "sr_method"), "CQC") == 0 ? FUNNEL_CQC : FUNNEL_SHMI;
     o->adjusted = is_true(cases, row, "draw_adjusted");
     o->unadjusted = is_true(cases, row, "draw_unadjusted");
@@ -68,14 +70,26 @@ static void compare_group(check *c, const table *t, size_t row, const funnel_cas
         const char *column;
         double ours;
     } numbers[] = {
-        {"numerator", k->numerators[i]},     {"denominator", p->size},   {"rr", p->value},
-        {"target_transformed", k->result.target_transformed},                       {"Y", p->transformed},
-        {"Uzscore", p->z},                   {"Wuzscore", p->kept_z},               {"rk", p->rank},
-        {"sp", shmi ? (double)p->position : (double)NAN},    {"winsorised", shmi ? (double)NAN : (double)p->winsorised},
-        {"truncated", shmi ? (double)p->truncated : (double)NAN},                                   {"LCL95", p->plain.inner_lower},
-        {"UCL95", p->plain.inner_upper},     {"LCL99", p->plain.outer_lower},       {"UCL99", p->plain.outer_upper},
-        {"OD95LCL", p->wide.inner_lower},    {"OD95UCL", p->wide.inner_upper},      {"OD99LCL", p->wide.outer_lower},
-        {"OD99UCL", p->wide.outer_upper},    {"outlier", p->outlier},
+        {"numerator", k->numerators[i]},
+        {"denominator", p->size},
+        {"rr", p->value},
+        {"target_transformed", k->result.target_transformed},
+        {"Y", p->transformed},
+        {"Uzscore", p->z},
+        {"Wuzscore", p->kept_z},
+        {"rk", p->rank},
+        {"sp", shmi ? (double)p->position : (double)NAN},
+        {"winsorised", shmi ? (double)NAN : (double)p->winsorised},
+        {"truncated", shmi ? (double)p->truncated : (double)NAN},
+        {"LCL95", p->plain.inner_lower},
+        {"UCL95", p->plain.inner_upper},
+        {"LCL99", p->plain.outer_lower},
+        {"UCL99", p->plain.outer_upper},
+        {"OD95LCL", p->wide.inner_lower},
+        {"OD95UCL", p->wide.inner_upper},
+        {"OD99LCL", p->wide.outer_lower},
+        {"OD99UCL", p->wide.outer_upper},
+        {"outlier", p->outlier},
     };
     for (size_t n = 0; n < sizeof numbers / sizeof numbers[0]; n++)
         if (table_column(t, numbers[n].column) != SIZE_MAX)
@@ -109,7 +123,8 @@ void suite_funnelplot(folder *f)
         make_funnel(&k, cases, row);
         check_case(&cc, name);
         if (!cell_is_missing(peer_error))
-            check_peer_stopped(&cc, peer_error, k.err.code == STATUS_OK ? "a funnel (documented result)" : k.err.message);
+            check_peer_stopped(&cc, peer_error,
+                               k.err.code == STATUS_OK ? "a funnel (documented result)" : k.err.message);
         else {
             check_text(&cc, "refused", "FALSE", k.err.code == STATUS_OK ? "FALSE" : k.err.message);
             check_case(&c, name);

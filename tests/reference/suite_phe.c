@@ -1,6 +1,6 @@
 /*
- * Tables of PHEindicatormethods other than the inequality ones. Each table stands on its own and is known by its name and
- * columns; where a table of inputs goes with it, that must be in the folder too.
+ * Tables of PHEindicatormethods other than the inequality ones. Each table stands on its own and is known by its name
+ * and columns; where a table of inputs goes with it, that must be in the folder too.
  */
 #include "reference.h"
 
@@ -17,7 +17,8 @@ static void compare_interval(check *c, const table *t, size_t row, interval ours
     check_number(c, "uppercl", table_get(t, row, "uppercl"), ours.upper * scale);
 }
 
-/* The peer scales by default to 100 or 100,000; where a statistic names its multiplier ("dsr per 100000") that counts. */
+/* The peer scales by default to 100 or 100,000; where a statistic names its multiplier ("dsr per 100000") that
+ * counts. */
 static double multiplier_of(const table *t, size_t row, double usual)
 {
     const char *statistic = table_get(t, row, "statistic");
@@ -58,8 +59,8 @@ static void rates(folder *f)
     for (size_t row = 0; row < t->rows; row++) {
         poisson_method method = POISSON_NONE;
         check_case(&c, table_get(t, row, "id"));
-        const interval ours = rate_crude(table_number(t, row, "x"), table_number(t, row, "n"), multiplier_of(t, row, 100000),
-                                         table_number(t, row, "conf"), &method);
+        const interval ours = rate_crude(table_number(t, row, "x"), table_number(t, row, "n"),
+                                         multiplier_of(t, row, 100000), table_number(t, row, "conf"), &method);
         compare_interval(&c, t, row, ours, 1);
         if (table_column(t, "method") != SIZE_MAX)
             check_text(&c, "method", table_get(t, row, "method"), peer_method(method));
@@ -122,7 +123,8 @@ static void direct(folder *f)
         size_t n = 0;
         for (size_t i = g == SIZE_MAX ? 0 : by_area.starts[g]; g != SIZE_MAX && i < by_area.starts[g + 1]; i++) {
             const size_t r = by_area.rows[i];
-            bands[n++] = (rate_band){table_number(input, r, "x"), NAN, table_number(input, r, "n"), table_number(input, r, "stdpop")};
+            bands[n++] = (rate_band){table_number(input, r, "x"), NAN, table_number(input, r, "n"),
+                                     table_number(input, r, "stdpop")};
         }
         check_case(&c, table_get(t, row, "area"));
         compare_direct(&c, t, row, bands, n);
@@ -188,13 +190,15 @@ static void indirect(folder *f)
             people[n++] = b == SIZE_MAX ? NAN : table_number(reference, by_band.rows[by_band.starts[b]], "n_ref");
         }
         check_case(&c, table_get(t, row, "area"));
-        const rate_indirect ours = rate_indirectly(bands, events, people, n, NAN, 100000, 100, table_number(t, row, "conf"));
+        const rate_indirect ours =
+            rate_indirectly(bands, events, people, n, NAN, 100000, 100, table_number(t, row, "conf"));
         const struct {
             const char *column;
             double ours;
-        } numbers[] = {{"observed", ours.observed},          {"expected", ours.expected},       {"ref_rate", ours.reference_rate},
-                       {"ratio", ours.ratio.value},          {"ratio_lower", ours.ratio.lower}, {"ratio_upper", ours.ratio.upper},
-                       {"rate", ours.rate.value},            {"rate_lower", ours.rate.lower},   {"rate_upper", ours.rate.upper}};
+        } numbers[] = {
+            {"observed", ours.observed}, {"expected", ours.expected},       {"ref_rate", ours.reference_rate},
+            {"ratio", ours.ratio.value}, {"ratio_lower", ours.ratio.lower}, {"ratio_upper", ours.ratio.upper},
+            {"rate", ours.rate.value},   {"rate_lower", ours.rate.lower},   {"rate_upper", ours.rate.upper}};
         for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++)
             if (table_column(t, numbers[k].column) != SIZE_MAX)
                 check_number(&c, numbers[k].column, table_get(t, row, numbers[k].column), numbers[k].ours);
@@ -221,8 +225,8 @@ static void quantiles(folder *f)
         const size_t *rows = g.rows + g.starts[k], n = g.starts[k + 1] - g.starts[k];
         for (size_t i = 0; i < n; i++)
             values[i] = table_number(t, rows[i], "value");
-        quantile_groups(values, n, (int32_t)table_number(t, rows[0], "nq"), strcmp(table_get(t, rows[0], "invert"), "TRUE") == 0, work,
-                        out);
+        quantile_groups(values, n, (int32_t)table_number(t, rows[0], "nq"),
+                        strcmp(table_get(t, rows[0], "invert"), "TRUE") == 0, work, out);
         check_case(&c, g.keys[k]);
         for (size_t i = 0; i < n; i++)
             check_number(&c, "quantile", table_get(t, rows[i], "quantile"), out[i] > 0 ? (double)out[i] : (double)NAN);
@@ -265,8 +269,9 @@ static void life_expectancy(folder *f)
                 continue;
             }
             c.condition = refusal == LIFE_NO_LAST_DEATHS ? "when nobody died in the last band"
-                          : refusal == LIFE_GOOD && isnan(ours[i].expectancy.value) ? "when nobody is left alive at the age"
-                                                                                    : NULL;
+                          : refusal == LIFE_GOOD && isnan(ours[i].expectancy.value)
+                              ? "when nobody is left alive at the age"
+                              : NULL;
             check_number(&c, "pops_used", table_get(t, rows[r], "pops_used"), ours[i].population);
             check_number(&c, "dths_used", table_get(t, rows[r], "dths_used"), ours[i].deaths);
             compare_interval(&c, t, rows[r], ours[i].expectancy, 1);
@@ -352,7 +357,8 @@ static void proportion_limits(folder *f)
     check_end(&c);
 }
 
-/* rate: x is events, denominators are populations of one year and limits per 100,000; else expected events and per 100. */
+/* rate: x is events, denominators are populations of one year and limits per 100,000; else expected events and per
+ * 100. */
 static void count_funnel(folder *f, const char *name, const char *position, bool rate)
 {
     static const char *const sides[] = {"lower_2s", "upper_2s", "lower_3s", "upper_3s"};
@@ -375,7 +381,8 @@ static void count_funnel(folder *f, const char *name, const char *position, bool
             char column[64];
             snprintf(column, sizeof column, "%s_%s", sides[s], rate ? "population_1_year" : "exp_events");
             const double apart = fabs(table_number(t, row, column) / per_event - expected[s]);
-            c.condition = expected[s] < 0.1 && apart <= search_step ? "when the peer's search stops within 1e-7 events" : NULL;
+            c.condition =
+                expected[s] < 0.1 && apart <= search_step ? "when the peer's search stops within 1e-7 events" : NULL;
             check_number_within(&c, column, table_get(t, row, column), expected[s] * per_event, bisection_tolerance);
             snprintf(column, sizeof column, "%s_limit", sides[s]);
             const double limit = at[row] / expected[s] * (rate ? table_number(t, row, "baseline") : 100);

@@ -1,6 +1,7 @@
 /*
- * Slope and relative index tables of PHEindicatormethods. Point estimates are compared at 1e-9. The peer's limits are one
- * simulation (or the mean over several), so ours, simulated from a stated seed, must lie as near as two simulations of that size do.
+ * Slope and relative index tables of PHEindicatormethods. Point estimates are compared at 1e-9. The peer's limits are
+ * one simulation (or the mean over several), so ours, simulated from a stated seed, must lie as near as two
+ * simulations of that size do.
  */
 #include "reference.h"
 
@@ -13,7 +14,8 @@ enum { DRAWS = 100000 };
 static const uint64_t seed = 20261121;
 
 /* Groups of one area in order of quantile. Returns how many. */
-static size_t read_area(const table *input, const groups *by_area, const char *area, inequality_group *out, size_t capacity)
+static size_t read_area(const table *input, const groups *by_area, const char *area, inequality_group *out,
+                        size_t capacity)
 {
     const size_t g = groups_find(by_area, area);
     if (g == SIZE_MAX)
@@ -120,7 +122,8 @@ static void rates_and_proportions(folder *f)
     for (size_t row = 0; row < t->rows; row++) {
         inequality_group area[MOST_SLOPE_GROUPS];
         slope_result ours;
-        slope_options o = {.scale = (slope_scale)table_number(t, row, "value_type"), .multiplier = table_number(t, row, "multiplier")};
+        slope_options o = {.scale = (slope_scale)table_number(t, row, "value_type"),
+                           .multiplier = table_number(t, row, "multiplier")};
         o.transform = strcmp(table_get(t, row, "transform"), "TRUE") == 0;
         const size_t n = read_area(input, &by_area, table_get(t, row, "area"), area, MOST_SLOPE_GROUPS);
         check_case(&c, row_key(t, row, "area,value_type,transform,multiplier"));

@@ -1,7 +1,7 @@
 /*
- * Tables of NHSRplotthedots: cases.csv and input.csv in; expected_points.csv, expected_summary.csv and expected_icons.csv out.
- * Sorting by date, facets, rebase dates, targets per facet and the checks of dates are input handling, so they are done here;
- * the chart itself is spc_xmr with the rule set plotthedots-0.2.2.
+ * Tables of NHSRplotthedots: cases.csv and input.csv in; expected_points.csv, expected_summary.csv and
+ * expected_icons.csv out. Sorting by date, facets, rebase dates, targets per facet and the checks of dates are input
+ * handling, so they are done here; the chart itself is spc_xmr with the rule set plotthedots-0.2.2.
  */
 #include "reference.h"
 
@@ -47,7 +47,8 @@ static int by_date(const void *left, const void *right)
     return (a->row > b->row) - (a->row < b->row);
 }
 
-/* The part of "a=9;b=14" that is for this facet, or all of "9"; "" where nothing is. *named tells whether names are used. */
+/* The part of "a=9;b=14" that is for this facet, or all of "9"; "" where nothing is. *named tells whether names are
+ * used. */
 static const char *for_facet(const char *cell, const char *name, char *out, size_t size, bool *named)
 {
     *named = strchr(cell, '=') != NULL;
@@ -123,7 +124,8 @@ out:
     return result;
 }
 
-/* Rebase dates (d|d|d) as indices; the first row is a segment start anyway, but shifts the peer's group numbers to 1. */
+/* Rebase dates (d|d|d) as indices; the first row is a segment start anyway, but shifts the peer's group numbers to 1.
+ * */
 static status find_rebases(facet *f, const char *list, size_t *rebases, size_t *count, error *err)
 {
     *count = 0;
@@ -160,25 +162,29 @@ static status judge_facet(facet *f, const table *cases, size_t row, better way, 
     bool named = false;
     f->target = cell_number(for_facet(table_get(cases, row, "target"), f->name, part, sizeof part, &named), NULL);
     size_t *rebases = make_array(f->count, sizeof *rebases);
-    spc_options options = {.rules = spc_rules_find("plotthedots-0.2.2"), .better = way, .rebases = rebases, .target = f->target};
+    spc_options options = {
+        .rules = spc_rules_find("plotthedots-0.2.2"), .better = way, .rebases = rebases, .target = f->target};
     options.no_screening = strcmp(table_get(cases, row, "screen_outliers"), "FALSE") == 0;
     const double baseline = table_number(cases, row, "fix_after_n_points");
     if (!isnan(baseline))
         options.baseline_points = baseline < 1 ? 1 : (int32_t)fmin(baseline, INT32_MAX);
     f->baseline = options.baseline_points;
-    status result = find_rebases(f, for_facet(table_get(cases, row, "rebase"), f->name, part, sizeof part, &named), rebases,
-                                 &options.rebase_count, err);
+    status result = find_rebases(f, for_facet(table_get(cases, row, "rebase"), f->name, part, sizeof part, &named),
+                                 rebases, &options.rebase_count, err);
     if (result == STATUS_OK)
         result = spc_xmr(f->values, f->count, &options, f->points, f->segments, f->count, &f->summary, err);
     free(rebases);
     return result;
 }
 
-static outcome judge_case(const table *cases, size_t row, const table *input, const groups *by_facet, const groups *by_case)
+static outcome judge_case(const table *cases, size_t row, const table *input, const groups *by_facet,
+                          const groups *by_case)
 {
     outcome o = {0};
     const char *direction = table_get(cases, row, "improvement_direction");
-    o.way = strcmp(direction, "decrease") == 0 ? BETTER_LOWER : strcmp(direction, "neutral") == 0 ? BETTER_NEITHER : BETTER_HIGHER;
+    o.way = strcmp(direction, "decrease") == 0  ? BETTER_LOWER
+            : strcmp(direction, "neutral") == 0 ? BETTER_NEITHER
+                                                : BETTER_HIGHER;
     if (*direction && strcmp(direction, "increase") != 0 && o.way == BETTER_HIGHER)
         o.err.code = error_set(&o.err, STATUS_USAGE, "improvement direction %s is unknown", direction);
     const char *name = table_get(cases, row, "case");
@@ -197,13 +203,14 @@ static outcome judge_case(const table *cases, size_t row, const table *input, co
         facet *f = &o.facets[o.count++];
         f->name = table_get(input, first, "facet");
         error err = {0};
-        if (read_facet(f, input, by_facet->rows + by_facet->starts[g], by_facet->starts[g + 1] - by_facet->starts[g], &err) !=
-                STATUS_OK &&
+        if (read_facet(f, input, by_facet->rows + by_facet->starts[g], by_facet->starts[g + 1] - by_facet->starts[g],
+                       &err) != STATUS_OK &&
             o.err.code == STATUS_OK)
             o.err = err;
     }
     const char *target = table_get(cases, row, "target"), *rebase = table_get(cases, row, "rebase");
-    if (o.err.code == STATUS_OK && (names_unknown_facet(target, o.facets, o.count) || names_unknown_facet(rebase, o.facets, o.count)))
+    if (o.err.code == STATUS_OK &&
+        (names_unknown_facet(target, o.facets, o.count) || names_unknown_facet(rebase, o.facets, o.count)))
         o.err.code = error_set(&o.err, STATUS_USAGE, "target or rebase names an unknown facet");
     for (size_t i = 0; i < o.count && o.err.code == STATUS_OK; i++) {
         error err = {0};
@@ -246,8 +253,9 @@ static const char *signal_word(spc_signal signal)
 
 static const char *variation_file(spc_variation variation)
 {
-    static const char *const files[] = {"common_cause.svg",  "common_cause.svg", "improvement_high.svg", "improvement_low.svg",
-                                        "concern_high.svg",  "concern_low.svg",  "neutral_high.svg",     "neutral_low.svg"};
+    static const char *const files[] = {"common_cause.svg",    "common_cause.svg", "improvement_high.svg",
+                                        "improvement_low.svg", "concern_high.svg", "concern_low.svg",
+                                        "neutral_high.svg",    "neutral_low.svg"};
     return files[variation];
 }
 
@@ -289,8 +297,14 @@ static void compare_point(check *c, const table *t, size_t row, const facet *f, 
     check_number(c, "lpl", table_get(t, row, "lpl"), p->lower);
     check_number(c, "upl", table_get(t, row, "upl"), p->upper);
     const bool outside = p->fired & (SPC_FIRED_ABOVE | SPC_FIRED_BELOW);
-    check_text(c, "outside_limits", table_get(t, row, "outside_limits"), missing || no_limits ? "NA" : outside ? "TRUE" : "FALSE");
-    check_text(c, "close_to_limits", table_get(t, row, "close_to_limits"), missing || no_limits ? "NA" : p->near ? "TRUE" : "FALSE");
+    check_text(c, "outside_limits", table_get(t, row, "outside_limits"),
+               missing || no_limits ? "NA"
+               : outside            ? "TRUE"
+                                    : "FALSE");
+    check_text(c, "close_to_limits", table_get(t, row, "close_to_limits"),
+               missing || no_limits ? "NA"
+               : p->near            ? "TRUE"
+                                    : "FALSE");
     snprintf(number, sizeof number, "%d", p->side);
     check_text(c, "relative_to_mean", table_get(t, row, "relative_to_mean"), missing || isnan(p->mean) ? "NA" : number);
     check_text(c, "special_cause_type", table_get(t, row, "special_cause_type"), type_word(p));
@@ -325,9 +339,12 @@ static void compare_segment(check *c, const table *t, size_t row, const outcome 
     check_number(c, "lpl", table_get(t, row, "lpl"), segment->lower);
     check_number(c, "upl", table_get(t, row, "upl"), segment->upper);
     check_number(c, "n", table_get(t, row, "n"), (double)segment->count);
-    check_number(c, "common_cause", table_get(t, row, "common_cause"), (double)(counts[SIGNAL_NONE] + counts[SIGNAL_COMMON_CAUSE]));
-    check_number(c, "special_cause_improvement", table_get(t, row, "special_cause_improvement"), (double)counts[SIGNAL_IMPROVEMENT]);
-    check_number(c, "special_cause_concern", table_get(t, row, "special_cause_concern"), (double)counts[SIGNAL_CONCERN]);
+    check_number(c, "common_cause", table_get(t, row, "common_cause"),
+                 (double)(counts[SIGNAL_NONE] + counts[SIGNAL_COMMON_CAUSE]));
+    check_number(c, "special_cause_improvement", table_get(t, row, "special_cause_improvement"),
+                 (double)counts[SIGNAL_IMPROVEMENT]);
+    check_number(c, "special_cause_concern", table_get(t, row, "special_cause_concern"),
+                 (double)counts[SIGNAL_CONCERN]);
     check_text(c, "variation_type", table_get(t, row, "variation_type"), signal_word(last->signal));
     const bool is_last = s + 1 == f->summary.segments;
     check_text(c, "assurance_type", table_get(t, row, "assurance_type"),
@@ -358,14 +375,16 @@ static void compare_icons(check *c, const table *t, const groups *rows, const ou
         if (g == SIZE_MAX)
             check_absent(c, key);
         else
-            check_text(c, "variation", table_get(t, rows->rows[rows->starts[g]], "icon"), variation_file(f->summary.variation));
+            check_text(c, "variation", table_get(t, rows->rows[rows->starts[g]], "icon"),
+                       variation_file(f->summary.variation));
         const spc_assurance assurance = facet_assurance(o, f);
         snprintf(key, sizeof key, "%s|%s|assurance", name, f->name);
         g = groups_find(rows, key);
         if ((g == SIZE_MAX) != (assurance == ASSURANCE_NONE))
             check_absent(c, key);
         else if (g != SIZE_MAX)
-            check_text(c, "assurance", table_get(t, rows->rows[rows->starts[g]], "icon"), assurance_word(assurance, true));
+            check_text(c, "assurance", table_get(t, rows->rows[rows->starts[g]], "icon"),
+                       assurance_word(assurance, true));
     }
 }
 
@@ -374,9 +393,9 @@ static size_t rows_of_ours(const outcome *o, char kind)
 {
     size_t rows = 0;
     for (size_t k = 0; k < o->count; k++)
-        rows += kind == 'p' ? o->facets[k].count
-                            : kind == 's' ? o->facets[k].summary.segments
-                                          : 1 + (facet_assurance(o, &o->facets[k]) != ASSURANCE_NONE);
+        rows += kind == 'p'   ? o->facets[k].count
+                : kind == 's' ? o->facets[k].summary.segments
+                              : 1 + (facet_assurance(o, &o->facets[k]) != ASSURANCE_NONE);
     return rows;
 }
 
@@ -388,7 +407,8 @@ static void compare_stop(check *c, const char *peer_error, const outcome *o)
     if (refused)
         snprintf(ours, sizeof ours, "refused: %s", o->err.message);
     else
-        snprintf(ours, sizeof ours, "documented result, %zu facet(s): missing values are never flagged and break runs", o->count);
+        snprintf(ours, sizeof ours, "documented result, %zu facet(s): missing values are never flagged and break runs",
+                 o->count);
     /* The peer's only stop that is a defect is the one over missing values; every other reason must stop us too. */
     const bool must_refuse = strstr(peer_error, "missing value where TRUE/FALSE needed") == NULL;
     check_peer_stopped(c, peer_error, ours);
@@ -419,7 +439,8 @@ void suite_plotthedots(folder *f)
     groups point_rows = {0}, summary_rows = {0}, icon_rows = {0};
     size_t points_met = 0, summaries_met = 0, icons_met = 0;
     check c = check_begin(suite_name, f, "cases.csv"), cp = check_begin(suite_name, f, "expected_points.csv");
-    check cs = check_begin(suite_name, f, "expected_summary.csv"), ci = check_begin(suite_name, f, "expected_icons.csv");
+    check cs = check_begin(suite_name, f, "expected_summary.csv"),
+          ci = check_begin(suite_name, f, "expected_icons.csv");
     cases->claimed = input->claimed = true;
     if (points) {
         points->claimed = true;
@@ -445,7 +466,8 @@ void suite_plotthedots(folder *f)
         check_text(&c, "refused", "FALSE", o.err.code != STATUS_OK ? o.err.message : "FALSE");
         if (o.err.code == STATUS_OK) {
             if (table_column(cases, "short_group_warning_raised") != SIZE_MAX)
-                check_flag(&c, "short_group_warning_raised", table_get(cases, row, "short_group_warning_raised"), o.any_short);
+                check_flag(&c, "short_group_warning_raised", table_get(cases, row, "short_group_warning_raised"),
+                           o.any_short);
             if (points) {
                 check_case(&cp, name);
                 compare_points(&cp, points, &point_rows, &o, name);

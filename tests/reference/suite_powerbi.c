@@ -1,4 +1,5 @@
-/* Tables of the Power BI visual PowerBI-SPC: its outlier rules on given limits (input.csv) against its flags (expected_flags.csv). */
+/* Tables of the Power BI visual PowerBI-SPC: its outlier rules on given limits (input.csv) against its flags
+ * (expected_flags.csv). */
 #include "reference.h"
 
 #include <stdlib.h>

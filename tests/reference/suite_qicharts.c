@@ -1,6 +1,6 @@
 /*
- * Tables of qicharts2: cases.csv and input.csv in, expected_points.csv out; and three tables of its run rules and constants that
- * stand on their own (anhoej_limits, run_signal_truth, constants).
+ * Tables of qicharts2: cases.csv and input.csv in, expected_points.csv out; and three tables of its run rules and
+ * constants that stand on their own (anhoej_limits, run_signal_truth, constants).
  */
 #include "reference.h"
 
@@ -174,7 +174,8 @@ static void compare_point(check *c, const table *t, size_t row, const chart_case
     const struct {
         const char *column;
         bool ours;
-    } flags[] = {{"baseline", p->baseline}, {"include", p->included}, {"runs.signal", r->signal}, {"sigma.signal", p->beyond}};
+    } flags[] = {
+        {"baseline", p->baseline}, {"include", p->included}, {"runs.signal", r->signal}, {"sigma.signal", p->beyond}};
     for (size_t n = 0; n < sizeof flags / sizeof flags[0]; n++)
         if (table_column(t, flags[n].column) != SIZE_MAX)
             check_flag(c, flags[n].column, table_get(t, row, flags[n].column), flags[n].ours);
@@ -210,7 +211,8 @@ static void compare_charts(folder *f, table *cases, table *input, table *expecte
         }
         check_case(&cc, name);
         if (!cell_is_missing(peer_error)) {
-            check_peer_stopped(&cc, peer_error, k.err.code == STATUS_OK ? "a chart (documented result)" : k.err.message);
+            check_peer_stopped(&cc, peer_error,
+                               k.err.code == STATUS_OK ? "a chart (documented result)" : k.err.message);
             free_case(&k);
             continue;
         }
@@ -257,7 +259,8 @@ static void compare_signals(folder *f, table *t)
     check c = check_begin(suite_name, f, t->name);
     for (size_t row = 0; row < t->rows; row++) {
         char name[80];
-        snprintf(name, sizeof name, "n %s, c %s, l %s", table_get(t, row, "n"), table_get(t, row, "c"), table_get(t, row, "l"));
+        snprintf(name, sizeof name, "n %s, c %s, l %s", table_get(t, row, "n"), table_get(t, row, "c"),
+                 table_get(t, row, "l"));
         check_case(&c, name);
         for (size_t m = 0; m < 3; m++)
             if (table_column(t, methods[m]) != SIZE_MAX)
@@ -274,7 +277,8 @@ static void compare_constants(folder *f, table *t)
     check c = check_begin(suite_name, f, t->name);
     for (size_t row = 0; row < t->rows; row++) {
         check_case(&c, table_get(t, row, "n"));
-        const chart_constants k = chart_constants_of(table_number(t, row, "n"), 3), near = chart_constants_of(table_number(t, row, "n"), 2);
+        const chart_constants k = chart_constants_of(table_number(t, row, "n"), 3),
+                              near = chart_constants_of(table_number(t, row, "n"), 2);
         const struct {
             const char *column;
             double ours;

@@ -21,10 +21,38 @@ void *make_array(size_t count, size_t size)
     return need(calloc(count ? count : 1, size));
 }
 
+/* What lives as long as the process: tables, groupings, names. Everything else is freed where it was made. */
+static arena lifetime;
+
+void *keep_array(size_t count, size_t size)
+{
+    return need(arena_array(&lifetime, count ? count : 1, size));
+}
+
+char *keep_text(const char *text_to_keep)
+{
+    return need(arena_string(&lifetime, text_to_keep));
+}
+
+void keep_end(void)
+{
+    arena_free(&lifetime);
+}
+
 typedef struct cell_list {
     char **items;
     size_t count, capacity;
 } cell_list;
+
+static char **keep_cells(cell_list *list)
+{
+    char **kept = keep_array(list->count, sizeof *kept);
+    if (list->count > 0)
+        memcpy(kept, list->items, list->count * sizeof *kept);
+    free(list->items);
+    *list = (cell_list){0};
+    return kept;
+}
 
 static void cell_push(cell_list *list, char *cell)
 {
@@ -72,8 +100,11 @@ status table_read(table *t, error *err)
     const status read = file_read(t->path, (size_t)1 << 30, &bytes, err);
     if (read != STATUS_OK)
         return read;
-    char *at = bytes.data; /* kept for the life of the process: the cells point into it */
-    if (!at || !*at)
+    char *at = keep_array(bytes.length + 1, 1); /* the cells point into it */
+    if (bytes.length > 0)
+        memcpy(at, bytes.data, bytes.length);
+    buffer_free(&bytes);
+    if (!*at)
         return error_set(err, STATUS_REFUSED, "%s is empty", t->name);
     if (memcmp(at, "\xEF\xBB\xBF", 3) == 0)
         at += 3;
@@ -85,8 +116,7 @@ status table_read(table *t, error *err)
         cell_push(&cells, cell);
     }
     t->columns = cells.count;
-    t->header = cells.items;
-    cells = (cell_list){0};
+    t->header = keep_cells(&cells);
     while (*at) {
         size_t in_row = 0;
         end = false;
@@ -101,12 +131,14 @@ status table_read(table *t, error *err)
                 end = true;
             }
         }
-        if (in_row != t->columns)
-            return error_set(err, STATUS_REFUSED, "%s: row %zu has %zu cells, the header %zu", t->name, t->rows + 2, in_row,
-                             t->columns);
+        if (in_row != t->columns) {
+            free(cells.items);
+            return error_set(err, STATUS_REFUSED, "%s: row %zu has %zu cells, the header %zu", t->name, t->rows + 2,
+                             in_row, t->columns);
+        }
         t->rows++;
     }
-    t->cells = cells.items;
+    t->cells = keep_cells(&cells);
     return STATUS_OK;
 }
 
@@ -162,7 +194,8 @@ static const char *join_cells(const table *t, size_t row, const size_t *columns,
         const char *cell = table_cell(t, row, columns[c]);
         const size_t length = strlen(cell);
         if (used + length + 2 > LONGEST_KEY) {
-            fprintf(stderr, "reference_run: %s: a key of row %zu is longer than %d characters\n", t->name, row + 2, LONGEST_KEY);
+            fprintf(stderr, "reference_run: %s: a key of row %zu is longer than %d characters\n", t->name, row + 2,
+                    LONGEST_KEY);
             exit(1);
         }
         if (c > 0)
@@ -223,13 +256,13 @@ groups groups_make(const table *t, const char *columns)
     keyed_row *keyed = make_array(t->rows, sizeof *keyed);
     for (size_t r = 0; r < t->rows; r++) {
         char key[LONGEST_KEY];
-        keyed[r].key = need(strdup(join_cells(t, r, numbers, number_count, key)));
+        keyed[r].key = keep_text(join_cells(t, r, numbers, number_count, key));
         keyed[r].row = r;
     }
     qsort(keyed, t->rows, sizeof *keyed, by_key_then_row);
-    g.rows = make_array(t->rows, sizeof *g.rows);
-    g.keys = make_array(t->rows, sizeof *g.keys);
-    g.starts = make_array(t->rows + 1, sizeof *g.starts);
+    g.rows = keep_array(t->rows, sizeof *g.rows);
+    g.keys = keep_array(t->rows, sizeof *g.keys);
+    g.starts = keep_array(t->rows + 1, sizeof *g.starts);
     for (size_t i = 0; i < t->rows; i++) {
         if (i == 0 || strcmp(keyed[i].key, keyed[i - 1].key) != 0) {
             g.keys[g.count] = keyed[i].key;
@@ -242,7 +275,7 @@ groups groups_make(const table *t, const char *columns)
     for (size_t i = 0; i < g.count; i++)
         firsts[i] = (first_row){g.rows[g.starts[i]], i};
     qsort(firsts, g.count, sizeof *firsts, by_first_row);
-    g.by_file = make_array(g.count, sizeof *g.by_file);
+    g.by_file = keep_array(g.count, sizeof *g.by_file);
     for (size_t i = 0; i < g.count; i++)
         g.by_file[i] = firsts[i].group;
     free(firsts);

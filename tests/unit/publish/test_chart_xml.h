@@ -118,20 +118,27 @@ static inline double xml_attribute(const char *tag, const char *end, const char 
 }
 
 /* The boxes of all <text> elements; width gives the width of words at a size. */
-static inline size_t xml_text_boxes(const char *s, double (*width)(const char *, double, bool), text_box *boxes, size_t capacity)
+static inline size_t xml_text_boxes(const char *s, double (*width)(const char *, double, bool), text_box *boxes,
+                                    size_t capacity)
 {
     size_t n = 0;
     for (const char *p = strstr(s, "<text"); p != NULL && n < capacity; p = strstr(p + 1, "<text")) {
         const char *end = strchr(p, '>'), *close = strstr(p, "</text>");
         if (p[5] != ' ' || end == NULL || close == NULL)
             continue;
-        double x = xml_attribute(p, end, "x", 0), y = xml_attribute(p, end, "y", 0), size = xml_attribute(p, end, "font-size", 14);
+        double x = xml_attribute(p, end, "x", 0), y = xml_attribute(p, end, "y", 0),
+               size = xml_attribute(p, end, "font-size", 14);
         bool bold = xml_attribute(p, end, "font-weight", 400) > 600;
         text_box *b = &boxes[n++];
         size_t length = (size_t)(close - end - 1);
         length = length < sizeof b->words - 1 ? length : sizeof b->words - 1;
         memcpy(b->words, end + 1, length);
         b->words[length] = 0;
+        for (char *e = strchr(b->words, '&'); e != NULL; e = strchr(e + 1, '&')) { /* an entity is one character wide */
+            char *semicolon = strchr(e, ';');
+            if (semicolon != NULL)
+                memmove(e + 1, semicolon + 1, strlen(semicolon));
+        }
         double w = width(b->words, size, bold);
         const char *middle = strstr(p, "text-anchor=\"middle\""), *last = strstr(p, "text-anchor=\"end\"");
         b->left = middle != NULL && middle < end ? x - w / 2 : last != NULL && last < end ? x - w : x;

@@ -61,7 +61,8 @@ static void attribute_check(markup *m, const char *element, const char *name, co
         (void)snprintf(m->ids[m->id_count++], 64, "%s", value);
     }
     bool address = strcmp(name, "href") == 0 || strcmp(name, "src") == 0;
-    if (address && (strncmp(value, "http://", 7) == 0 || strncmp(value, "//", 2) == 0 || strstr(value, "javascript:") != NULL))
+    if (address &&
+        (strncmp(value, "http://", 7) == 0 || strncmp(value, "//", 2) == 0 || strstr(value, "javascript:") != NULL))
         fail_msg("%s: address %s", m->path, value);
     if (address && strncmp(value, "https://", 8) != 0) {
         assert_true(m->link_count < 4096);
@@ -160,7 +161,8 @@ static void every_page_is_well_formed_and_safe(void **state)
             fail_msg("%s has %zu h1", path, m.headings[1]);
         if (strstr(html.data, "<script>") != NULL || strstr(html.data, "alert(1)</script>") != NULL)
             fail_msg("%s lets a name of the data become markup", path);
-        if (strstr(html.data, ">nan") != NULL || strstr(html.data, "NaN") != NULL || strstr(html.data, "(null)") != NULL)
+        if (strstr(html.data, ">nan") != NULL || strstr(html.data, "NaN") != NULL ||
+            strstr(html.data, "(null)") != NULL)
             fail_msg("%s shows a number that is none", path);
     }
     assert_true(pages > 25);

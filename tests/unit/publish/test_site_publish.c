@@ -139,7 +139,8 @@ static void refuses_foreign_folders(void **state)
 static void unknown_paths_are_not_found(void **state)
 {
     (void)state;
-    static const char *const paths[] = {"", "nothing.html", "../index.html", "organisation/../index.html", "/index.html", "web/README.md"};
+    static const char *const paths[] = {
+        "", "nothing.html", "../index.html", "organisation/../index.html", "/index.html", "web/README.md"};
     arena scratch = {0};
     buffer b = {0};
     const char *type = NULL;
@@ -168,21 +169,25 @@ static void series_as_data(void **state)
     (void)state;
     buffer b = {0};
     assert_string_equal(render(tested, "series/rtt-within-18-weeks/D7T5G.csv", &b), "text/csv; charset=utf-8");
-    static const char start[] = "measure,organisation,breakdown,period,numerator,denominator,value,target,mean,lower,upper,segment,rule,signal\n"
+    static const char start[] = "measure,organisation,breakdown,period,numerator,denominator,value,target,mean,lower,"
+                                "upper,segment,rule,signal\n"
                                 "rtt-within-18-weeks,D7T5G,,2023-10,610,1000,61,65,60.5,52,69,1,,common-cause\n";
     assert_memory_equal(b.data, start, sizeof start - 1);
-    assert_non_null(strstr(b.data, "\nrtt-within-18-weeks,D7T5G,,2024-10,,,,65,"));  /* the gap */
+    assert_non_null(strstr(b.data, "\nrtt-within-18-weeks,D7T5G,,2024-10,,,,65,")); /* the gap */
     assert_non_null(strstr(b.data, "\nrtt-within-18-weeks,D7T5G,treatment-function=C_110,2023-10,610,1000,61,"));
     size_t lines = 0;
     for (const char *c = b.data; *c != 0; c++)
         lines += *c == '\n';
     assert_int_equal(lines, 1 + 2 * MONTHS);
     assert_string_equal(render(tested, "series/rtt-within-18-weeks/D7T5G.json", &b), "application/json");
-    assert_non_null(strstr(b.data, "[\"rtt-within-18-weeks\",\"D7T5G\",null,\"2023-10\",610,1000,61,65,60.5,52,69,1,null,\"common-cause\"]"));
+    assert_non_null(strstr(
+        b.data,
+        "[\"rtt-within-18-weeks\",\"D7T5G\",null,\"2023-10\",610,1000,61,65,60.5,52,69,1,null,\"common-cause\"]"));
     assert_true(site_has(tested, "series/rtt-within-18-weeks/D7T5G.as-published.csv"));
     assert_false(site_has(tested, "series/rtt-within-18-weeks/QH8.as-published.csv"));
     (void)render(tested, "data/index.csv", &b);
-    assert_non_null(strstr(b.data, "\nrtt-within-18-weeks,QH8,NHS Mid and South Essex Integrated Care Board,icb,as-published,2023-10,2026-03,30,"));
+    assert_non_null(strstr(b.data, "\nrtt-within-18-weeks,QH8,NHS Mid and South Essex Integrated Care "
+                                   "Board,icb,as-published,2023-10,2026-03,30,"));
     assert_non_null(strstr(b.data, ",improvement-high,fail,series/rtt-within-18-weeks/D7T5G.csv,"));
     (void)render(tested, "data/issues.csv", &b);
     assert_non_null(strstr(b.data, "unmapped,\"../X\"\"<1\",2026-03,3,"));
@@ -197,7 +202,8 @@ static void tells_what_changed(void **state)
     site *s = fixture_open(in_folder("now.sqlite"), before);
     buffer b = {0};
     (void)render(s, "changes.html", &b);
-    static const char *const says[] = {"now has March 2026 (before: February 2026)", "Earlier figures that were revised", "Concern</td>", "Improving</span>",
+    static const char *const says[] = {"now has March 2026 (before: February 2026)",
+                                       "Earlier figures that were revised", "Concern</td>", "Improving</span>",
                                        "62.0%</td><td class=\"number\">61.0%"};
     for (size_t i = 0; i < sizeof says / sizeof *says; i++)
         if (strstr(b.data, says[i]) == NULL)
@@ -213,11 +219,13 @@ static void says_what_cannot_be_opened(void **state)
     (void)state;
     site *s = NULL;
     error err = {0};
-    site_options options = {.edition_path = in_folder("now.sqlite"), .web_folder = in_folder("no-such-folder"), .program_version = ""};
+    site_options options = {
+        .edition_path = in_folder("now.sqlite"), .web_folder = in_folder("no-such-folder"), .program_version = ""};
     assert_int_equal(site_open(&options, &s, &err), STATUS_IO);
     assert_null(s);
     assert_true(err.hint[0] != 0);
-    options = (site_options){.edition_path = in_folder("no-edition.sqlite"), .web_folder = WEB_FOLDER, .program_version = ""};
+    options =
+        (site_options){.edition_path = in_folder("no-edition.sqlite"), .web_folder = WEB_FOLDER, .program_version = ""};
     assert_int_not_equal(site_open(&options, &s, &err), STATUS_OK);
     assert_null(s);
 }

@@ -102,10 +102,11 @@ static void mann_kendall(void **state)
 static void cusum_of_the_textbook(void **state)
 {
     (void)state;
-    /* Montgomery, Introduction to Statistical Quality Control, table 9.1: target 10, sigma 1, k 1/2, h 5; the sum passes 5 at
-     * point 29, having left 0 at point 23. */
-    const double y[] = {9.45,  7.99,  9.29,  11.66, 12.16, 10.18, 8.04,  11.46, 9.20,  10.34, 9.03,  11.47, 10.51, 9.40,  10.08,
-                        9.37,  10.62, 10.31, 8.52,  10.84, 10.90, 9.33,  12.29, 11.50, 10.60, 11.08, 10.38, 11.62, 11.31, 10.52};
+    /* Montgomery, Introduction to Statistical Quality Control, table 9.1: target 10, sigma 1, k 1/2, h 5; the sum
+     * passes 5 at point 29, having left 0 at point 23. */
+    const double y[] = {9.45,  7.99,  9.29,  11.66, 12.16, 10.18, 8.04,  11.46, 9.20,  10.34,
+                        9.03,  11.47, 10.51, 9.40,  10.08, 9.37,  10.62, 10.31, 8.52,  10.84,
+                        10.90, 9.33,  12.29, 11.50, 10.60, 11.08, 10.38, 11.62, 11.31, 10.52};
     cusum_point p[30];
     assert_int_equal(cusum_make(y, 30, &(cusum_options){.target = 10, .sigma = 1}, p, NULL, NULL, NULL), STATUS_OK);
     assert_near(p[27].high, 4.47 + 0.01, 0.011);
@@ -120,7 +121,8 @@ static void cusum_of_the_textbook(void **state)
     assert_near(p[25].high, p[24].high, 0);
     const double flat[] = {3, 3, 3};
     double sigma = 1;
-    assert_int_equal(cusum_make(flat, 3, &(cusum_options){.target = NAN, .sigma = NAN}, p, NULL, &sigma, NULL), STATUS_OK);
+    assert_int_equal(cusum_make(flat, 3, &(cusum_options){.target = NAN, .sigma = NAN}, p, NULL, &sigma, NULL),
+                     STATUS_OK);
     assert_true(sigma == 0 && isnan(p[2].high) && !p[2].signal_high);
     error err = {0};
     assert_int_equal(cusum_make(flat, 3, &(cusum_options){.slack = -1}, p, NULL, NULL, &err), STATUS_USAGE);
@@ -130,8 +132,8 @@ static void false_discoveries(void **state)
 {
     (void)state;
     /* Benjamini and Hochberg 1995, section 4.1: four of fifteen at 0.05. */
-    const double p[] = {0.3240, 0.0001, 0.0278, 0.0004, 0.0298, 0.0019, 0.0095, 0.0201, 0.0344,
-                        0.0459, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000};
+    const double p[] = {0.3240, 0.0001, 0.0278, 0.0004, 0.0298, 0.0019, 0.0095, 0.0201,
+                        0.0344, 0.0459, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000};
     size_t work[20];
     double adjusted[15];
     bool called[15];
@@ -223,9 +225,12 @@ static void seasons(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(recent_trend_of_values),   cmocka_unit_test(recent_trend_of_proportions),
-        cmocka_unit_test(mann_kendall),             cmocka_unit_test(cusum_of_the_textbook),
-        cmocka_unit_test(false_discoveries),        cmocka_unit_test(signals_have_p_values),
+        cmocka_unit_test(recent_trend_of_values),
+        cmocka_unit_test(recent_trend_of_proportions),
+        cmocka_unit_test(mann_kendall),
+        cmocka_unit_test(cusum_of_the_textbook),
+        cmocka_unit_test(false_discoveries),
+        cmocka_unit_test(signals_have_p_values),
         cmocka_unit_test(seasons),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /*
- * Control charts by hand and against naive formulas; the run-rule boxes recomputed from their definition. (The 204 charts that
- * qicharts2 really gave are compared by tests/reference/run.)
+ * Control charts by hand and against naive formulas; the run-rule boxes recomputed from their definition. (The 204
+ * charts that qicharts2 really gave are compared by tests/reference/run.)
  */
 #include "stats/stats.h"
 
@@ -268,7 +268,8 @@ static void run_limits_and_counts(void **state)
 {
     (void)state;
     /* n, longest run, crossings: Anhoej and Olesen 2014, PLoS ONE 9(11):e113825, and R's qbinom for the longer ones. */
-    static const size_t table[][3] = {{10, 6, 2}, {12, 7, 3}, {20, 7, 6}, {24, 8, 8}, {36, 8, 13}, {60, 9, 23}, {100, 10, 41}};
+    static const size_t table[][3] = {{10, 6, 2},  {12, 7, 3},  {20, 7, 6},   {24, 8, 8},
+                                      {36, 8, 13}, {60, 9, 23}, {100, 10, 41}};
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         size_t longest = 0, crossings = 0;
         runs_limits(table[i][0], &longest, &crossings);

@@ -1,6 +1,6 @@
 /*
- * Disclosure control. The naive twin of "can this cell be worked out?" is linear algebra: a suppressed cell is known exactly when its
- * unit vector lies in the row space of the published totals.
+ * Disclosure control. The naive twin of "can this cell be worked out?" is linear algebra: a suppressed cell is known
+ * exactly when its unit vector lies in the row space of the published totals.
  */
 #include "stats/stats.h"
 
@@ -42,7 +42,8 @@ static void primary_rules(void **state)
     assert_null(disclosure_rule_find("secret"));
 }
 
-/* Gauss-Jordan over the published totals, unknowns being the suppressed cells; true where cell `which` comes out alone. */
+/* Gauss-Jordan over the published totals, unknowns being the suppressed cells; true where cell `which` comes out
+ * alone. */
 static bool worked_out_by_algebra(const disclosure_table *t, size_t which)
 {
     enum { CELLS = MOST * MOST, LINES = 2 * MOST };
@@ -101,7 +102,8 @@ static void no_cell_can_be_worked_out(void **state)
     int mended = 0, refused = 0;
     for (int run = 0; run < 3000; run++) {
         disclosure_cell cells[MOST * MOST];
-        disclosure_table t = {.cells = cells, .rows = 1 + next_random(&seed) % MOST, .columns = 1 + next_random(&seed) % MOST};
+        disclosure_table t = {
+            .cells = cells, .rows = 1 + next_random(&seed) % MOST, .columns = 1 + next_random(&seed) % MOST};
         t.row_totals = next_random(&seed) % 4 != 0;
         t.column_totals = next_random(&seed) % 4 != 0;
         const size_t n = t.rows * t.columns;
@@ -137,13 +139,15 @@ static void the_cheapest_partner_goes(void **state)
 {
     (void)state;
     /* 3 must go; the circle through 9, 8 and 20 hides fewer people than any other. */
-    disclosure_cell cells[9] = {{3, 0, 0}, {50, 0, 0}, {9, 0, 0}, {40, 0, 0}, {60, 0, 0}, {70, 0, 0}, {8, 0, 0}, {90, 0, 0}, {20, 0, 0}};
+    disclosure_cell cells[9] = {{3, 0, 0},  {50, 0, 0}, {9, 0, 0},  {40, 0, 0}, {60, 0, 0},
+                                {70, 0, 0}, {8, 0, 0},  {90, 0, 0}, {20, 0, 0}};
     disclosure_table t = {cells, 3, 3, true, true};
     size_t added = 0;
     assert_int_equal(disclosure_primary(cells, 9, disclosure_rule_find("under-5"), false, NULL), STATUS_OK);
     assert_int_equal(disclosure_secondary(&t, work, &added, NULL), STATUS_OK);
     assert_int_equal(added, 3);
-    assert_true(cells[2].state == CELL_SECONDARY && cells[6].state == CELL_SECONDARY && cells[8].state == CELL_SECONDARY);
+    assert_true(cells[2].state == CELL_SECONDARY && cells[6].state == CELL_SECONDARY &&
+                cells[8].state == CELL_SECONDARY);
     /* Without totals nothing gives it away. */
     disclosure_cell single[2] = {{3, 0, CELL_PRIMARY}, {9, 9, CELL_SHOWN}};
     disclosure_table list = {single, 1, 2, false, false};
@@ -160,7 +164,8 @@ static void suppressed_ones_give_themselves_away(void **state)
     disclosure_cell cells[4] = {{1, 0, CELL_PRIMARY}, {1, 0, CELL_PRIMARY}, {30, 30, CELL_SHOWN}, {12, 12, CELL_SHOWN}};
     disclosure_table t = {cells, 1, 4, true, false};
     size_t added = 0;
-    assert_int_equal(disclosure_weak_cell(&t, work), 0); /* total less what is shown is 2, in two cells, none of them 0 */
+    assert_int_equal(disclosure_weak_cell(&t, work),
+                     0); /* total less what is shown is 2, in two cells, none of them 0 */
     assert_int_equal(disclosure_secondary(&t, work, &added, NULL), STATUS_OK);
     assert_true(added == 1 && cells[3].state == CELL_SECONDARY);
 }

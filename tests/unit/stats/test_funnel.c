@@ -59,7 +59,8 @@ static void limits_stay_in_range_and_other_confidences_work(void **state)
 {
     (void)state;
     const double x[] = {1, 0, 90, NAN, 3}, n[] = {2, 3, 1000, 5, 0};
-    const funnel_options o = {.type = FUNNEL_PROPORTION, .unadjusted = true, .inner = 0.8, .outer = 0.9999, .multiplier = 100};
+    const funnel_options o = {
+        .type = FUNNEL_PROPORTION, .unadjusted = true, .inner = 0.8, .outer = 0.9999, .multiplier = 100};
     assert_int_equal(funnel_make(x, n, 5, &o, points, work, &result, NULL), STATUS_OK);
     for (size_t i = 0; i < 3; i++)
         assert_true(points[i].plain.outer_lower >= 0 && points[i].plain.outer_upper <= 100 &&
@@ -80,7 +81,8 @@ static void standardised_ratios(void **state)
     count_exact(20, 0.95, &lower, &upper);
     assert_near(points[0].plain.inner_lower, lower / 20, 1e-9);
     assert_near(points[0].plain.inner_upper, upper / 20, 1e-9);
-    const funnel_options cqc = {.type = FUNNEL_STANDARDISED, .transform = FUNNEL_CQC, .adjusted = true, .unadjusted = true};
+    const funnel_options cqc = {
+        .type = FUNNEL_STANDARDISED, .transform = FUNNEL_CQC, .adjusted = true, .unadjusted = true};
     assert_int_equal(funnel_make(o, e, 3, &cqc, points, work, &result, NULL), STATUS_OK);
     assert_near(points[1].transformed, sqrt(2), 1e-12);
     assert_near(points[2].size, 25.004, 0);
@@ -170,7 +172,8 @@ static void ranks_do_not_depend_on_threads(void **state)
             assert_true(isnan(one[i].rank) && isnan(many[i].lower));
             continue;
         }
-        assert_true(one[i].lower == many[i].lower && one[i].upper == many[i].upper && one[i].first_share == many[i].first_share);
+        assert_true(one[i].lower == many[i].lower && one[i].upper == many[i].upper &&
+                    one[i].first_share == many[i].first_share);
         assert_true(one[i].lower <= one[i].median && one[i].median <= one[i].upper);
     }
     assert_near(one[29].rank, 1, 0);

@@ -1,4 +1,5 @@
-/* Slope and relative index, gaps, attributable fraction, concentration index: exact lines, simulations against closed forms. */
+/* Slope and relative index, gaps, attributable fraction, concentration index: exact lines, simulations against closed
+ * forms. */
 #include "stats/stats.h"
 
 #include <math.h>
@@ -50,7 +51,9 @@ static void a_line_gives_itself_back(void **state)
         g[i].value = exp(g[i].value / 100);
         g[i].deviation = 0.01;
     }
-    assert_int_equal(inequality_slope(g, TENTHS, &(slope_options){.scale = SLOPE_LOG, .transform = true}, NULL, &r, NULL), STATUS_OK);
+    assert_int_equal(
+        inequality_slope(g, TENTHS, &(slope_options){.scale = SLOPE_LOG, .transform = true}, NULL, &r, NULL),
+        STATUS_OK);
     assert_near(r.intercept, exp(0.6), 1e-9);
     assert_near(r.rii.value, exp(0.2), 1e-9);
 }
@@ -63,7 +66,8 @@ static void simulation_and_closed_form_agree(void **state)
     for (int scale = 0; scale < 3; scale++)
         for (int transform = 0; transform < 2; transform++) {
             on_a_line(g, 0.2, 0.35, 0.004);
-            const slope_options o = {.scale = (slope_scale)scale, .transform = transform, .draws = DRAWS, .seed = 3, .multiplier = 100};
+            const slope_options o = {
+                .scale = (slope_scale)scale, .transform = transform, .draws = DRAWS, .seed = 3, .multiplier = 100};
             assert_int_equal(inequality_slope(g, TENTHS, &o, work, &r, NULL), STATUS_OK);
             const double width = r.sii.upper - r.sii.lower, rii_width = r.rii.upper - r.rii.lower;
             assert_near(r.sii_simulated_lower, r.sii.lower, 0.03 * width);
@@ -86,6 +90,38 @@ static void closed_form_is_the_textbook_variance(void **state)
     }
     assert_int_equal(inequality_slope(g, 5, &(slope_options){0}, NULL, &r, NULL), STATUS_OK);
     assert_near(r.sii.upper - r.sii.value, 1.9599639845400545 * 2 / sqrt(spread), 1e-9);
+}
+
+static int by_value(const void *left, const void *right)
+{
+    const double *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+/* The draws again, one by one, sorted: the same quantiles. */
+static void simulated_limits_are_quantiles_of_the_draws(void **state)
+{
+    (void)state;
+    inequality_group g[5];
+    slope_result r;
+    static const size_t draw_counts[] = {2, 3, 41, 1000, 4096};
+    for (size_t i = 0; i < 5; i++)
+        g[i] = (inequality_group){100, 10 + (double)(i * i), 2, NAN, NAN};
+    for (size_t k = 0; k < 5; k++) {
+        const size_t draws = draw_counts[k];
+        const slope_options o = {.draws = draws, .seed = 77, .stream = k};
+        assert_int_equal(inequality_slope(g, 5, &o, work, &r, NULL), STATUS_OK);
+        double drawn[4096];
+        memcpy(drawn, work, draws * sizeof *drawn); /* the SIIs, in the order that selection left them */
+        qsort(drawn, draws, sizeof *drawn, by_value);
+        for (int side = 0; side < 2; side++) {
+            const double at = (side ? 0.975 : 0.025) * (double)(draws - 1);
+            const size_t i = (size_t)at;
+            const double next = i + 1 < draws ? drawn[i + 1] : drawn[i];
+            assert_near(side ? r.sii_simulated_upper : r.sii_simulated_lower,
+                        drawn[i] + (next - drawn[i]) * (at - (double)i), 1e-12);
+        }
+    }
 }
 
 static void threads_and_streams(void **state)
@@ -124,7 +160,8 @@ static void slopes_refuse_nonsense(void **state)
     assert_int_equal(inequality_slope(g, TENTHS, &(slope_options){.scale = SLOPE_LOG}, NULL, &r, &err), STATUS_REFUSED);
     assert_non_null(strstr(err.message, "group 4"));
     g[3].value = 1;
-    assert_int_equal(inequality_slope(g, TENTHS, &(slope_options){.scale = SLOPE_LOGIT}, NULL, &r, &err), STATUS_REFUSED);
+    assert_int_equal(inequality_slope(g, TENTHS, &(slope_options){.scale = SLOPE_LOGIT}, NULL, &r, &err),
+                     STATUS_REFUSED);
     g[3].value = NAN;
     assert_int_equal(inequality_slope(g, TENTHS, &(slope_options){0}, NULL, &r, &err), STATUS_OK);
     assert_true(isnan(r.sii.value));
@@ -206,6 +243,7 @@ int main(void)
         cmocka_unit_test(a_line_gives_itself_back),
         cmocka_unit_test(simulation_and_closed_form_agree),
         cmocka_unit_test(closed_form_is_the_textbook_variance),
+        cmocka_unit_test(simulated_limits_are_quantiles_of_the_draws),
         cmocka_unit_test(threads_and_streams),
         cmocka_unit_test(slopes_refuse_nonsense),
         cmocka_unit_test(gaps_and_fractions),

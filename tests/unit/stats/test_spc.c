@@ -1,6 +1,6 @@
 /*
- * XmR: the rules of methods.md on series made for them, what mdc-2023 does otherwise, edge cases, and a naive twin on random
- * series. (The 494 cases that the R package really answered are compared by tests/reference/run.)
+ * XmR: the rules of methods.md on series made for them, what mdc-2023 does otherwise, edge cases, and a naive twin on
+ * random series. (The 494 cases that the R package really answered are compared by tests/reference/run.)
  */
 #include "stats/stats.h"
 
@@ -40,7 +40,8 @@ static void chart_after_baseline(const char *rules, better way, double target, c
 {
     double values[LONGEST];
     const size_t n = with_baseline(values, tail, count);
-    const spc_options options = {.rules = spc_rules_find(rules), .better = way, .target = target, .baseline_points = 12};
+    const spc_options options = {
+        .rules = spc_rules_find(rules), .better = way, .target = target, .baseline_points = 12};
     error err = {0};
     assert_int_equal(spc_xmr(values, n, &options, points, segments, LONGEST, &summary, &err), STATUS_OK);
 }
@@ -260,12 +261,17 @@ static void assurance_at_and_beyond_the_limits(void **state)
         better way;
         spc_assurance mdc, ptd;
     } table[] = {
-        {31, BETTER_HIGHER, ASSURANCE_FAIL, ASSURANCE_FAIL},         {31, BETTER_LOWER, ASSURANCE_PASS, ASSURANCE_PASS},
-        {9, BETTER_HIGHER, ASSURANCE_PASS, ASSURANCE_PASS},          {9, BETTER_LOWER, ASSURANCE_FAIL, ASSURANCE_FAIL},
+        {31, BETTER_HIGHER, ASSURANCE_FAIL, ASSURANCE_FAIL},
+        {31, BETTER_LOWER, ASSURANCE_PASS, ASSURANCE_PASS},
+        {9, BETTER_HIGHER, ASSURANCE_PASS, ASSURANCE_PASS},
+        {9, BETTER_LOWER, ASSURANCE_FAIL, ASSURANCE_FAIL},
         {20, BETTER_HIGHER, ASSURANCE_HIT_AND_MISS, ASSURANCE_HIT_AND_MISS},
-        {30, BETTER_HIGHER, ASSURANCE_FAIL, ASSURANCE_HIT_AND_MISS}, {30, BETTER_LOWER, ASSURANCE_PASS, ASSURANCE_HIT_AND_MISS},
-        {10, BETTER_HIGHER, ASSURANCE_PASS, ASSURANCE_HIT_AND_MISS}, {10, BETTER_LOWER, ASSURANCE_FAIL, ASSURANCE_HIT_AND_MISS},
-        {31, BETTER_NEITHER, ASSURANCE_NONE, ASSURANCE_NONE},        {NAN, BETTER_HIGHER, ASSURANCE_NONE, ASSURANCE_NONE},
+        {30, BETTER_HIGHER, ASSURANCE_FAIL, ASSURANCE_HIT_AND_MISS},
+        {30, BETTER_LOWER, ASSURANCE_PASS, ASSURANCE_HIT_AND_MISS},
+        {10, BETTER_HIGHER, ASSURANCE_PASS, ASSURANCE_HIT_AND_MISS},
+        {10, BETTER_LOWER, ASSURANCE_FAIL, ASSURANCE_HIT_AND_MISS},
+        {31, BETTER_NEITHER, ASSURANCE_NONE, ASSURANCE_NONE},
+        {NAN, BETTER_HIGHER, ASSURANCE_NONE, ASSURANCE_NONE},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         assert_int_equal(spc_assure(20, 10, 30, table[i].target, table[i].way, mdc), table[i].mdc);
@@ -437,7 +443,8 @@ static void naive_chart(const double *y, size_t n, bool mdc, better way, naive_p
             rules[m] = SPC_TREND, directions[m++] = -later;
         } else if (rise || fall) {
             int direction = rise ? 1 : -1;
-            if (!mdc && i + 1 < n && (naive_in_trend(y, n, i + 1, 1) || naive_in_trend(y, n, i + 1, -1)) && y[i + 1] != y[i])
+            if (!mdc && i + 1 < n && (naive_in_trend(y, n, i + 1, 1) || naive_in_trend(y, n, i + 1, -1)) &&
+                y[i + 1] != y[i])
                 direction = naive_sign(y[i], y[i + 1]);
             rules[m] = SPC_TREND, directions[m++] = direction;
         }
