@@ -29,16 +29,13 @@ typedef struct source_column {
     const char *name;  /* snake_case, a field's word: treatment_function, weeks_17_18, attendances_type_1 */
     const char *title; /* for people */
     column_type type;
-    /* Counts that come in fractions are kept as whole numbers of small parts, so that they still add up exactly: 2 for patients of which two trusts count half each, 100000 for
-     * full-time equivalents of five decimals. What is shown is the kept number divided by this. 1 where there are no fractions. */
-    int64_t per_unit;
 } source_column;
 
 /* A condition on a cell of the same row, before anything is made of it. */
 typedef struct layout_condition {
-    int32_t layout_column; /* -1 = none */
+    int32_t layout_column;
     const char *const *is; /* any of these patterns, trimmed, case-insensitive */
-    size_t is_count;
+    size_t is_count;       /* 0 = no condition */
 } layout_condition;
 
 /* How one column of a layout is found and where it goes. */
@@ -179,6 +176,9 @@ typedef struct source {
     const char *table; /* name of the rows' table: rows_rtt_full_extract */
     const source_column *columns;
     size_t column_count;
+    /* Per column. Counts that come in fractions are kept as whole numbers of small parts, so that they still add up exactly: 2 for patients of which two trusts count half each,
+     * 100000 for full-time equivalents of five decimals. What is shown is what is kept divided by this. 1 where there are no fractions; NULL where no column has any. */
+    const int64_t *per_unit;
     const source_layout *layouts;
     size_t layout_count;
     const source_role *roles;
@@ -305,6 +305,10 @@ const measure *catalogue_measure(const catalogue *c, const char *id);
 /* Column index by name, -1 where none. */
 int32_t source_column_find(const source *s, const char *name);
 int32_t source_breakdown_find(const source *s, const char *id);
+static inline int64_t source_per_unit(const source *s, int32_t column)
+{
+    return s->per_unit == NULL || column < 0 ? 1 : s->per_unit[column];
+}
 /* Up to capacity measure ids nearest to what was typed. */
 size_t catalogue_nearest_measures(const catalogue *c, const char *typed, const char **out, size_t capacity);
 /* The level in force for a measure at a level of organisation in a period: the target with the earliest due month on or

@@ -4,15 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct layout_work {
-    source_work *w;
-    const char *id;
-    layout_column *columns;
-    size_t count, capacity;
-    bool *taken; /* per source column: filled by this layout */
-    bool has_period;
-} layout_work;
-
 /* ---- columns ---------------------------------------------------------------------------------------- */
 
 static bool same_header(const char *a, const char *b)
@@ -20,7 +11,7 @@ static bool same_header(const char *a, const char *b)
     return text_is_nocase(text_of(a), b);
 }
 
-static bool has_wording(const layout_column *c, const char *header)
+bool layout_has_wording(const layout_column *c, const char *header)
 {
     if (same_header(c->header, header))
         return true;
@@ -35,10 +26,11 @@ static void check_not_doubled(const layout_work *y, const yaml_node *at, const l
 {
     for (size_t i = 0; i < y->count; i++) {
         const layout_column *other = &y->columns[i];
-        bool doubled = has_wording(other, c->header);
+        bool doubled = layout_has_wording(other, c->header);
         for (size_t k = 0; k < c->alternative_count && !doubled; k++)
-            doubled = has_wording(other, c->alternatives[k]);
-        if (doubled && other->occurrence == c->occurrence) {
+            doubled = layout_has_wording(other, c->alternatives[k]);
+        /* Cells that go to different columns in different rows are declared once for each. */
+        if (doubled && other->occurrence == c->occurrence && (other->when.is_count == 0 || c->when.is_count == 0)) {
             loader_report(y->w->l, at, NULL, "Where a file has the same header twice, number them: 'occurrence: 2'",
                           "Header '%.80s' stands twice in layout '%s' of source '%s'", c->header, y->id, y->w->id);
             return;
@@ -51,10 +43,11 @@ static void take_column(layout_work *y, const yaml_node *at, const char *name, l
     c->column = source_work_need(y->w, yaml_or(yaml_key(at, "to"), at), name, "a layout");
     if (c->column < 0)
         return;
-    if (y->taken[c->column])
+    if (y->taken[c->column] && (!y->conditional[c->column] || c->when.is_count == 0))
         loader_report(y->w->l, yaml_or(yaml_key(at, "to"), at), NULL, "Each column is filled from one header",
                       "Column '%s' is filled twice in layout '%s' of source '%s'", name, y->id, y->w->id);
     y->taken[c->column] = true;
+    y->conditional[c->column] = c->when.is_count > 0;
     y->w->filled[c->column] = true;
 }
 
@@ -63,10 +56,13 @@ static void load_destination(layout_work *y, const raw_layout_column *raw, const
                              layout_column *c)
 {
     loader *l = y->w->l;
-    int given = (raw->to != NULL) + (raw->name_of != NULL) + raw->period + raw->ignore;
+    int given = (raw->to != NULL) + (raw->name_of != NULL) + raw->period + raw->ignore + raw->period_start + raw->period_end;
     c->column = -1;
     if (given != 1) {
-        loader_report(l, at, NULL, "Write exactly one of 'to', 'name_of', 'period: true' and 'ignore: true'",
+        loader_report(l, at, NULL,
+                      y->shaped ? "Write exactly one of 'to', 'name_of', 'ignore: true', 'period: true', 'period_start: true' and "
+                                  "'period_end: true'"
+                                : "Write exactly one of 'to', 'name_of', 'period: true' and 'ignore: true'",
                       "Header '%.80s' in layout '%s' of source '%s' has %s destination", c->header, y->id, y->w->id,
                       given == 0 ? "no" : "more than one");
     } else if (raw->to != NULL) {
@@ -80,11 +76,16 @@ static void load_destination(layout_work *y, const raw_layout_column *raw, const
                           y->w->id);
     } else if (raw->period) {
         c->is_period = true;
-        if (y->has_period)
+        if (y->has_period && !y->shaped) /* in a shaped layout "Year" and "Month" together are the period */
             loader_report(l, at, NULL, "Keep one", "Layout '%s' of source '%s' has two period columns", y->id,
                           y->w->id);
         y->has_period = true;
-    } else if (raw->required) {
+    } else if (raw->period_start || raw->period_end) {
+        c->is_period_start = raw->period_start;
+        c->is_period_end = raw->period_end;
+        y->has_start |= raw->period_start;
+        y->has_end |= raw->period_end;
+    } else if (raw->required && !y->shaped) {
         loader_report(l, yaml_key(at, "required"), NULL, "Remove one of the two",
                       "Header '%.80s' in layout '%s' of source '%s' is both ignored and required", c->header, y->id,
                       y->w->id);
@@ -127,6 +128,7 @@ static void load_layout_column(layout_work *y, const raw_layout_column *raw, con
         c.alternatives = loader_texts(l, raw->alternatives, raw->alternatives_count, &c.alternative_count);
         if (l->fatal != STATUS_OK)
             return;
+        layout_work_shape_column(y, raw, at, &c);
         if (c.header[0] == 0) {
             loader_report(l, at, NULL, "Columns without a heading need no entry",
                           "An empty header in layout '%s' of source '%s'", y->id, y->w->id);
@@ -149,7 +151,7 @@ static void check_occurrences(const layout_work *y, const yaml_node *list)
         const layout_column *c = &y->columns[i];
         bool found = c->occurrence == 1;
         for (size_t k = 0; k < y->count && !found; k++)
-            found = y->columns[k].occurrence == c->occurrence - 1 && has_wording(&y->columns[k], c->header);
+            found = y->columns[k].occurrence == c->occurrence - 1 && layout_has_wording(&y->columns[k], c->header);
         if (!found)
             loader_report(y->w->l, list, NULL,
                           "Declare every column with that header, those not wanted with 'ignore: true'",
@@ -174,7 +176,7 @@ static const layout_set_aside *load_set_aside(layout_work *y, const raw_layout *
         rules[i] = (layout_set_aside){.layout_column = -1, .reason = loader_text(l, r->reason), .is_total = r->total};
         suggestion s = {.typed = header};
         for (size_t k = 0; k < y->count; k++) {
-            if (has_wording(&y->columns[k], header) && y->columns[k].occurrence == occurrence)
+            if (layout_has_wording(&y->columns[k], header) && y->columns[k].occurrence == occurrence)
                 rules[i].layout_column = (int32_t)k;
             suggestion_offer(&s, y->columns[k].header);
         }
@@ -183,6 +185,19 @@ static const layout_set_aside *load_set_aside(layout_work *y, const raw_layout *
                           "Unknown header '%.80s' in 'set_aside' of layout '%s' of source '%s'", header, y->id,
                           y->w->id);
         rules[i].equals = loader_texts(l, r->equals, r->equals_count, &rules[i].equals_count);
+        rules[i].blank = r->blank;
+        if (r->equals_count == 0 && !r->blank)
+            loader_report(l, at, NULL, "Write 'equals' with the texts of such cells",
+                          "An entry in 'set_aside' of layout '%s' of source '%s' does not say which lines it means", y->id, y->w->id);
+        if ((r->blank || r->by_count > 0) && !y->shaped)
+            loader_report(l, at, NULL, "Add 'shaped: true' to the layout", "'blank' and 'by' in 'set_aside' need a shaped layout ('%s' of source '%s')",
+                          y->id, y->w->id);
+        int32_t *by = loader_array(l, r->by_count, sizeof *by);
+        for (uint32_t k = 0; k < r->by_count && by != NULL; k++) {
+            by[k] = source_work_need(y->w, yaml_key(at, "by"), r->by[k], "'set_aside'");
+            rules[i].by_count += by[k] >= 0;
+        }
+        rules[i].by = by;
         if (rules[i].reason[0] == 0)
             loader_report(l, yaml_key(at, "reason"), NULL, "It is shown when lines are set aside",
                           "An empty reason in 'set_aside' of layout '%s' of source '%s'", y->id, y->w->id);
@@ -193,32 +208,17 @@ static const layout_set_aside *load_set_aside(layout_work *y, const raw_layout *
 static void load_constants(layout_work *y, const raw_layout *raw, const yaml_node *list, source_layout *layout)
 {
     loader *l = y->w->l;
-    size_t capacity = sizeof layout->constants / sizeof layout->constants[0];
+    size_t capacity = sizeof layout->constants / sizeof layout->constants[0], count = 0;
     if (raw->constants_count > capacity) {
         loader_report(l, list, NULL, NULL, "Layout '%s' of source '%s' has more than %zu constants", y->id, y->w->id,
                       capacity);
         return;
     }
-    const yaml_node *at = list != NULL ? list->first : NULL;
-    for (uint32_t i = 0; i < raw->constants_count; i++, at = at->next) {
-        const raw_constant *r = &raw->constants[i];
-        int32_t column = source_work_need(y->w, yaml_key(at, "column"), r->column, "'constants'");
-        if (column < 0)
-            continue;
-        column_type type = y->w->columns[column].type;
-        if (source_work_holds_text(type))
-            loader_report(l, yaml_key(at, "column"), NULL, "Constants are numbers",
-                          "Column '%s' of source '%s' holds texts", r->column, y->w->id);
-        if (r->value < 0 || (type == COLUMN_BAND && r->value > INT32_MAX))
-            loader_report(l, yaml_key(at, "value"), NULL, "Counts are never negative, bands below 2147483648",
-                          "The constant for column '%s' of source '%s' is out of range", r->column, y->w->id);
-        if (y->taken[column])
-            loader_report(l, yaml_key(at, "column"), NULL, "Remove one of the two",
-                          "Column '%s' is filled twice in layout '%s' of source '%s'", r->column, y->id, y->w->id);
-        y->taken[column] = true;
-        y->w->filled[column] = true;
-        layout->constants[layout->constant_count].column = column;
-        layout->constants[layout->constant_count].value = r->value;
+    const layout_value *values = layout_work_values(y, raw->constants, raw->constants_count, list, y->shaped, &count);
+    for (size_t i = 0; i < count; i++) {
+        layout->constants[layout->constant_count].column = values[i].column;
+        layout->constants[layout->constant_count].value = values[i].value;
+        layout->constants[layout->constant_count].text = values[i].text;
         layout->constant_count++;
     }
 }
@@ -236,17 +236,27 @@ static void check_marks(const layout_work *y, const source_layout *layout, const
 
 /* ---- the whole -------------------------------------------------------------------------------------- */
 
-static source_layout load_layout(source_work *w, const raw_layout *raw, const yaml_node *at)
+/* `like` is the node of the layout whose parts this one takes over where it does not write its own. */
+static source_layout load_layout(source_work *w, const raw_layout *raw, const yaml_node *at, const yaml_node *like)
 {
     loader *l = w->l;
     source_layout layout = {.id = loader_text(l, raw->id), .thousands_commas = raw->thousands_commas};
-    layout_work y = {.w = w, .id = layout.id, .taken = loader_array(l, w->column_count, sizeof *y.taken)};
+    layout_work y = {.w = w,
+                     .id = layout.id,
+                     .taken = loader_array(l, w->column_count, sizeof *y.taken),
+                     .conditional = loader_array(l, w->column_count, sizeof *y.conditional),
+                     .shaped = layout_is_shaped(raw)};
     if (l->fatal != STATUS_OK)
         return layout;
     if (!catalogue_id_is_valid(layout.id))
         loader_report(l, yaml_key(at, "id"), NULL, "Small letters, digits and '-': monthly-csv",
                       "'%.80s' cannot be the id of a layout of source '%s'", layout.id, w->id);
-    const yaml_node *list = yaml_key(at, "columns");
+    const yaml_node *list = yaml_or(yaml_key(at, "columns"), yaml_key(like, "columns"));
+    if (list == NULL) {
+        loader_report(l, at, NULL, "Write the headings of the table under 'columns'", "'columns' is missing in layout '%s' of source '%s'", y.id, w->id);
+        free(y.columns);
+        return layout;
+    }
     const yaml_node *entry = list->first;
     for (uint32_t i = 0; i < raw->columns_count && l->fatal == STATUS_OK; i++, entry = entry->next) {
         if (y.count >= (size_t)2 * CATALOGUE_COLUMN_MAXIMUM) {
@@ -262,15 +272,21 @@ static source_layout load_layout(source_work *w, const raw_layout *raw, const ya
         memcpy(kept, y.columns, y.count * sizeof *kept);
     layout.columns = kept;
     layout.column_count = kept != NULL ? y.count : 0;
-    layout.set_aside = load_set_aside(&y, raw, yaml_key(at, "set_aside"));
+    layout_work_conditions(&y, raw, list);
+    layout.set_aside = load_set_aside(&y, raw, yaml_or(yaml_key(at, "set_aside"), yaml_key(like, "set_aside")));
     layout.set_aside_count = raw->set_aside_count;
     layout.missing = loader_texts(l, raw->missing, raw->missing_count, &layout.missing_count);
     layout.suppressed = loader_texts(l, raw->suppressed, raw->suppressed_count, &layout.suppressed_count);
     if (l->fatal == STATUS_OK)
         check_marks(&y, &layout, at);
     load_constants(&y, raw, yaml_key(at, "constants"), &layout);
+    layout_work_shape(&y, raw, at, like, &layout);
+    /* Of a publication with a table for each role, each layout fills the role of its table. */
+    bool some_role = false;
     for (size_t i = 0; i < w->role_count; i++)
-        if (w->roles[i].column >= 0 && !y.taken[w->roles[i].column])
+        some_role |= w->roles[i].column >= 0 && y.taken[w->roles[i].column];
+    for (size_t i = 0; i < w->role_count; i++)
+        if (w->roles[i].column >= 0 && !y.taken[w->roles[i].column] && !(y.shaped && some_role))
             loader_report(l, at, NULL, "Say which header holds the codes",
                           "Layout '%s' of source '%s' does not fill '%s', the column of role '%s'", y.id, w->id,
                           w->columns[w->roles[i].column].name, w->roles[i].name);
@@ -282,6 +298,45 @@ static source_layout load_layout(source_work *w, const raw_layout *raw, const ya
     return layout;
 }
 
+/* Takes over from an earlier layout what `own` does not write itself; the earlier one's node. */
+static const yaml_node *layout_inherit(source_work *w, const raw_source *raw, const yaml_node *list, uint32_t before, raw_layout *own,
+                                       const yaml_node *at)
+{
+    suggestion s = {.typed = own->like};
+    for (uint32_t i = 0; i < before; i++) {
+        const raw_layout *from = &raw->layouts[i];
+        suggestion_offer(&s, from->id);
+        if (strcmp(from->id, own->like) != 0)
+            continue;
+        if (from->like != NULL) {
+            loader_report(w->l, yaml_key(at, "like"), NULL, "Name the layout that has its own columns", "Layout '%s' is itself like another", from->id);
+            return NULL;
+        }
+#define INHERIT(list_name, count_name)                                                                                  \
+    if (own->count_name == 0) {                                                                                        \
+        own->list_name = from->list_name;                                                                              \
+        own->count_name = from->count_name;                                                                            \
+    }
+        INHERIT(columns, columns_count)
+        INHERIT(set_aside, set_aside_count)
+        INHERIT(missing, missing_count)
+        INHERIT(suppressed, suppressed_count)
+        INHERIT(unpivot, unpivot_count)
+        INHERIT(period_at, period_at_count)
+        INHERIT(ends_before, ends_before_count)
+#undef INHERIT
+        own->thousands_commas |= from->thousands_commas;
+        own->shaped |= layout_is_shaped(from);
+        own->heading_rows = yaml_key(at, "heading_rows") != NULL ? own->heading_rows : from->heading_rows;
+        own->form = own->form != NULL ? own->form : from->form;
+        own->part = own->part != NULL ? own->part : from->part;
+        return yaml_item(list, i);
+    }
+    loader_report(w->l, yaml_key(at, "like"), &s, "It must be an earlier layout of the same source", "Unknown layout '%.80s' in 'like' of source '%s'",
+                  own->like, w->id);
+    return NULL;
+}
+
 const source_layout *source_work_layouts(source_work *w, const raw_source *raw, const yaml_node *list)
 {
     source_layout *layouts = loader_array(w->l, raw->layouts_count, sizeof *layouts);
@@ -289,7 +344,11 @@ const source_layout *source_work_layouts(source_work *w, const raw_source *raw, 
         return NULL;
     const yaml_node *at = list->first;
     for (uint32_t i = 0; i < raw->layouts_count && w->l->fatal == STATUS_OK; i++, at = at->next) {
-        layouts[i] = load_layout(w, &raw->layouts[i], at);
+        raw_layout own = raw->layouts[i];
+        const yaml_node *like = NULL;
+        if (own.like != NULL)
+            like = layout_inherit(w, raw, list, i, &own, at);
+        layouts[i] = load_layout(w, &own, at, like);
         for (uint32_t k = 0; k < i; k++)
             if (layouts[i].id != NULL && strcmp(layouts[k].id, layouts[i].id) == 0)
                 loader_report(w->l, yaml_key(at, "id"), NULL, NULL, "Layout '%s' stands twice in source '%s'",
@@ -303,7 +362,7 @@ const source_layout *source_work_layouts(source_work *w, const raw_source *raw, 
 static bool is_in(const source_layout *layout, const layout_column *wanted)
 {
     for (size_t i = 0; i < layout->column_count; i++)
-        if (layout->columns[i].occurrence == wanted->occurrence && has_wording(&layout->columns[i], wanted->header))
+        if (layout->columns[i].occurrence == wanted->occurrence && layout_has_wording(&layout->columns[i], wanted->header))
             return true;
     return false;
 }
@@ -320,6 +379,9 @@ static bool within(const source_layout *a, const source_layout *b)
 static void check_pair(loader *l, const yaml_node *at, const source *s, const source_layout *layout,
                        const source *earlier, const source_layout *other)
 {
+    /* Sheets of a workbook are told apart by their names and titles as well. */
+    if (layout->shaped || other->shaped)
+        return;
     if (within(layout, other) && within(other, layout))
         loader_report(l, at, NULL, "Files are recognised by their headers: make one layout of the two",
                       "Layout '%s' of source '%s' has the same headers as layout '%s' of source '%s'", layout->id,

@@ -78,7 +78,7 @@ int32_t source_work_need(const source_work *w, const yaml_node *at, const char *
     return -1;
 }
 
-static void add_column(source_work *w, const yaml_node *at, const char *name, const char *title, column_type type)
+static void add_column(source_work *w, const yaml_node *at, const char *name, const char *title, column_type type, int64_t per_unit)
 {
     if (!catalogue_column_is_valid(name)) {
         loader_report(w->l, at, NULL,
@@ -103,23 +103,29 @@ static void add_column(source_work *w, const yaml_node *at, const char *name, co
                       w->id, CATALOGUE_COLUMN_MAXIMUM);
         return;
     }
+    w->per_unit[w->column_count] = per_unit;
     w->columns[w->column_count++] = (source_column){.name = name, .title = title, .type = type};
 }
 
 static void load_columns(source_work *w, const raw_source *raw, const yaml_node *list)
 {
     w->columns = loader_array(w->l, CATALOGUE_COLUMN_MAXIMUM, sizeof *w->columns);
-    if (w->columns == NULL)
+    w->per_unit = loader_array(w->l, CATALOGUE_COLUMN_MAXIMUM, sizeof *w->per_unit);
+    if (w->columns == NULL || w->per_unit == NULL)
         return;
     const yaml_node *at = list->first;
     for (uint32_t i = 0; i < raw->columns_count; i++, at = at->next) {
         const raw_column *c = &raw->columns[i];
         size_t count = source_work_repeat(w, at, c->repeat, c->name);
         bool pattern = yaml_key(at, "repeat") != NULL;
+        int64_t per_unit = yaml_key(at, "per_unit") != NULL ? c->per_unit : 1;
+        if (per_unit < 1 || per_unit > 1000000 || (per_unit > 1 && c->type != COLUMN_COUNT))
+            loader_report(w->l, yaml_key(at, "per_unit"), NULL, "2 keeps halves, 100000 keeps five decimals; columns of the type 'count' only",
+                          "'per_unit' of column '%.80s' of source '%s' must be between 1 and 1000000", c->name, w->id);
         for (size_t k = 0; k < count && w->l->fatal == STATUS_OK && w->column_count < CATALOGUE_COLUMN_MAXIMUM; k++) {
             const char *name = pattern ? source_work_fill(w->l, c->name, (int64_t)k) : loader_text(w->l, c->name);
             const char *title = pattern ? source_work_fill(w->l, c->title, (int64_t)k) : loader_text(w->l, c->title);
-            add_column(w, at, name, title, c->type);
+            add_column(w, at, name, title, c->type, per_unit);
         }
     }
 }
@@ -314,6 +320,7 @@ void loader_add_source(loader *l, const raw_source *raw, const yaml_node *at)
                 loader_report(l, yaml_key(at, "columns"), NULL, "Add a 'to:' in a layout, or remove the column",
                               "Column '%s' of source '%s' is filled by no layout", w.columns[i].name, s.id);
     s.columns = w.columns;
+    s.per_unit = w.per_unit;
     s.column_count = w.column_count;
     s.roles = w.roles;
     s.role_count = w.role_count;

@@ -282,8 +282,13 @@ static status file_add(adding *w, error *err)
     if (code == STATUS_OK && !there)
         return file_read_in(w, &before, err);
     if (code == STATUS_OK) {
+        bool dated = false;
         w->known++;
-        print_line(w, "already there; nothing was changed");
+        if (w->options.published != DATE_NONE)
+            code = facts_release_published(w->cli->facts, hash, w->options.published, &dated, err);
+        if (code != STATUS_OK)
+            return code;
+        print_line(w, dated ? "already there; its publication date was set" : "already there; nothing was changed");
         table_refused(w, "already there", NULL, "");
     }
     return code;

@@ -29,6 +29,7 @@ typedef struct stat_command {
     status (*group)(stat_run *r, const stat_group *g, error *err); /* one group of --by; without it the whole file is one */
     status (*finish)(stat_run *r, error *err);  /* after the last group; may be NULL */
     void (*state_free)(stat_run *r); /* what the run's arena does not hold; may be NULL */
+    const char *confidence;     /* where --confidence is not given; NULL = "0.95" */
     double multiplier;          /* where --multiplier is not given; 0 = 1 */
     bool repeated_dates;
     size_t file_at;             /* place of FILE among the arguments: 1 where something stands before it */

@@ -69,7 +69,7 @@ static status text_keep(stat_data *d, text cell, uint32_t *out, error *err)
 {
     stat_reading *r = d->own;
     size_t rehash = 0;
-    if (!slots_fit(&r->text_slots, r->text_count, &rehash))
+    if (!slots_fit(&r->text_slots, d->text_count, &rehash))
         return stat_no_memory(err);
     for (size_t i = 0; i < rehash; i++)
         slot_put(&r->text_slots, text_hash(d->texts[i], strlen(d->texts[i])), i);
@@ -82,7 +82,7 @@ static status text_keep(stat_data *d, text cell, uint32_t *out, error *err)
             return STATUS_OK;
         }
     }
-    if (r->text_count == r->text_capacity) {
+    if (d->text_count == r->text_capacity) {
         size_t capacity = r->text_capacity == 0 ? 1024 : r->text_capacity * 2;
         if (capacity > UINT32_MAX || !stat_grow((void **)&d->texts, capacity, sizeof *d->texts))
             return stat_no_memory(err);
@@ -91,9 +91,9 @@ static status text_keep(stat_data *d, text cell, uint32_t *out, error *err)
     char *kept = arena_copy(&d->memory, cell.at == NULL ? "" : cell.at, cell.length);
     if (kept == NULL)
         return stat_no_memory(err);
-    r->text_slots.slots[at] = (uint32_t)r->text_count + 1;
-    *out = (uint32_t)r->text_count;
-    d->texts[r->text_count++] = kept;
+    r->text_slots.slots[at] = (uint32_t)d->text_count + 1;
+    *out = (uint32_t)d->text_count;
+    d->texts[d->text_count++] = kept;
     return STATUS_OK;
 }
 

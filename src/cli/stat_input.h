@@ -67,6 +67,7 @@ typedef struct stat_data {
     uint32_t *lines;          /* of each row in the file */
     uint32_t *order;          /* NULL: the rows stand in order already */
     const char **texts;       /* each text once */
+    size_t text_count;
     bool when_is_date;        /* the date column holds dates, not whole numbers */
     struct stat_reading *own; /* while reading */
     arena memory;             /* texts and groups */

@@ -117,7 +117,7 @@ static status confidence_read(stat_run *r, error *err)
     const char *at = stat_given(r, "--confidence");
     text word;
     if (at == NULL)
-        at = "0.95";
+        at = r->of->confidence == NULL ? "0.95" : r->of->confidence;
     while (word_next(&at, &word)) {
         double value = 0;
         /* 95 and 99.8 are per cent. */

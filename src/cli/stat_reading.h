@@ -10,7 +10,7 @@ typedef struct stat_slots {
 } stat_slots;
 
 typedef struct stat_reading {
-    size_t capacity, text_count, text_capacity, group_capacity, header_count;
+    size_t capacity, text_capacity, group_capacity, header_count;
     uint32_t *group_of;
     stat_slots text_slots, group_slots;
     bool when_is_told; /* the first date was read: the others must be of its sort */

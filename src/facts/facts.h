@@ -43,6 +43,9 @@ typedef struct release {
 
 /* Is a release with that SHA-256 (any source) there already? */
 MUST_USE status facts_has_release(facts *f, const char *hash, bool *out, error *err);
+/* Sets the day on which the releases of that file were published: how a tie between two releases is settled after the fact. *changed is
+ * false where it was known already. */
+MUST_USE status facts_release_published(facts *f, const char *hash, date published, bool *changed, error *err);
 /* A release and its rows go in between begin and commit; abort leaves nothing behind, and so does a crash. `names` of codes come with it. */
 MUST_USE status facts_release_begin(facts *f, const source *s, release *r, error *err);
 MUST_USE status facts_append(facts *f, const row_batch *rows, error *err);

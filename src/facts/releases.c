@@ -416,3 +416,35 @@ status facts_lines(facts *f, const source *s, int64_t ordinal, period p, const f
     free(l.items);
     return code;
 }
+
+static status count_seen(void *context, duckdb_data_chunk chunk, idx_t rows, error *err)
+{
+    (void)err;
+    cells c = cells_of(chunk, 0);
+    if (rows > 0)
+        *(int64_t *)context = cell_int(&c, 0);
+    return STATUS_OK;
+}
+
+status facts_release_published(facts *f, const char *hash, date published, bool *changed, error *err)
+{
+    int64_t others = 0;
+    *changed = false;
+    if (f->mode != FACTS_WRITE || f->incoming != NULL || published == DATE_NONE)
+        return error_set(err, STATUS_INTERNAL, "A publication date was set out of turn");
+    statement st = {0};
+    buffer_printf(&st.sql, "SELECT CAST(count(*) AS BIGINT) FROM releases WHERE published IS DISTINCT FROM %d AND sha256 = ",
+                  (int)published);
+    statement_bind(&st, text_of(hash));
+    status code = store_query(f, &st, count_seen, &others, err);
+    statement_free(&st);
+    if (code != STATUS_OK || others == 0)
+        return code;
+    st = (statement){0};
+    buffer_printf(&st.sql, "UPDATE releases SET published = %d WHERE sha256 = ", (int)published);
+    statement_bind(&st, text_of(hash));
+    code = store_query(f, &st, NULL, NULL, err);
+    statement_free(&st);
+    *changed = code == STATUS_OK;
+    return code;
+}

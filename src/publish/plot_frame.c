@@ -213,9 +213,9 @@ bool frame_settle(frame *f)
         for (size_t k = 0; k < l->count; k++) {
             x_reach(f, l->x[k]);
             /* Limits of a funnel shoot up where it is narrow: the plot adds to the range what it wants seen. */
-            if (l->style == STYLE_CENTRE || l->style == STYLE_LIMIT)
+            if (l->style == STYLE_CENTRE || (l->style == STYLE_LIMIT && !f->free_limits))
                 draw_range_line(&f->range, l->y[k]);
-            else if (l->style != STYLE_INNER && l->style != STYLE_FAINT)
+            else if (l->style > STYLE_FAINT)
                 draw_range_data(&f->range, l->y[k]);
             shown += isfinite(l->y[k]) && l->style >= STYLE_SERIES_1;
         }

@@ -106,6 +106,7 @@ typedef struct frame {
     bool log_y;                          /* y is given as log10, 0 at the top */
     bool mirrored_y;                     /* labels without their minus sign */
     bool x_percent;                      /* AXIS_NUMBER in per cent */
+    bool free_limits;                    /* limits and bands do not stretch the axis */
     bool columns;                        /* the pointer hits a mark by its whole column */
     double height;                       /* of the plot itself, in units, wide */
     double x_low, x_high;                /* set by the plot, or taken from what is added */

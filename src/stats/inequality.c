@@ -221,19 +221,50 @@ static void select_kth(double *values, size_t low, size_t high, size_t k)
     }
 }
 
-/* Type-7 quantiles at `tail` and 1 - tail; reorders the values. Each lies between two order statistics: the one
- * towards the middle is selected, the other is then the extreme of the few beyond it. */
+/* Moves values below `cut` to the front, or those above it to the back. Returns how many. */
+static size_t gather_low(double *values, size_t count, double cut)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (values[i] < cut)
+            swap(&values[i], &values[n++]);
+    return n;
+}
+
+static size_t gather_high(double *values, size_t count, double cut)
+{
+    size_t n = 0;
+    for (size_t i = count; i-- > 0;)
+        if (values[i] > cut)
+            swap(&values[i], &values[count - ++n]);
+    return n;
+}
+
+/* Type-7 quantiles at `tail` and 1 - tail; reorders the values. Each lies between two order statistics: the one towards the
+ * middle is selected, the other is then the extreme of the few beyond it. Draws are nearly normal, so the tails are first
+ * gathered by a cut a little inside of where the quantile must be; where the guess fails, all values are searched. */
 static void draw_limits(double *values, size_t count, double tail, double *lower, double *upper)
 {
     const double low_at = tail * (double)(count - 1), high_at = (1 - tail) * (double)(count - 1);
     const size_t low = (size_t)low_at, high = (size_t)high_at;
     const size_t inner_low = low + 1 < count ? low + 1 : low;
-    select_kth(values, 0, count - 1, inner_low);
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += values[i];
+    const double mean = sum / (double)count;
+    for (size_t i = 0; i < count; i++)
+        squares += (values[i] - mean) * (values[i] - mean);
+    const double deviation = sqrt(squares / (double)count), reach = fmax(0, -qnorm(tail, 0, 1, 1, 0) - 0.4) * deviation;
+
+    const size_t low_count = gather_low(values, count, mean - reach);
+    select_kth(values, 0, inner_low < low_count ? low_count - 1 : count - 1, inner_low);
     double before = values[0];
     for (size_t i = 1; i < inner_low; i++)
         before = values[i] > before ? values[i] : before;
     *lower = before + (values[inner_low] - before) * (low_at - (double)low);
-    select_kth(values, high > inner_low ? inner_low : 0, count - 1, high);
+
+    const size_t high_count = gather_high(values, count, mean + reach);
+    select_kth(values, high >= count - high_count ? count - high_count : 0, count - 1, high);
     double after = values[high];
     for (size_t i = high + 1; i < count; i++)
         after = i == high + 1 || values[i] < after ? values[i] : after;
