@@ -110,7 +110,8 @@
     tip.style.top = (box.top > tip.offsetHeight + 12 ? box.top - tip.offsetHeight - 8 : box.bottom + 8) + window.scrollY + "px";
   };
   var marked = function (e) { return e.target.closest ? e.target.closest(".chart-point, .chart a") : null; };
-  document.addEventListener("pointerover", function (e) { var m = marked(e); if (m) show(m, true); else if (shown) hide(); });
+  /* A page that scrolls to the focus moves under a resting pointer: only what the pointer brought up goes with it. */
+  document.addEventListener("pointerover", function (e) { var m = marked(e); if (m) show(m, true); else if (shown && shown.held) hide(); });
   document.addEventListener("focusin", function (e) { var m = marked(e); if (m) show(m, false); else if (shown) hide(); });
   document.addEventListener("keydown", function (e) { if (e.key === "Escape" && shown) hide(); });
 

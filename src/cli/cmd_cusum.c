@@ -13,7 +13,8 @@ static status prepare(stat_run *r, error *err)
     if (o == NULL)
         return stat_full(err);
     r->state = o;
-    *o = (cusum_options){.target = NAN, .sigma = NAN, .slack = 0.5, .decision = 5, .restart = stat_switch(r, "--restart")};
+    *o = (cusum_options){
+        .target = NAN, .sigma = NAN, .slack = 0.5, .decision = 5, .restart = stat_switch(r, "--restart")};
     status code = stat_option_number(r, "--target", -STAT_LARGEST, STAT_LARGEST, &o->target, err);
     if (code == STATUS_OK)
         code = stat_option_number(r, "--sigma", 1e-12, STAT_LARGEST, &o->sigma, err);
@@ -68,8 +69,8 @@ static status points_put(stat_run *r, const stat_group *g, const double *values,
     return code;
 }
 
-static status summary_put(stat_run *r, const stat_group *g, const double *values, const cusum_point *points, double target,
-                          double sigma, error *err)
+static status summary_put(stat_run *r, const stat_group *g, const double *values, const cusum_point *points,
+                          double in_control, double sigma, error *err)
 {
     int64_t present = 0, high = 0, low = 0;
     size_t first = g->count;
@@ -82,7 +83,7 @@ static status summary_put(stat_run *r, const stat_group *g, const double *values
     }
     stat_row_begin(r, g, SIZE_MAX);
     stat_put_count(r, present);
-    stat_put_number(r, target);
+    stat_put_number(r, in_control);
     stat_put_number(r, sigma);
     stat_put_count(r, high);
     stat_put_count(r, low);
@@ -92,7 +93,7 @@ static status summary_put(stat_run *r, const stat_group *g, const double *values
     return stat_row_end(r, err);
 }
 
-static void cusum_draw(stat_run *r, const stat_group *g, const cusum_point *points, double target, double sigma)
+static void cusum_draw(stat_run *r, const stat_group *g, const cusum_point *points, double in_control, double sigma)
 {
     const cusum_options *o = r->state;
     buffer *drawing = NULL;
@@ -104,7 +105,7 @@ static void cusum_draw(stat_run *r, const stat_group *g, const cusum_point *poin
                               .points = points,
                               .count = g->count,
                               .decision = o->decision,
-                              .target = target,
+                              .target = in_control,
                               .sigma = sigma,
                               .better = (better)stat_choice(r, "--better")};
     if (input.times != NULL)
@@ -114,17 +115,18 @@ static void cusum_draw(stat_run *r, const stat_group *g, const cusum_point *poin
 
 static status group(stat_run *r, const stat_group *g, error *err)
 {
-    double *values = stat_scratch(r, g->count, sizeof *values), target = NAN, sigma = NAN;
+    double *values = stat_scratch(r, g->count, sizeof *values), in_control = NAN, sigma = NAN;
     cusum_point *points = stat_scratch(r, g->count, sizeof *points);
     if (values == NULL || points == NULL)
         return stat_full(err);
     stat_numbers(&r->data, g, VALUE, values);
-    status code = cusum_make(values, g->count, r->state, points, &target, &sigma, err);
+    status code = cusum_make(values, g->count, r->state, points, &in_control, &sigma, err);
     if (code != STATUS_OK)
         return code;
     if (r->plot != NULL)
-        cusum_draw(r, g, points, target, sigma);
-    return r->summary ? summary_put(r, g, values, points, target, sigma, err) : points_put(r, g, values, points, err);
+        cusum_draw(r, g, points, in_control, sigma);
+    return r->summary ? summary_put(r, g, values, points, in_control, sigma, err)
+                      : points_put(r, g, values, points, err);
 }
 
 static const stat_column columns[] = {
@@ -135,7 +137,8 @@ static const stat_column columns[] = {
 
 static const command_option options[] = {
     {"--value", "COL", "The values: 'value' is the default."},
-    {"--date", "COL", "Dates, or whole numbers: 'date' or 'month' is the default. Without any, rows stand as they are."},
+    {"--date", "COL",
+     "Dates, or whole numbers: 'date' or 'month' is the default. Without any, rows stand as they are."},
     STAT_OPTION_BY,
     {"--target", "X", "The level in control; else the mean of the baseline."},
     {"--sigma", "X", "The standard deviation in control; else from the baseline's moving ranges."},
@@ -157,9 +160,12 @@ const stat_command stat_cusum = {
             .takes = "[FILE]",
             .at_most = 1,
             .summary = "Find small lasting changes by cumulative sums, and when they began.",
-            .description = "Reads a csv (or standard input), takes each group's values in the order of their dates and sums up how far they "
-                           "lie above and below the target, in standard deviations. A sum above the decision interval signals; 'began' is the "
-                           "point at which it left 0. Missing values leave the sums as they are. A date twice in a group is refused.",
+            .description = "Reads a csv (or standard input), takes each group's values in the order of their dates and "
+                           "sums up how far they "
+                           "lie above and below the target, in standard deviations. A sum above the decision interval "
+                           "signals; 'began' is the "
+                           "point at which it left 0. Missing values leave the sums as they are. A date twice in a "
+                           "group is refused.",
             .example = "concord cusum waits.csv --by trust --date month --value percent --baseline 12",
             .options = options,
             .run = stat_command_run,

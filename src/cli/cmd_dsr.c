@@ -50,7 +50,8 @@ static status standard_of(const stat_run *r, size_t row, double *out, error *err
     *out = band_start(band, &start) ? esp2013_weight(start) : 0;
     if (*out > 0)
         return STATUS_OK;
-    status code = stat_refuse(r, row, BAND, err, "'%.40s' is no age band of the European Standard Population 2013", band);
+    status code =
+        stat_refuse(r, row, BAND, err, "'%.40s' is no age band of the European Standard Population 2013", band);
     error_hint(err, "Its bands start at 0, 5, 10 and so on to 90 and over.");
     return code;
 }
@@ -68,7 +69,8 @@ static size_t band_place(const stat_run *r, const size_t *first_rows, size_t cou
 }
 
 /* Rows of one band and several frequencies are one band: its events are frequency x persons, their variance frequency^2 x persons. */
-static status bands_make(const stat_run *r, const stat_group *g, rate_band *bands, size_t *first_rows, size_t *count, error *err)
+static status bands_make(const stat_run *r, const stat_group *g, rate_band *bands, size_t *first_rows, size_t *count,
+                         error *err)
 {
     bool frequencies = stat_has(r, FREQUENCY);
     for (size_t i = 0; i < g->count; i++) {
@@ -79,10 +81,12 @@ static status bands_make(const stat_run *r, const stat_group *g, rate_band *band
             return code;
         if (k == *count) {
             first_rows[k] = row;
-            bands[k] = (rate_band){.events_variance = frequencies ? 0 : NAN, .population = population, .standard = standard};
+            bands[k] =
+                (rate_band){.events_variance = frequencies ? 0 : NAN, .population = population, .standard = standard};
             ++*count;
         } else if (population != bands[k].population || standard != bands[k].standard) {
-            code = stat_refuse(r, row, POPULATION, err, "The band '%.40s' has another population or weight than in row %lu",
+            code = stat_refuse(r, row, POPULATION, err,
+                               "The band '%.40s' has another population or weight than in row %lu",
                                stat_text(&r->data, BAND, row), (unsigned long)r->data.lines[first_rows[k]]);
             error_hint(err, "With --frequency each row of a band bears the same population.");
             return code;
@@ -150,7 +154,8 @@ static const command_option options[] = {
     {"--events", "COL", "Events in each band: 'events' or 'numerator' is the default."},
     {"--population", "COL", "People in each band: 'population' or 'denominator' is the default."},
     {"--standard", "COL", "Standard population of each band: 'standard' is the default."},
-    {"--standard-population", "esp2013", "Take the European Standard Population 2013, by the age that --band starts with."},
+    {"--standard-population", "esp2013",
+     "Take the European Standard Population 2013, by the age that --band starts with."},
     {"--band", "COL", "The column of age bands: 0-4, 5-9 ... 90+."},
     {"--frequency", "COL", "Events to a person: --events then counts persons, and limits allow for it."},
     STAT_OPTION_BY,
@@ -179,11 +184,15 @@ const stat_command stat_dsr = {
             .takes = "[FILE]",
             .at_most = 1,
             .summary = "Directly standardised rates with their confidence limits.",
-            .description = "Reads a csv (or standard input) with a row for each age band and prints the directly standardised rate "
-                           "of each group with Dobson's limits. Fewer than 10 events, or a band without people, have no rate: the "
-                           "cell is empty and the note says why. A missing count of events is 0.\n\nWhere a person may have several "
-                           "events, --frequency names the column that says how many, --events counts the persons, and rows of a band "
-                           "are one band.",
+            .description =
+                "Reads a csv (or standard input) with a row for each age band and prints the directly standardised "
+                "rate "
+                "of each group with Dobson's limits. Fewer than 10 events, or a band without people, have no rate: the "
+                "cell is empty and the note says why. A missing count of events is 0.\n\nWhere a person may have "
+                "several "
+                "events, --frequency names the column that says how many, --events counts the persons, and rows of a "
+                "band "
+                "are one band.",
             .example = "concord dsr deaths.csv --by area --band age --standard-population esp2013",
             .options = options,
             .run = run,

@@ -32,14 +32,18 @@ static const stat_column own_columns[] = {
 };
 static const stat_column reference_columns[] = {
     {.option = "--reference-events", .usual = "reference_events|x_ref|events|x", .kind = STAT_AMOUNT, .needed = true},
-    {.option = "--reference-population", .usual = "reference_population|n_ref|population|n", .kind = STAT_ABOVE, .needed = true},
+    {.option = "--reference-population",
+     .usual = "reference_population|n_ref|population|n",
+     .kind = STAT_ABOVE,
+     .needed = true},
     {.option = "--band", .usual = "band|ageband|age_band|age", .kind = STAT_TEXT, .needed = true},
     {0},
 };
 
 static status reference_read(stat_run *r, reference *s, const char *path, error *err)
 {
-    const char *given[] = {stat_given(r, "--reference-events"), stat_given(r, "--reference-population"), stat_given(r, "--band")};
+    const char *given[] = {stat_given(r, "--reference-events"), stat_given(r, "--reference-population"),
+                           stat_given(r, "--band")};
     stat_request request = {.path = path, .columns = reference_columns, .given = given};
     s->from_file = true;
     r->columns_read = own_columns;
@@ -49,8 +53,8 @@ static status reference_read(stat_run *r, reference *s, const char *path, error 
         for (size_t k = 0; k < i; k++) {
             if (bands[i] != bands[k])
                 continue;
-            code = error_set(err, STATUS_REFUSED, "The band '%.40s' is there twice (row %lu too)", s->data.texts[bands[i]],
-                             (unsigned long)s->data.lines[k]);
+            code = error_set(err, STATUS_REFUSED, "The band '%.40s' is there twice (row %lu too)",
+                             s->data.texts[bands[i]], (unsigned long)s->data.lines[k]);
             error_at(err, path, NULL, s->data.lines[i], s->data.columns[R_BAND].header);
             return code;
         }
@@ -107,7 +111,8 @@ static status group(stat_run *r, const stat_group *g, error *err)
     rate_indirect out = {0};
     interval ratios[STAT_CONFIDENCES_MAXIMUM], rates[STAT_CONFIDENCES_MAXIMUM];
     rate_band *bands = stat_scratch(r, g->count, sizeof *bands);
-    double *events = stat_scratch(r, g->count, sizeof *events), *population = stat_scratch(r, g->count, sizeof *population);
+    double *events = stat_scratch(r, g->count, sizeof *events),
+           *population = stat_scratch(r, g->count, sizeof *population);
     if (bands == NULL || events == NULL || population == NULL)
         return stat_full(err);
     for (size_t i = 0; i < g->count; i++) {
@@ -121,7 +126,8 @@ static status group(stat_run *r, const stat_group *g, error *err)
             return code;
     }
     for (size_t k = 0; k < r->confidence_count; k++) {
-        out = rate_indirectly(bands, events, population, g->count, NAN, r->multiplier, s->ratio_multiplier, r->confidence[k]);
+        out = rate_indirectly(bands, events, population, g->count, NAN, r->multiplier, s->ratio_multiplier,
+                              r->confidence[k]);
         ratios[k] = out.ratio;
         rates[k] = out.rate;
     }
@@ -179,10 +185,13 @@ const stat_command stat_isr = {
             .takes = "[FILE]",
             .at_most = 1,
             .summary = "Indirectly standardised ratios and rates.",
-            .description = "Reads a csv (or standard input) with a row for each age band and prints observed over expected events of "
-                           "each group, and the rate that follows. Expected events are the reference's rate in each band times the "
-                           "people there. Limits are exact below 10 events and Byar's from 10. A missing count of events is 0; a "
-                           "missing population leaves the figure empty.",
+            .description =
+                "Reads a csv (or standard input) with a row for each age band and prints observed over expected events "
+                "of "
+                "each group, and the rate that follows. Expected events are the reference's rate in each band times "
+                "the "
+                "people there. Limits are exact below 10 events and Byar's from 10. A missing count of events is 0; a "
+                "missing population leaves the figure empty.",
             .example = "concord isr deaths.csv --by area --reference england.csv --band age --ratio-multiplier 100",
             .options = options,
             .run = stat_command_run,

@@ -20,7 +20,8 @@ static status prepare(stat_run *r, error *err)
     for (size_t i = 0; i < LIFE_BANDS; i++)
         is_band = is_band || life_band_start[i] == (double)*at;
     if (code == STATUS_OK && !is_band)
-        code = stat_usage(r, err, "--at: no band starts at age %lld; they start at 0, 1, 5, 10 and so on to 90", (long long)*at);
+        code = stat_usage(r, err, "--at: no band starts at age %lld; they start at 0, 1, 5, 10 and so on to 90",
+                          (long long)*at);
     stat_output_column(r, "age", OUTPUT_NUMBER);
     stat_output_column(r, "population", OUTPUT_NUMBER);
     stat_output_column(r, "deaths", OUTPUT_NUMBER);
@@ -61,7 +62,8 @@ static status bands_fill(const stat_run *r, const stat_group *g, double *populat
     for (size_t band = 0; band < LIFE_BANDS; band++) {
         if (filled[band])
             continue;
-        status code = error_set(err, STATUS_REFUSED, "The age band that starts at %.0f is missing", life_band_start[band]);
+        status code =
+            error_set(err, STATUS_REFUSED, "The age band that starts at %.0f is missing", life_band_start[band]);
         error_at(err, r->data.source, NULL, 0, r->data.columns[AGE].header);
         return code;
     }
@@ -141,9 +143,12 @@ const stat_command stat_lifetable = {
             .takes = "[FILE]",
             .at_most = 1,
             .summary = "Life expectancy with its confidence limits.",
-            .description = "Reads a csv (or standard input) with a row for each of the twenty age bands 0, 1-4, 5-9 ... 90 and over, and "
-                           "prints the life expectancy at each age (Chiang's method). People and deaths are totals from that age on. "
-                           "Too few people, more deaths than people, no deaths in the last band or limits wider than 20 years have no "
+            .description = "Reads a csv (or standard input) with a row for each of the twenty age bands 0, 1-4, 5-9 "
+                           "... 90 and over, and "
+                           "prints the life expectancy at each age (Chiang's method). People and deaths are totals "
+                           "from that age on. "
+                           "Too few people, more deaths than people, no deaths in the last band or limits wider than "
+                           "20 years have no "
                            "expectancy: the cell is empty and the note says why.",
             .example = "concord lifetable deaths.csv --by area --by sex --at 0 --confidence 0.95,0.998",
             .options = options,

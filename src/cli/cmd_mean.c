@@ -60,8 +60,9 @@ const stat_command stat_mean = {
             .takes = "[FILE]",
             .at_most = 1,
             .summary = "Means with their confidence limits.",
-            .description = "Reads a csv (or standard input) and prints the mean of each group with Student's t limits. Missing "
-                           "values are left out; one value alone has a mean but no limits.",
+            .description =
+                "Reads a csv (or standard input) and prints the mean of each group with Student's t limits. Missing "
+                "values are left out; one value alone has a mean but no limits.",
             .example = "concord mean stays.csv --value days --by ward --confidence 0.95,0.998",
             .options = options,
             .run = stat_command_run,

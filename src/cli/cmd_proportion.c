@@ -51,9 +51,10 @@ const stat_command stat_proportion = {
             .takes = "[FILE]",
             .at_most = 1,
             .summary = "Proportions with their confidence limits.",
-            .description = "Reads a csv (or standard input) and prints numerator over denominator with Wilson's limits, "
-                           "for each row, or with --by for the sums of each group. A denominator of 0 has no proportion: "
-                           "the cell is empty. A numerator above its denominator is refused.",
+            .description =
+                "Reads a csv (or standard input) and prints numerator over denominator with Wilson's limits, "
+                "for each row, or with --by for the sums of each group. A denominator of 0 has no proportion: "
+                "the cell is empty. A numerator above its denominator is refused.",
             .example = "concord proportion wards.csv --numerator seen --denominator all --by ward --multiplier 100",
             .options = options,
             .run = stat_command_run,

@@ -55,7 +55,7 @@ static status group(stat_run *r, const stat_group *g, error *err)
         stat_row_begin(r, g, row);
         stat_put_count(r, r->data.lines[row]);
         stat_put_number(r, values[i]);
-        stat_put_number(r, quantiles[i] == 0 ? NAN : quantiles[i]);
+        stat_put_number(r, quantiles[i] == 0 ? NAN : (double)quantiles[i]);
         code = stat_row_end(r, err);
     }
     rows_plot(r, g, values, quantiles, groups);
@@ -85,8 +85,10 @@ const stat_command stat_quantile = {
             .takes = "[FILE]",
             .at_most = 1,
             .summary = "Put values into groups of near-equal size: fifths, tenths.",
-            .description = "Reads a csv (or standard input) and prints for each row the group that its value falls in, as the public-health "
-                           "methods have it: equal values share a group. Missing values have no group, and where there are fewer values "
+            .description = "Reads a csv (or standard input) and prints for each row the group that its value falls in, "
+                           "as the public-health "
+                           "methods have it: equal values share a group. Missing values have no group, and where there "
+                           "are fewer values "
                            "than groups none has.",
             .example = "concord quantile areas.csv --value deprivation --groups 5 --keep area",
             .options = options,

@@ -47,9 +47,10 @@ const stat_command stat_rate = {
             .takes = "[FILE]",
             .at_most = 1,
             .summary = "Crude rates with their confidence limits.",
-            .description = "Reads a csv (or standard input) and prints events over population with Poisson limits, for each "
-                           "row, or with --by for the sums of each group: exact below 10 events, Byar's approximation from "
-                           "10. A population of 0 has no rate: the cell is empty; with events it is refused.",
+            .description =
+                "Reads a csv (or standard input) and prints events over population with Poisson limits, for each "
+                "row, or with --by for the sums of each group: exact below 10 events, Byar's approximation from "
+                "10. A population of 0 has no rate: the cell is empty; with events it is refused.",
             .example = "concord rate falls.csv --events falls --population bed_days --by ward --multiplier 1000",
             .options = options,
             .run = stat_command_run,

@@ -31,7 +31,8 @@ typedef struct chart_data {
 
 static bool needs_denominator(chart_kind kind)
 {
-    return kind == CHART_P || kind == CHART_P_PRIME || kind == CHART_U || kind == CHART_U_PRIME || kind == CHART_I_PRIME;
+    return kind == CHART_P || kind == CHART_P_PRIME || kind == CHART_U || kind == CHART_U_PRIME ||
+           kind == CHART_I_PRIME;
 }
 
 static bool not_below_zero(chart_kind kind)
@@ -43,7 +44,8 @@ static bool not_below_zero(chart_kind kind)
 static void columns_declare(stat_run *r)
 {
     if (r->summary) {
-        static const char *const names[] = {"part", "points", "centre", "lower", "upper", "useful", "longest_run", "longest_run_limit",
+        static const char *const names[] = {"part",      "points",          "centre",       "lower",
+                                            "upper",     "useful",          "longest_run",  "longest_run_limit",
                                             "crossings", "crossings_limit", "beyond_limits"};
         for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
             stat_output_column(r, names[i], OUTPUT_NUMBER);
@@ -69,8 +71,8 @@ static status prepare(stat_run *r, error *err)
     if (w == NULL)
         return stat_full(err);
     r->state = w;
-    w->options = (chart_options){.centre = NAN, .screening = stat_choice(r, "--screen") == 1,
-                                 .not_negative = stat_switch(r, "--not-negative")};
+    w->options = (chart_options){
+        .centre = NAN, .screening = stat_choice(r, "--screen") == 1, .not_negative = stat_switch(r, "--not-negative")};
     if (kind != NULL)
         (void)chart_kind_find(kind, &w->options.kind);
     if (method != NULL)
@@ -102,9 +104,13 @@ static status keys_check(const stat_run *r, const charting *w, error *err)
 {
     bool dates = stat_has(r, DATE) && r->data.when_is_date;
     if (w->part_count > 0 && w->parts_are_dates != dates)
-        return stat_usage(r, err, "--part: %s", dates ? "the file has dates, so parts start at dates" : "the file has no dates: give points by their number");
+        return stat_usage(r, err, "--part: %s",
+                          dates ? "the file has dates, so parts start at dates"
+                                : "the file has no dates: give points by their number");
     if (w->excluded_count > 0 && w->excluded_are_dates != dates)
-        return stat_usage(r, err, "--exclude: %s", dates ? "the file has dates, so points are named by dates" : "the file has no dates: give points by their number");
+        return stat_usage(r, err, "--exclude: %s",
+                          dates ? "the file has dates, so points are named by dates"
+                                : "the file has no dates: give points by their number");
     return STATUS_OK;
 }
 
@@ -113,10 +119,12 @@ static status row_check(const stat_run *r, chart_kind kind, size_t row, error *e
     double value = stat_cell(r, VALUE, row), denominator = stat_cell(r, DENOMINATOR, row);
     status code = STATUS_OK;
     if (not_below_zero(kind) && value < 0) {
-        code = stat_refuse(r, row, VALUE, err, "%.15g is below 0, which a %s chart cannot hold", value, chart_kind_name(kind));
+        code = stat_refuse(r, row, VALUE, err, "%.15g is below 0, which a %s chart cannot hold", value,
+                           chart_kind_name(kind));
         error_hint(err, "Counts, and times between events, are 0 or more.");
     } else if ((kind == CHART_P || kind == CHART_P_PRIME) && value > denominator) {
-        code = stat_refuse(r, row, VALUE, err, "The numerator %.15g is above its denominator %.15g", value, denominator);
+        code =
+            stat_refuse(r, row, VALUE, err, "The numerator %.15g is above its denominator %.15g", value, denominator);
         error_hint(err, "A proportion is at most 1: for rates take --chart u.");
     }
     return code;
@@ -131,14 +139,15 @@ static bool data_room(stat_run *r, const charting *w, const stat_group *g, chart
                       .part_starts = stat_scratch(r, w->part_count + 1, sizeof *d->part_starts),
                       .points = stat_scratch(r, g->count, sizeof *d->points),
                       .parts = stat_scratch(r, w->part_count + 1, sizeof *d->parts)};
-    return d->subgroups != NULL && d->first_rows != NULL && d->keys != NULL && d->excluded != NULL && d->part_starts != NULL &&
-           d->points != NULL && d->parts != NULL;
+    return d->subgroups != NULL && d->first_rows != NULL && d->keys != NULL && d->excluded != NULL &&
+           d->part_starts != NULL && d->points != NULL && d->parts != NULL;
 }
 
 /* Rows of one date are one subgroup. */
 static status subgroups_make(stat_run *r, const charting *w, const stat_group *g, chart_data *d, error *err)
 {
-    double *values = stat_scratch(r, g->count, sizeof *values), *denominators = stat_scratch(r, g->count, sizeof *denominators);
+    double *values = stat_scratch(r, g->count, sizeof *values),
+           *denominators = stat_scratch(r, g->count, sizeof *denominators);
     bool dated = stat_has(r, DATE), divided = stat_has(r, DENOMINATOR);
     if (values == NULL || denominators == NULL)
         return stat_full(err);
@@ -247,8 +256,8 @@ static void chart_draw(stat_run *r, const charting *w, const stat_group *g, cons
     if (points == NULL)
         return;
     for (size_t i = 0; i < d->count; i++)
-        times[i] = (plot_time){
-            .when = stat_has(r, DATE) && r->data.when_is_date ? (date)d->keys[i] : DATE_NONE, .label = date_words(r, d, i)};
+        times[i] = (plot_time){.when = stat_has(r, DATE) && r->data.when_is_date ? (date)d->keys[i] : DATE_NONE,
+                               .label = date_words(r, d, i)};
     plot_control_from_chart(d->points, NULL, NULL, d->count, points);
     plot_control input = {.words = stat_plot_words(r, g, VALUE),
                           .kind = w->options.kind,
@@ -289,7 +298,8 @@ static status group(stat_run *r, const stat_group *g, error *err)
         return code;
     if (!w->short_told && d.parts[0].runs.useful < 10) {
         w->short_told = true;
-        print_note(r->cli, "A part has %zu useful points: under 10, run rules and limits say little.", d.parts[0].runs.useful);
+        say_note(r->cli, "A part has %zu useful points: under 10, run rules and limits say little.",
+                 d.parts[0].runs.useful);
     }
     if (r->plot != NULL)
         chart_draw(r, w, g, &d);
@@ -306,7 +316,7 @@ static void keys_missed(stat_run *r, const char *option, const double *keys, con
             date_format((date)keys[k], words);
         else
             (void)number_format(keys[k], words);
-        print_note(r->cli, "%s %s: there is no such point, so it changed nothing.", option, words);
+        say_note(r->cli, "%s %s: there is no such point, so it changed nothing.", option, words);
     }
 }
 
@@ -329,7 +339,8 @@ static const stat_column columns[] = {
 static const command_option options[] = {
     {"--value", "COL", "The values, or numerators: 'value' or 'numerator' is the default."},
     {"--denominator", "COL", "The denominators, where the chart has them: 'denominator' is the default."},
-    {"--date", "COL", "Dates, or whole numbers: 'date' or 'month' is the default. Without any, rows stand as they are."},
+    {"--date", "COL",
+     "Dates, or whole numbers: 'date' or 'month' is the default. Without any, rows stand as they are."},
     STAT_OPTION_BY,
     {"--chart", "run|i|mr|xbar|s|t|p|pp|c|u|up|g|ip", "The kind of chart: run is the default."},
     {"--method", "anhoej|bestbox|cutbox", "The run rules: anhoej is the default."},
@@ -353,13 +364,17 @@ const stat_command stat_runchart = {
             .takes = "[FILE]",
             .at_most = 1,
             .summary = "Run charts and control charts of every usual kind.",
-            .description =
-                "Reads a csv (or standard input) and prints each group's chart: centre line, limits (three sigma), points beyond them, "
-                "and whether the order of points is other than random by the run rules. Kinds: run (median, no limits), i, mr, xbar, "
-                "s, t (days between rare events), p, pp (Laney), c, u, up (Laney), g (cases between events) and ip. Rows of one date "
-                "are one subgroup. A missing value or a denominator of 0 leaves a gap.\n\nFor the rules of Making Data Count see concord "
-                "spc.",
-            .example = "concord runchart falls.csv --value falls --denominator bed_days --date month --chart u --multiply 1000",
+            .description = "Reads a csv (or standard input) and prints each group's chart: centre line, limits (three "
+                           "sigma), points beyond them, "
+                           "and whether the order of points is other than random by the run rules. Kinds: run (median, "
+                           "no limits), i, mr, xbar, "
+                           "s, t (days between rare events), p, pp (Laney), c, u, up (Laney), g (cases between events) "
+                           "and ip. Rows of one date "
+                           "are one subgroup. A missing value or a denominator of 0 leaves a gap.\n\nFor the rules of "
+                           "Making Data Count see concord "
+                           "spc.",
+            .example = "concord runchart falls.csv --value falls --denominator bed_days --date month --chart u "
+                       "--multiply 1000",
             .options = options,
             .run = stat_command_run,
         },

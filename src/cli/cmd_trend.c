@@ -45,9 +45,12 @@ static status columns_check(const stat_run *r, error *err)
     if (!of_proportions(r) && !stat_has(r, VALUE)) {
         code = error_set(err, STATUS_REFUSED, "There is no column of values");
         error_hint(err, "Name it with --value COL, or numerators and denominators with --numerator and --denominator.");
-    } else if (!of_proportions(r) && stat_choice(r, "--method") == METHOD_RECENT && (!stat_has(r, LOWER) || !stat_has(r, UPPER))) {
+    } else if (!of_proportions(r) && stat_choice(r, "--method") == METHOD_RECENT &&
+               (!stat_has(r, LOWER) || !stat_has(r, UPPER))) {
         code = error_set(err, STATUS_REFUSED, "The recent trend needs the 95 %% limits of each value");
-        error_hint(err, "Name them with --lower and --upper, give --numerator and --denominator, or take --method mann-kendall.");
+        error_hint(
+            err,
+            "Name them with --lower and --upper, give --numerator and --denominator, or take --method mann-kendall.");
     }
     return code;
 }
@@ -63,14 +66,16 @@ static status data_read(stat_run *r, const stat_group *g, trend_data *d, error *
     }
     for (size_t i = 0; i < g->count && of_proportions(r); i++) {
         if (d->numerators[i] > d->denominators[i])
-            return stat_refuse(r, stat_row(&r->data, g, i), NUMERATOR, err, "The numerator %.15g is above its denominator %.15g",
-                               d->numerators[i], d->denominators[i]);
+            return stat_refuse(r, stat_row(&r->data, g, i), NUMERATOR, err,
+                               "The numerator %.15g is above its denominator %.15g", d->numerators[i],
+                               d->denominators[i]);
         d->values[i] = d->denominators[i] > 0 ? d->numerators[i] / d->denominators[i] : NAN;
     }
     for (size_t i = 0; i < g->count && !of_proportions(r); i++)
         if (d->lower[i] > d->values[i] || d->upper[i] < d->values[i])
-            return stat_refuse(r, stat_row(&r->data, g, i), VALUE, err, "The value %.15g is not between its limits %.15g and %.15g",
-                               d->values[i], d->lower[i], d->upper[i]);
+            return stat_refuse(r, stat_row(&r->data, g, i), VALUE, err,
+                               "The value %.15g is not between its limits %.15g and %.15g", d->values[i], d->lower[i],
+                               d->upper[i]);
     return STATUS_OK;
 }
 
@@ -92,9 +97,10 @@ static status recent_put(stat_run *r, const stat_group *g, const trend_recent *t
     stat_put_number(r, known ? t->slope : NAN);
     stat_put_number(r, known ? t->chi_square : NAN);
     stat_put_number(r, known ? t->p : NAN);
-    stat_put_text(r, !known                                 ? "fewer than five values with limits to judge by"
-                     : t->verdict == TREND_NONE && !t->steady && t->p < 0.002 ? "the slope turns when one point is left out"
-                                                            : "");
+    stat_put_text(r, !known ? "fewer than five values with limits to judge by"
+                     : t->verdict == TREND_NONE && !t->steady && t->p < 0.002
+                         ? "the slope turns when one point is left out"
+                         : "");
     return stat_row_end(r, err);
 }
 
@@ -102,7 +108,8 @@ static status rank_put(stat_run *r, const stat_group *g, const trend_data *d, tr
 {
     double lower[STAT_CONFIDENCES_MAXIMUM], upper[STAT_CONFIDENCES_MAXIMUM];
     if (g->count > MOST_POINTS) {
-        status code = error_set(err, STATUS_REFUSED, "%zu points: Mann-Kendall compares every pair of up to %d", g->count, MOST_POINTS);
+        status code = error_set(err, STATUS_REFUSED, "%zu points: Mann-Kendall compares every pair of up to %d",
+                                g->count, MOST_POINTS);
         error_hint(err, "Part the rows with --by, or give sums of longer periods.");
         return code;
     }
@@ -130,7 +137,8 @@ static status rank_put(stat_run *r, const stat_group *g, const trend_data *d, tr
     return stat_row_end(r, err);
 }
 
-static void trend_draw(stat_run *r, const stat_group *g, const trend_data *d, const trend_recent *recent, const trend_rank *rank)
+static void trend_draw(stat_run *r, const stat_group *g, const trend_data *d, const trend_recent *recent,
+                       const trend_rank *rank)
 {
     buffer *drawing = NULL;
     const plot_medium *medium = stat_plot_medium(r, &drawing);
@@ -195,7 +203,8 @@ static const command_option options[] = {
     {"--denominator", "COL", "Their denominators."},
     {"--date", "COL", "Dates, years or whole numbers: 'date' or 'year' is the default."},
     STAT_OPTION_BY,
-    {"--method", "recent|mann-kendall", "The five latest years by the Fingertips rule (the default), or Mann-Kendall with Sen's slope."},
+    {"--method", "recent|mann-kendall",
+     "The five latest years by the Fingertips rule (the default), or Mann-Kendall with Sen's slope."},
     {"--better", "neither|higher|lower", "Which way is better: a trend is then called better or worse."},
     {"--confidence", "P,...", "Confidence of the limits of Sen's slope, several at once: 0.95 is the default."},
     STAT_OPTION_FORMAT,
@@ -210,11 +219,15 @@ const stat_command stat_trend = {
             .takes = "[FILE]",
             .at_most = 1,
             .summary = "Is a series rising or falling: recent trend, Mann-Kendall, Sen's slope.",
-            .description = "Reads a csv (or standard input) and judges each group's values in the order of their dates. The recent trend "
-                           "looks at the five latest values, which must be independent (years that do not overlap), as Fingertips does: it "
-                           "needs the values' 95 % limits, or numerators and denominators. Mann-Kendall compares every pair of values and "
+            .description = "Reads a csv (or standard input) and judges each group's values in the order of their "
+                           "dates. The recent trend "
+                           "looks at the five latest values, which must be independent (years that do not overlap), as "
+                           "Fingertips does: it "
+                           "needs the values' 95 % limits, or numerators and denominators. Mann-Kendall compares every "
+                           "pair of values and "
                            "needs four or more; Sen's slope is per row. A date twice in a group is refused.",
-            .example = "concord trend smoking.csv --by area --date year --numerator smokers --denominator asked --better lower",
+            .example = "concord trend smoking.csv --by area --date year --numerator smokers --denominator asked "
+                       "--better lower",
             .options = options,
             .run = stat_command_run,
         },

@@ -119,8 +119,9 @@ static bool when_read(stat_data *d, const stat_cells *c, text cell, int64_t line
         d->when_is_date = is_date;
     }
     if (is_date != d->when_is_date)
-        return refuse(d, c, line, cell, is_date ? "is a date, and those before are whole numbers"
-                                                : "is a whole number, and those before are dates",
+        return refuse(d, c, line, cell,
+                      is_date ? "is a date, and those before are whole numbers"
+                              : "is a whole number, and those before are dates",
                       "Write all of them the same way.", list);
     return true;
 }

@@ -80,7 +80,8 @@ static status column_given(const text *headers, size_t count, const char *option
 }
 
 /* The first of the usual names that the header has. */
-static status column_usual(stat_data *d, const text *headers, size_t count, const char *usual, stat_cells *out, error *err)
+static status column_usual(stat_data *d, const text *headers, size_t count, const char *usual, stat_cells *out,
+                           error *err)
 {
     for (const char *at = usual; at != NULL && *at != 0 && !out->present;) {
         size_t length = strcspn(at, "|"), found = 0;
@@ -104,7 +105,8 @@ static status column_usual(stat_data *d, const text *headers, size_t count, cons
     return out->present && out->header == NULL ? stat_no_memory(err) : STATUS_OK;
 }
 
-static status column_declared(stat_data *d, const stat_request *q, size_t k, const text *headers, size_t count, error *err)
+static status column_declared(stat_data *d, const stat_request *q, size_t k, const text *headers, size_t count,
+                              error *err)
 {
     const stat_column *wanted = &q->columns[k];
     stat_cells *out = &d->columns[k];

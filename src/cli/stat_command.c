@@ -85,7 +85,7 @@ status stat_command_run_on(cli *c, const arguments *a, csv_reader *from, error *
     if (code == STATUS_OK)
         code = stat_input_read(&request, &r.data, &r.problems, err);
     if (r.problems.total > 0)
-        print_problems(c, &r.problems);
+        say_problems(c, &r.problems);
     if (code == STATUS_OK)
         code = groups_run(&r, err);
     if (code == STATUS_OK)

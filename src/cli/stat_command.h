@@ -25,14 +25,16 @@ typedef struct stat_run stat_run;
 typedef struct stat_command {
     command command;            /* first: what the command table holds */
     const stat_column *columns; /* ends with a zeroed one; constants of the command name their places */
-    status (*prepare)(stat_run *r, error *err); /* before the file is read: further options, output columns; may be NULL */
-    status (*group)(stat_run *r, const stat_group *g, error *err); /* one group of --by; without it the whole file is one */
-    status (*finish)(stat_run *r, error *err);  /* after the last group; may be NULL */
-    void (*state_free)(stat_run *r); /* what the run's arena does not hold; may be NULL */
-    const char *confidence;     /* where --confidence is not given; NULL = "0.95" */
-    double multiplier;          /* where --multiplier is not given; 0 = 1 */
+    status (*prepare)(stat_run *r,
+                      error *err); /* before the file is read: further options, output columns; may be NULL */
+    status (*group)(stat_run *r, const stat_group *g,
+                    error *err);               /* one group of --by; without it the whole file is one */
+    status (*finish)(stat_run *r, error *err); /* after the last group; may be NULL */
+    void (*state_free)(stat_run *r);           /* what the run's arena does not hold; may be NULL */
+    const char *confidence;                    /* where --confidence is not given; NULL = "0.95" */
+    double multiplier;                         /* where --multiplier is not given; 0 = 1 */
     bool repeated_dates;
-    size_t file_at;             /* place of FILE among the arguments: 1 where something stands before it */
+    size_t file_at; /* place of FILE among the arguments: 1 where something stands before it */
 } stat_command;
 
 typedef enum stat_output { OUTPUT_TEXT = 0, OUTPUT_NUMBER, OUTPUT_TRUTH } stat_output;
@@ -41,7 +43,7 @@ struct stat_run {
     cli *cli;
     const stat_command *of;
     const arguments *arguments;
-    csv_reader *from; /* tests: read instead of a path */
+    csv_reader *from;                /* tests: read instead of a path */
     const stat_column *columns_read; /* of the record; `prepare` may choose others */
     stat_data data;
     problems problems;
@@ -77,10 +79,13 @@ const char *stat_given(const stat_run *r, const char *option);
 size_t stat_choice(const stat_run *r, const char *option);
 bool stat_switch(const stat_run *r, const char *option);
 /* A number within low..high; *out stays as it is where the option is not given. */
-MUST_USE status stat_option_number(const stat_run *r, const char *option, double low, double high, double *out, error *err);
-MUST_USE status stat_option_count(const stat_run *r, const char *option, int64_t low, int64_t high, int64_t *out, error *err);
+MUST_USE status stat_option_number(const stat_run *r, const char *option, double low, double high, double *out,
+                                   error *err);
+MUST_USE status stat_option_count(const stat_run *r, const char *option, int64_t low, int64_t high, int64_t *out,
+                                  error *err);
 /* Keys of "2024-04,2025-04" or "13,25" (points by number where the command's file has no date column), into the run's memory. */
-MUST_USE status stat_option_points(stat_run *r, const char *option, double **keys, size_t *count, bool *are_dates, error *err);
+MUST_USE status stat_option_points(stat_run *r, const char *option, double **keys, size_t *count, bool *are_dates,
+                                   error *err);
 /* STATUS_USAGE: what is wrong with the request, with "See: concord NAME --help". */
 status stat_usage(const stat_run *r, error *err, const char *format, ...) PRINTF_LIKE(3, 4);
 
@@ -107,7 +112,7 @@ const char *stat_group_name(stat_run *r, const stat_group *g);
 void stat_output_column(stat_run *r, const char *name, stat_output kind);
 /* PREFIXlower_95, PREFIXupper_95 and so on for every confidence asked for. */
 void stat_output_limits(stat_run *r, const char *prefix);
-/* Begins a row with the cells of --by, and those of --keep where row is not SIZE_MAX. */
+/* Begins a row with the cells of --by (empty where g is NULL), and those of --keep where row is not SIZE_MAX. */
 void stat_row_begin(stat_run *r, const stat_group *g, size_t row);
 void stat_put_text(stat_run *r, const char *words);
 void stat_put_number(stat_run *r, double value);
@@ -118,10 +123,12 @@ MUST_USE status stat_row_end(stat_run *r, error *err);
 
 /* ---- plots (stat_plot.c) ---- */
 
-MUST_USE status stat_plot_begin(stat_run *r, const char *target, error *err);
+MUST_USE status stat_plot_begin(stat_run *r, const char *to, error *err);
 /* The medium for the next drawing, and where to draw; NULL where no plot is wanted. */
 const plot_medium *stat_plot_medium(stat_run *r, buffer **drawing);
 void stat_plot_add(stat_run *r);
+/* There is one drawing for all groups. */
+void stat_plot_whole(stat_run *r);
 MUST_USE status stat_plot_end(stat_run *r, error *err);
 void stat_plot_free(stat_run *r);
 /* What the file says of the group: its name, else the file's. */
@@ -141,10 +148,25 @@ MUST_USE status stat_output_end(stat_run *r, error *err);
 
 /* ---- options that many commands have: rows of the options table ---- */
 
-#define STAT_OPTION_BY         {"--by", "COL ...", "A column that parts the rows into groups; may be given several times."}
-#define STAT_OPTION_KEEP       {"--keep", "COL ...", "A column to print with each row; may be given several times."}
-#define STAT_OPTION_CONFIDENCE {"--confidence", "P,...", "Confidence of the limits, several at once: 0.95 is the default; 0.95,0.998."}
-#define STAT_OPTION_FORMAT     {"--format", "table|csv|json", "How to print: csv is the default."}
-#define STAT_OPTION_PLOT       {"--plot", "FILE", "Draw it too: a file that ends in .svg, .png or .pdf, or the word terminal."}
+#define STAT_OPTION_BY                                                                                                 \
+    {                                                                                                                  \
+        "--by", "COL ...", "A column that parts the rows into groups; may be given several times."                     \
+    }
+#define STAT_OPTION_KEEP                                                                                               \
+    {                                                                                                                  \
+        "--keep", "COL ...", "A column to print with each row; may be given several times."                            \
+    }
+#define STAT_OPTION_CONFIDENCE                                                                                         \
+    {                                                                                                                  \
+        "--confidence", "P,...", "Confidence of the limits, several at once: 0.95 is the default; 0.95,0.998."         \
+    }
+#define STAT_OPTION_FORMAT                                                                                             \
+    {                                                                                                                  \
+        "--format", "table|csv|json", "How to print: csv is the default."                                              \
+    }
+#define STAT_OPTION_PLOT                                                                                               \
+    {                                                                                                                  \
+        "--plot", "FILE", "Draw it too: a file that ends in .svg, .png or .pdf, or the word terminal."                 \
+    }
 
 #endif

@@ -31,8 +31,8 @@ static status row_check(const stat_run *r, const stat_figures *how, size_t row, 
     if (isnan(numerator) || isnan(denominator))
         return STATUS_OK;
     if (how->within && numerator > denominator)
-        code = stat_refuse(r, row, FIGURE_NUMERATOR, err, "The numerator %.15g is above its denominator %.15g", numerator,
-                           denominator);
+        code = stat_refuse(r, row, FIGURE_NUMERATOR, err, "The numerator %.15g is above its denominator %.15g",
+                           numerator, denominator);
     else if (denominator == 0 && numerator > 0)
         code = stat_refuse(r, row, FIGURE_DENOMINATOR, err, "The denominator is 0, and the numerator %.15g", numerator);
     if (code != STATUS_OK)
@@ -61,9 +61,10 @@ static status figure_put(stat_run *r, const stat_figures *how, const stat_group 
     if (how->has_method)
         stat_put_text(r, figure.method);
     if (r->plot != NULL) {
-        const char *name = row == SIZE_MAX          ? stat_group_name(r, g)
-                           : r->data.keep_count > 0 ? stat_text(&r->data, r->data.keep_first, row)
-                                                    : arena_printf(&r->scratch, "row %lu", (unsigned long)r->data.lines[row]);
+        const char *name = row == SIZE_MAX ? stat_group_name(r, g)
+                           : r->data.keep_count > 0
+                               ? stat_text(&r->data, r->data.keep_first, row)
+                               : arena_printf(&r->scratch, "row %lu", (unsigned long)r->data.lines[row]);
         stat_plot_interval(r, name, NULL, figure.interval.value, lower, upper, NULL);
     }
     return stat_row_end(r, err);
@@ -77,7 +78,8 @@ status stat_figures_group(stat_run *r, const stat_figures *how, const stat_group
         size_t row = stat_row(&r->data, g, i);
         status code = row_check(r, how, row, err);
         if (code == STATUS_OK && each)
-            code = figure_put(r, how, g, row, stat_cell(r, FIGURE_NUMERATOR, row), stat_cell(r, FIGURE_DENOMINATOR, row), err);
+            code = figure_put(r, how, g, row, stat_cell(r, FIGURE_NUMERATOR, row),
+                              stat_cell(r, FIGURE_DENOMINATOR, row), err);
         if (code != STATUS_OK)
             return code;
         numerator += stat_cell(r, FIGURE_NUMERATOR, row);

@@ -34,7 +34,8 @@ typedef enum stat_kind {
 
 typedef struct stat_column {
     const char *option; /* "--numerator", as in the command's options */
-    const char *usual;  /* headers that are taken where the option is not given: "numerator|events", any case; NULL: none */
+    const char
+        *usual; /* headers that are taken where the option is not given: "numerator|events", any case; NULL: none */
     stat_kind kind;
     bool needed;
     bool many; /* the option may be repeated (the last declared column only) */
@@ -63,10 +64,10 @@ typedef struct stat_data {
     size_t many_first, many_count, by_first, by_count, keep_first, keep_count;
     stat_group *groups;
     size_t group_count;
-    size_t count;             /* rows */
-    uint32_t *lines;          /* of each row in the file */
-    uint32_t *order;          /* NULL: the rows stand in order already */
-    const char **texts;       /* each text once */
+    size_t count;       /* rows */
+    uint32_t *lines;    /* of each row in the file */
+    uint32_t *order;    /* NULL: the rows stand in order already */
+    const char **texts; /* each text once */
     size_t text_count;
     bool when_is_date;        /* the date column holds dates, not whole numbers */
     struct stat_reading *own; /* while reading */
@@ -74,8 +75,8 @@ typedef struct stat_data {
 } stat_data;
 
 typedef struct stat_request {
-    const char *path; /* "-" is standard input */
-    csv_reader *from; /* instead of path, where it is not NULL (tests); stays the caller's */
+    const char *path;           /* "-" is standard input */
+    csv_reader *from;           /* instead of path, where it is not NULL (tests); stays the caller's */
     const stat_column *columns; /* ends with a zeroed one */
     const char *const *given;   /* the header given for each declared column, or NULL */
     const char *const *more;    /* headers of the column that may be repeated, after the first */

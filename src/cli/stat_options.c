@@ -67,7 +67,10 @@ static status choices_check(const stat_run *r, error *err)
         buffer words = {0};
         for (const char *at = options[i].value; *at != 0;) {
             size_t n = strcspn(at, "|");
-            buffer_printf(&words, "%.*s%s", (int)n, at, at[n] == 0 ? "" : strchr(at + n + 1, '|') == NULL ? " or " : ", ");
+            buffer_printf(&words, "%.*s%s", (int)n, at,
+                          at[n] == 0                        ? ""
+                          : strchr(at + n + 1, '|') == NULL ? " or "
+                                                            : ", ");
             at += n + (at[n] == '|');
         }
         status code = error_set(err, STATUS_USAGE, "%s cannot be '%.60s'", options[i].name, given);
@@ -125,8 +128,8 @@ static status confidence_read(stat_run *r, error *err)
         if (good && value >= 50 && value < 100)
             value /= 100;
         if (!good || value <= 0 || value >= 1)
-            return stat_usage(r, err, "--confidence: '%.*s' is not between 0 and 1", (int)(word.length < 40 ? word.length : 40),
-                              word.at);
+            return stat_usage(r, err, "--confidence: '%.*s' is not between 0 and 1",
+                              (int)(word.length < 40 ? word.length : 40), word.at);
         if (r->confidence_count == STAT_CONFIDENCES_MAXIMUM)
             return stat_usage(r, err, "--confidence: more than %d levels", STAT_CONFIDENCES_MAXIMUM);
         (void)snprintf(r->confidence_words[r->confidence_count], sizeof r->confidence_words[0], "%.8g", value * 100);

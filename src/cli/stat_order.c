@@ -30,7 +30,8 @@ static bool is_ordered(const stat_data *d, const stat_cells *when)
 {
     const uint32_t *group = d->own->group_of;
     for (size_t i = 1; i < d->count; i++)
-        if (group[i] < group[i - 1] || (group[i] == group[i - 1] && when != NULL && when->numbers[i] < when->numbers[i - 1]))
+        if (group[i] < group[i - 1] ||
+            (group[i] == group[i - 1] && when != NULL && when->numbers[i] < when->numbers[i - 1]))
             return false;
     return true;
 }
@@ -86,11 +87,12 @@ static void duplicate_refuse(const stat_data *d, const stat_group *g, const stat
     buffer name = {0};
     for (size_t k = 0; k < d->by_count; k++)
         buffer_printf(&name, "%s%.80s", k == 0 ? "" : ", ", d->texts[g->cells[k]]);
-    (void)error_set(&e, STATUS_REFUSED, "%s%s%s has '%.40s' twice (row %lu too)", d->by_count == 0 ? "The file" : "Group '",
-                    name.data == NULL ? "" : name.data, d->by_count == 0 ? "" : "'", d->texts[when->texts[row]],
-                    (unsigned long)d->lines[before]);
+    (void)error_set(&e, STATUS_REFUSED, "%s%s%s has '%.40s' twice (row %lu too)",
+                    d->by_count == 0 ? "The file" : "Group '", name.data == NULL ? "" : name.data,
+                    d->by_count == 0 ? "" : "'", d->texts[when->texts[row]], (unsigned long)d->lines[before]);
     error_at(&e, d->source, NULL, d->lines[row], when->header);
-    error_hint(&e, d->by_count == 0 ? "Part the rows with --by, or give each date once." : "Give each date once per group.");
+    error_hint(&e, d->by_count == 0 ? "Part the rows with --by, or give each date once."
+                                    : "Give each date once per group.");
     problems_add(list, &e);
     buffer_free(&name);
 }

@@ -9,8 +9,8 @@
 void stat_output_column(stat_run *r, const char *name, stat_output kind)
 {
     if (r->column_count < STAT_OUTPUT_MAXIMUM)
-        r->columns[r->column_count++] = (table_column){
-            .name = name, .number = kind == OUTPUT_NUMBER, .truth = kind == OUTPUT_TRUTH};
+        r->columns[r->column_count++] =
+            (table_column){.name = name, .number = kind == OUTPUT_NUMBER, .truth = kind == OUTPUT_TRUTH};
 }
 
 void stat_output_limits(stat_run *r, const char *prefix)
@@ -136,7 +136,7 @@ void stat_row_begin(stat_run *r, const stat_group *g, size_t row)
         output_begin(r);
     r->cells_in_row = 0;
     for (size_t i = 0; i < d->by_count; i++)
-        stat_put_text(r, d->texts[g->cells[i]]);
+        stat_put_text(r, g == NULL ? NULL : d->texts[g->cells[i]]);
     for (size_t i = 0; i < d->keep_count; i++)
         stat_put_text(r, row == SIZE_MAX ? NULL : stat_text(d, d->keep_first + i, row));
 }

@@ -12,7 +12,7 @@ struct stat_plot {
     plot_format format;
     plot_medium medium, next;
     plot_sheet sheet;
-    bool several;
+    bool several, whole_only;
     buffer drawing, whole;
     /* figures for one dot plot of all groups */
     plot_interval_row *rows;
@@ -30,16 +30,16 @@ static int terminal_columns(void)
     return columns < 60 ? 60 : columns > 200 ? 200 : (int)columns;
 }
 
-status stat_plot_begin(stat_run *r, const char *target, error *err)
+status stat_plot_begin(stat_run *r, const char *to, error *err)
 {
     plot_format format = PLOT_SVG;
-    status code = plot_format_find(target, &format, err);
+    status code = plot_format_find(to, &format, err);
     if (code != STATUS_OK)
         return code;
     r->plot = arena_alloc(&r->memory, sizeof *r->plot);
     if (r->plot == NULL)
         return stat_full(err);
-    *r->plot = (struct stat_plot){.target = target, .format = format, .medium = plot_medium_of(format)};
+    *r->plot = (struct stat_plot){.target = to, .format = format, .medium = plot_medium_of(format)};
     r->silent = format == PLOT_TERMINAL;
     r->plot->medium.columns = terminal_columns();
     r->plot->medium.colour = r->cli->colour;
@@ -51,7 +51,7 @@ const plot_medium *stat_plot_medium(stat_run *r, buffer **drawing)
     struct stat_plot *p = r->plot;
     if (p == NULL)
         return NULL;
-    p->several = r->data.group_count > 1;
+    p->several = r->data.group_count > 1 && !p->whole_only;
     p->next = p->several ? plot_sheet_medium(&p->sheet, &p->medium) : p->medium;
     *drawing = &p->drawing;
     return &p->next;
@@ -61,6 +61,11 @@ void stat_plot_add(stat_run *r)
 {
     if (r->plot->several)
         plot_sheet_add(&r->plot->sheet, &r->plot->medium, &r->plot->drawing);
+}
+
+void stat_plot_whole(stat_run *r)
+{
+    r->plot->whole_only = true;
 }
 
 plot_words stat_plot_words(stat_run *r, const stat_group *g, size_t value_column)
@@ -149,7 +154,7 @@ status stat_plot_end(stat_run *r, error *err)
         intervals_draw(r);
     if (p->several) {
         if (p->sheet.left_out > 0)
-            print_note(r->cli, "--plot: %zu of the groups are not drawn.", p->sheet.left_out);
+            say_note(r->cli, "--plot: %zu of the groups are not drawn.", p->sheet.left_out);
         plot_sheet_end(&p->sheet, &p->medium, r->of->command.name, &p->drawing);
     }
     code = buffer_status(&p->drawing, err);

@@ -9,13 +9,7 @@
 #define EDITION_APPLICATION_ID 0x434e4344 /* "CNCD" in the file's header: `file` and SQLite tools can tell */
 
 /* Bits of points.flags and series.flags. */
-enum {
-    POINT_MISSING = 1,
-    POINT_ESTIMATED = 2,
-    POINT_OVER_OPEN_BAND = 4,
-    POINT_REVISED = 8,
-    POINT_TIDY = 16
-};
+enum { POINT_MISSING = 1, POINT_ESTIMATED = 2, POINT_OVER_OPEN_BAND = 4, POINT_REVISED = 8, POINT_TIDY = 16 };
 
 struct edition_private {
     arena memory;
@@ -29,5 +23,10 @@ struct edition_private {
 status edition_database_error(sqlite3 *database, const char *doing, error *err);
 /* Loads every table but points from an open database. Takes the database, also on failure. */
 status edition_load(sqlite3 *database, const char *id, edition **out, error *err);
+
+/* By exact code, id or key; -1 where there is none. find.c */
+int32_t edition_org_named(const edition *e, text code);
+int32_t edition_measure_named(const edition *e, text id);
+int32_t edition_breakdown_named(const edition *e, text key);
 
 #endif

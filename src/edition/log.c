@@ -40,7 +40,8 @@ status editions_list(const char *workspace, arena *a, const char ***ids, size_t 
         size_t start = end;
         while (start > 0 && log.data[start - 1] != '\n')
             start--;
-        if (end - start == SHA256_TEXT - 1 && strspn(log.data + start, "0123456789abcdef") >= SHA256_TEXT - 1 && end < log.length)
+        if (end - start == SHA256_TEXT - 1 && strspn(log.data + start, "0123456789abcdef") >= SHA256_TEXT - 1 &&
+            end < log.length)
             list[found++] = arena_copy(a, log.data + start, end - start);
         if (found > 0 && list[found - 1] == NULL) {
             code = error_set(err, STATUS_MEMORY, "Out of memory");
@@ -127,7 +128,8 @@ status editions_install(const char *workspace, const char *built_path, const cha
     if (code != STATUS_OK)
         goto out;
     const char *final = arena_printf(&scratch, "%s/editions/%s.sqlite", workspace, id);
-    const char *log = arena_printf(&scratch, "%s/editions/log.csv", workspace), *folder = arena_printf(&scratch, "%s/editions", workspace);
+    const char *log = arena_printf(&scratch, "%s/editions/log.csv", workspace),
+               *folder = arena_printf(&scratch, "%s/editions", workspace);
     if (final == NULL || log == NULL || folder == NULL) {
         code = error_set(err, STATUS_MEMORY, "Out of memory");
         goto out;

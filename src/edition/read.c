@@ -63,8 +63,8 @@ static date column_date(sqlite3_stmt *s, int at, date otherwise)
 /* Rules and signals are few: points share static text. An unknown word (a later layout would say so) reads as none. */
 static const char *column_word(sqlite3_stmt *s, int at)
 {
-    static const char *const words[] = {"common-cause", "improvement", "concern",      "high", "low",
-                                        "beyond-limits", "trend",      "two-of-three", "shift"};
+    static const char *const words[] = {"common-cause",  "improvement", "concern",      "high", "low",
+                                        "beyond-limits", "trend",       "two-of-three", "shift"};
     const char *value = (const char *)sqlite3_column_text(s, at);
     if (value != NULL && value[0] != 0)
         for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
@@ -77,8 +77,8 @@ static const char *column_word(sqlite3_stmt *s, int at)
 
 typedef bool (*row_reader)(edition *e, sqlite3_stmt *s, void *item);
 
-static status load_table(edition *e, const char *table, const char *order, size_t item_size, row_reader read, void **out,
-                         size_t *count, error *err)
+static status load_table(edition *e, const char *table, const char *order, size_t item_size, row_reader read,
+                         void **out, size_t *count, error *err)
 {
     sqlite3 *db = e->private_->database;
     sqlite3_stmt *s = NULL;
@@ -106,8 +106,8 @@ static status load_table(edition *e, const char *table, const char *order, size_
     int stepped;
     while ((stepped = sqlite3_step(s)) == SQLITE_ROW && n < expected) {
         if (!read(e, s, items + n * item_size)) {
-            code = error_set(err, STATUS_REFUSED, "The edition is damaged: row %zu of its table %s names what is not there", n + 1,
-                             table);
+            code = error_set(err, STATUS_REFUSED,
+                             "The edition is damaged: row %zu of its table %s names what is not there", n + 1, table);
             goto out;
         }
         n++;
@@ -149,9 +149,10 @@ static bool read_org(edition *e, sqlite3_stmt *s, void *item)
 static bool read_measure(edition *e, sqlite3_stmt *s, void *item)
 {
     edition_measure *m = item;
-    const char **texts[] = {&m->id,       &m->name,       &m->short_name, &m->domain,  &m->question,   &m->definition, &m->why_it_matters,
-                            &m->sentence, &m->unit,       &m->unit_label, &m->authors, &m->checked_by, &m->review_by,  &m->caveats,
-                            &m->source,   &m->value_kind, &m->icb_from};
+    const char **texts[] = {&m->id,         &m->name,           &m->short_name, &m->domain,  &m->question,
+                            &m->definition, &m->why_it_matters, &m->sentence,   &m->unit,    &m->unit_label,
+                            &m->authors,    &m->checked_by,     &m->review_by,  &m->caveats, &m->source,
+                            &m->value_kind, &m->icb_from};
     int at = 1;
     for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++)
         *texts[k] = column_text(e, s, at++);
@@ -200,58 +201,11 @@ static bool read_release(edition *e, sqlite3_stmt *s, void *item)
     return true;
 }
 
-static int32_t measure_named(const edition *e, text id)
-{
-    for (size_t i = 0; i < e->measure_count; i++)
-        if (text_is(id, e->measures[i].id))
-            return (int32_t)i;
-    return -1;
-}
-
-static int compare_code(text key, const char *code)
-{
-    size_t n = strlen(code), least = key.length < n ? key.length : n;
-    int c = least == 0 ? 0 : memcmp(key.at, code, least);
-    return c != 0 ? c : (key.length > n) - (key.length < n);
-}
-
-static int32_t org_named(const edition *e, text code)
-{
-    size_t low = 0, high = e->org_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int c = compare_code(code, e->orgs[middle].code);
-        if (c == 0)
-            return (int32_t)middle;
-        if (c < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return -1;
-}
-
-static int32_t breakdown_named(const edition *e, text key)
-{
-    size_t low = 0, high = e->breakdown_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int c = compare_code(key, e->breakdowns[middle].key);
-        if (c == 0)
-            return (int32_t)middle;
-        if (c < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return -1;
-}
-
 static bool read_target(edition *e, sqlite3_stmt *s, void *item)
 {
     edition_target *x = item;
     x->id = column_text(e, s, 1);
-    x->measure = measure_named(e, column_view(s, 2));
+    x->measure = edition_measure_named(e, column_view(s, 2));
     x->level = column_number(s, 3);
     x->by = column_period(s, 4);
     x->authority = column_text(e, s, 5);
@@ -279,10 +233,10 @@ static bool read_series(edition *e, sqlite3_stmt *s, void *item)
     edition_series *x = item;
     int64_t target;
     x->id = sqlite3_column_int64(s, 0);
-    x->measure = measure_named(e, column_view(s, 1));
-    x->org = org_named(e, column_view(s, 2));
+    x->measure = edition_measure_named(e, column_view(s, 1));
+    x->org = edition_org_named(e, column_view(s, 2));
     text key = column_view(s, 3);
-    x->breakdown = key.length == 0 ? -1 : breakdown_named(e, key);
+    x->breakdown = key.length == 0 ? -1 : edition_breakdown_named(e, key);
     text where = column_view(s, 4);
     x->geography = text_is(where, "as-published") ? GEOGRAPHY_AS_PUBLISHED
                    : text_is(where, "as-at")      ? GEOGRAPHY_AS_AT
@@ -296,13 +250,15 @@ static bool read_series(edition *e, sqlite3_stmt *s, void *item)
     x->has_denominator = column_count(s, 10, &x->latest_denominator);
     x->over_open_band = sqlite3_column_int(s, 11) != 0;
     x->latest_target = column_number(s, 12);
-    x->latest_target_index = column_count(s, 13, &target) && target >= 0 && target < (int64_t)e->target_count ? (int32_t)target : -1;
+    x->latest_target_index =
+        column_count(s, 13, &target) && target >= 0 && target < (int64_t)e->target_count ? (int32_t)target : -1;
     x->variation = column_text(e, s, 14);
     x->assurance = column_text(e, s, 15);
     x->any_estimated = sqlite3_column_int(s, 16) != 0;
     x->note = column_text(e, s, 17);
     x->current_only = sqlite3_column_int(s, 18) != 0;
-    return x->measure >= 0 && x->org >= 0 && (key.length == 0 || x->breakdown >= 0) && points >= 0 && points <= SERIES_POINTS_MAXIMUM;
+    return x->measure >= 0 && x->org >= 0 && (key.length == 0 || x->breakdown >= 0) && points >= 0 &&
+           points <= SERIES_POINTS_MAXIMUM;
 }
 
 /* Parents are stored as codes; they are resolved once all organisations are there. */
@@ -313,8 +269,8 @@ static status resolve_parents(edition *e, error *err)
     if (sqlite3_prepare_v2(db, "SELECT icb, region FROM organisations ORDER BY position", -1, &s, NULL) != SQLITE_OK)
         return edition_database_error(db, "Cannot read the edition", err);
     for (size_t i = 0; i < e->org_count && sqlite3_step(s) == SQLITE_ROW; i++) {
-        e->orgs[i].icb = org_named(e, column_view(s, 0));
-        e->orgs[i].region = org_named(e, column_view(s, 1));
+        e->orgs[i].icb = edition_org_named(e, column_view(s, 0));
+        e->orgs[i].region = edition_org_named(e, column_view(s, 1));
     }
     (void)sqlite3_finalize(s);
     return STATUS_OK;
@@ -380,8 +336,8 @@ status edition_load(sqlite3 *database, const char *id, edition **out, error *err
     if (code != STATUS_OK)
         goto out;
     e->id = arena_string(&p->memory, id);
-#define LOAD(table, order, items, count, read)                                                                                   \
-    if ((code = load_table(e, table, order, sizeof *e->items, read, (void **)&e->items, &e->count, err)) != STATUS_OK)           \
+#define LOAD(table, order, items, count, read)                                                                         \
+    if ((code = load_table(e, table, order, sizeof *e->items, read, (void **)&e->items, &e->count, err)) != STATUS_OK) \
     goto out
     LOAD("organisations", "position", orgs, org_count, read_org);
     LOAD("measures", "position", measures, measure_count, read_measure);
@@ -394,7 +350,8 @@ status edition_load(sqlite3 *database, const char *id, edition **out, error *err
 #undef LOAD
     if ((code = resolve_parents(e, err)) != STATUS_OK)
         goto out;
-    if (sqlite3_prepare_v2(database, "SELECT * FROM points WHERE series = ? ORDER BY position", -1, &p->points, NULL) != SQLITE_OK) {
+    if (sqlite3_prepare_v2(database, "SELECT * FROM points WHERE series = ? ORDER BY position", -1, &p->points, NULL) !=
+        SQLITE_OK) {
         code = edition_database_error(database, "Cannot read the edition", err);
         goto out;
     }
@@ -422,7 +379,8 @@ static status check_length(const char *path, error *err)
     int64_t wanted = (page == 1 ? 65536 : page) * pages; /* SQLite file format, 1.3 */
     if ((int64_t)st.st_size == wanted)
         return STATUS_OK;
-    error_set(err, STATUS_REFUSED, "The edition is damaged: it has %lld bytes and should have %lld", (long long)st.st_size, (long long)wanted);
+    error_set(err, STATUS_REFUSED, "The edition is damaged: it has %lld bytes and should have %lld",
+              (long long)st.st_size, (long long)wanted);
     error_hint(err, "Make it again with `concord edition`, or copy it again from where it came from");
     return STATUS_REFUSED;
 }
@@ -438,11 +396,14 @@ status edition_open(const char *path, edition **out, error *err)
     size_t n = strcspn(base, ".");
     memcpy(id, base, n < sizeof id ? n : sizeof id - 1);
     code = check_length(path, err);
-    if (code == STATUS_OK && sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
+    if (code == STATUS_OK &&
+        sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
         code = edition_database_error(database, "Cannot open the edition", err);
         (void)sqlite3_close(database);
     } else if (code == STATUS_OK) {
-        (void)sqlite3_exec(database, "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=1073741824", NULL, NULL, NULL);
+        (void)sqlite3_exec(database,
+                           "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=1073741824", NULL,
+                           NULL, NULL);
         code = edition_load(database, id, out, err);
     }
     if (code != STATUS_OK)
@@ -461,76 +422,7 @@ void edition_close(edition *e)
     free(e);
 }
 
-/* ---- look-ups ----------------------------------------------------------------------------------------- */
-
-int32_t edition_find_org(const edition *e, const char *code)
-{
-    text key = text_trim(text_of(code));
-    char upper[32];
-    if (key.length == 0 || key.length >= sizeof upper)
-        return -1;
-    for (size_t i = 0; i < key.length; i++)
-        upper[i] = (char)(key.at[i] >= 'a' && key.at[i] <= 'z' ? key.at[i] - 32 : key.at[i]);
-    text as_upper = {upper, key.length};
-    int32_t found = org_named(e, as_upper);
-    if (found < 0)
-        found = org_named(e, key);
-    for (size_t i = 0; found < 0 && i < e->org_count; i++)
-        if (e->orgs[i].ons_code[0] != 0 && text_is_nocase(key, e->orgs[i].ons_code))
-            found = (int32_t)i;
-    if (found < 0 && text_is(as_upper, "ENG"))
-        found = org_named(e, text_of("ENGLAND"));
-    return found;
-}
-
-int32_t edition_find_measure(const edition *e, const char *id)
-{
-    return measure_named(e, text_of(id));
-}
-
-int32_t edition_find_breakdown(const edition *e, const char *key)
-{
-    return breakdown_named(e, text_of(key));
-}
-
-/* The first series that is not before (measure, organisation). */
-static size_t series_from(const edition *e, int32_t measure, int32_t organisation)
-{
-    size_t low = 0, high = e->series_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const edition_series *s = &e->series[middle];
-        if (s->measure < measure || (s->measure == measure && s->org < organisation))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-const edition_series *edition_series_of(const edition *e, int32_t measure, int32_t organisation, size_t *count)
-{
-    size_t first = series_from(e, measure, organisation), end = first;
-    while (end < e->series_count && e->series[end].measure == measure && e->series[end].org == organisation)
-        end++;
-    *count = end - first;
-    return *count == 0 ? NULL : &e->series[first];
-}
-
-const edition_series *edition_find_series(const edition *e, int32_t measure, int32_t organisation, int32_t breakdown, geography g)
-{
-    size_t count;
-    const edition_series *run = edition_series_of(e, measure, organisation, &count), *current = NULL;
-    for (size_t i = 0; i < count; i++) {
-        if (run[i].breakdown != breakdown)
-            continue;
-        if (run[i].geography == g)
-            return &run[i];
-        if (run[i].geography == GEOGRAPHY_CURRENT && !run[i].current_only)
-            current = &run[i];
-    }
-    return g == GEOGRAPHY_AS_PUBLISHED ? current : NULL;
-}
+/* ---- points ---------------------------------------------------------------------------------------- */
 
 static void read_point(const edition *e, sqlite3_stmt *s, edition_point *p)
 {
@@ -553,13 +445,15 @@ static void read_point(const edition *e, sqlite3_stmt *s, edition_point *p)
     p->over_open_band = (flags & POINT_OVER_OPEN_BAND) != 0;
     p->revised = (flags & POINT_REVISED) != 0;
     p->tidy = (flags & POINT_TIDY) != 0;
-    p->release = column_count(s, 14, &release) && release >= 0 && release < (int64_t)e->release_count ? (int32_t)release : -1;
+    p->release =
+        column_count(s, 14, &release) && release >= 0 && release < (int64_t)e->release_count ? (int32_t)release : -1;
     p->rows = sqlite3_column_int64(s, 15);
     p->first_line = sqlite3_column_int64(s, 16);
     p->last_line = sqlite3_column_int64(s, 17);
 }
 
-status edition_points(edition *e, const edition_series *s, arena *a, const edition_point **out, size_t *count, error *err)
+status edition_points(edition *e, const edition_series *s, arena *a, const edition_point **out, size_t *count,
+                      error *err)
 {
     struct edition_private *p = e->private_;
     if (p->all_points != NULL) {
@@ -607,7 +501,9 @@ status edition_load_all(edition *e, error *err)
             offset[++at] = n;
         read_point(e, s, &points[n++]);
     }
-    status code = stepped == SQLITE_DONE || n == total ? STATUS_OK : edition_database_error(p->database, "Cannot read the edition", err);
+    status code = stepped == SQLITE_DONE || n == total
+                      ? STATUS_OK
+                      : edition_database_error(p->database, "Cannot read the edition", err);
     (void)sqlite3_finalize(s);
     if (code != STATUS_OK)
         return code;

@@ -13,27 +13,35 @@
 
 static const char SCHEMA[] =
     "CREATE TABLE edition (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
-    "CREATE TABLE organisations (position INTEGER PRIMARY KEY, code TEXT, ons_code TEXT, name TEXT, short_name TEXT, kind TEXT,"
+    "CREATE TABLE organisations (position INTEGER PRIMARY KEY, code TEXT, ons_code TEXT, name TEXT, short_name TEXT, "
+    "kind TEXT,"
     " level TEXT, opened TEXT, closed TEXT, icb TEXT, region TEXT, unmapped INTEGER, became TEXT, inexact TEXT,"
     " hex_row INTEGER, hex_column INTEGER, hex_label TEXT);"
-    "CREATE TABLE measures (position INTEGER PRIMARY KEY, id TEXT, name TEXT, short_name TEXT, domain TEXT, question TEXT,"
+    "CREATE TABLE measures (position INTEGER PRIMARY KEY, id TEXT, name TEXT, short_name TEXT, domain TEXT, question "
+    "TEXT,"
     " definition TEXT, why_it_matters TEXT, sentence TEXT, unit TEXT, unit_label TEXT, authors TEXT, checked_by TEXT,"
-    " review_by TEXT, caveats TEXT, source TEXT, value_kind TEXT, icb_from TEXT, better TEXT, decimals INTEGER, scale REAL,"
+    " review_by TEXT, caveats TEXT, source TEXT, value_kind TEXT, icb_from TEXT, better TEXT, decimals INTEGER, scale "
+    "REAL,"
     " percentile REAL, rule_version TEXT);"
-    "CREATE TABLE sources (position INTEGER PRIMARY KEY, id TEXT, name TEXT, publisher TEXT, licence TEXT, landing_page TEXT,"
+    "CREATE TABLE sources (position INTEGER PRIMARY KEY, id TEXT, name TEXT, publisher TEXT, licence TEXT, "
+    "landing_page TEXT,"
     " frequency TEXT);"
     "CREATE TABLE breakdowns (position INTEGER PRIMARY KEY, breakdown TEXT, breakdown_name TEXT, key TEXT, name TEXT);"
     "CREATE TABLE releases (position INTEGER PRIMARY KEY, sha256 TEXT, source TEXT, file_name TEXT, member TEXT,"
-    " published TEXT, basis TEXT, first_period TEXT, last_period TEXT, rows_in INTEGER, rows_kept INTEGER, latest INTEGER);"
+    " published TEXT, basis TEXT, first_period TEXT, last_period TEXT, rows_in INTEGER, rows_kept INTEGER, latest "
+    "INTEGER);"
     "CREATE TABLE targets (position INTEGER PRIMARY KEY, id TEXT, measure TEXT, level REAL, due TEXT, authority TEXT,"
     " document TEXT, note TEXT, levels TEXT, needs_baseline INTEGER, verified INTEGER);"
     "CREATE TABLE series (id INTEGER PRIMARY KEY, measure TEXT, organisation TEXT, breakdown TEXT, geography TEXT,"
     " points INTEGER, first_period TEXT, last_period TEXT, value REAL, numerator INTEGER, denominator INTEGER,"
-    " over_open_band INTEGER, target REAL, target_position INTEGER, variation TEXT, assurance TEXT, any_estimated INTEGER,"
+    " over_open_band INTEGER, target REAL, target_position INTEGER, variation TEXT, assurance TEXT, any_estimated "
+    "INTEGER,"
     " note TEXT, current_only INTEGER);"
-    "CREATE TABLE points (series INTEGER, position INTEGER, period TEXT, numerator INTEGER, denominator INTEGER, value REAL,"
+    "CREATE TABLE points (series INTEGER, position INTEGER, period TEXT, numerator INTEGER, denominator INTEGER, value "
+    "REAL,"
     " target REAL, mean REAL, lower REAL, upper REAL, segment INTEGER, rule TEXT, signal TEXT, flags INTEGER,"
-    " release INTEGER, rows INTEGER, first_line INTEGER, last_line INTEGER, PRIMARY KEY (series, position)) WITHOUT ROWID;"
+    " release INTEGER, rows INTEGER, first_line INTEGER, last_line INTEGER, PRIMARY KEY (series, position)) WITHOUT "
+    "ROWID;"
     "CREATE TABLE issues (position INTEGER PRIMARY KEY, kind TEXT, code TEXT, period TEXT, text TEXT, rows INTEGER);";
 
 struct edition_writer {
@@ -124,8 +132,9 @@ static bool write_edition(edition_writer *w)
     period_format(e->latest, latest);
     sqlite3_stmt *s = prepare(w, "INSERT INTO edition VALUES (?,?)");
     bool ok = s != NULL && write_key(s, "layout", layout) && write_key(s, "program_version", e->program_version) &&
-              write_key(s, "catalogue_version", e->catalogue_version) && write_key(s, "orgs_version", e->orgs_version) &&
-              write_key(s, "rules", e->rules) && write_key(s, "current", current) && write_key(s, "latest", latest);
+              write_key(s, "catalogue_version", e->catalogue_version) &&
+              write_key(s, "orgs_version", e->orgs_version) && write_key(s, "rules", e->rules) &&
+              write_key(s, "current", current) && write_key(s, "latest", latest);
     (void)sqlite3_finalize(s);
     return ok;
 }
@@ -172,9 +181,24 @@ static bool write_measures(edition_writer *w)
     bool ok = s != NULL;
     for (size_t i = 0; ok && i < w->head->measure_count; i++) {
         const edition_measure *m = &w->head->measures[i];
-        const char *texts[] = {m->id,       m->name,     m->short_name, m->domain,     m->question,   m->definition, m->why_it_matters,
-                               m->sentence, m->unit,     m->unit_label, m->authors,    m->checked_by, m->review_by,  m->caveats,
-                               m->source,   m->value_kind, m->icb_from, better_names[m->better]};
+        const char *texts[] = {m->id,
+                               m->name,
+                               m->short_name,
+                               m->domain,
+                               m->question,
+                               m->definition,
+                               m->why_it_matters,
+                               m->sentence,
+                               m->unit,
+                               m->unit_label,
+                               m->authors,
+                               m->checked_by,
+                               m->review_by,
+                               m->caveats,
+                               m->source,
+                               m->value_kind,
+                               m->icb_from,
+                               better_names[m->better]};
         int at = 1;
         (void)sqlite3_bind_int64(s, at++, (int64_t)i);
         for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++)
@@ -328,11 +352,13 @@ status edition_writer_open(const char *path, const edition *head, edition_writer
         (void)unlink(path);
     }
     char pragmas[256];
-    (void)snprintf(pragmas, sizeof pragmas,
-                   "PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;"
-                   "PRAGMA cache_size=-65536; PRAGMA application_id=%d; PRAGMA user_version=%d; BEGIN;",
-                   EDITION_APPLICATION_ID, EDITION_LAYOUT_VERSION);
-    if (sqlite3_open_v2(path, &w->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK ||
+    (void)snprintf(
+        pragmas, sizeof pragmas,
+        "PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;"
+        "PRAGMA cache_size=-65536; PRAGMA application_id=%d; PRAGMA user_version=%d; BEGIN;",
+        EDITION_APPLICATION_ID, EDITION_LAYOUT_VERSION);
+    if (sqlite3_open_v2(path, &w->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) !=
+            SQLITE_OK ||
         sqlite3_exec(w->database, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
         sqlite3_exec(w->database, SCHEMA, NULL, NULL, NULL) != SQLITE_OK || !write_edition(w) || !write_orgs(w) ||
         !write_measures(w) || !write_sources(w) || !write_breakdowns(w) || !write_releases(w) || !write_targets(w) ||
@@ -352,7 +378,8 @@ out:
 static bool write_point(sqlite3_stmt *s, int64_t series, size_t position, const edition_point *p)
 {
     int flags = (p->missing ? POINT_MISSING : 0) | (p->estimated ? POINT_ESTIMATED : 0) |
-                (p->over_open_band ? POINT_OVER_OPEN_BAND : 0) | (p->revised ? POINT_REVISED : 0) | (p->tidy ? POINT_TIDY : 0);
+                (p->over_open_band ? POINT_OVER_OPEN_BAND : 0) | (p->revised ? POINT_REVISED : 0) |
+                (p->tidy ? POINT_TIDY : 0);
     (void)sqlite3_bind_int64(s, 1, series);
     (void)sqlite3_bind_int64(s, 2, (int64_t)position);
     bind_period(s, 3, p->period);
@@ -374,7 +401,8 @@ static bool write_point(sqlite3_stmt *s, int64_t series, size_t position, const 
     return step(s);
 }
 
-status edition_writer_series(edition_writer *w, edition_series *x, const edition_point *points, size_t count, error *err)
+status edition_writer_series(edition_writer *w, edition_series *x, const edition_point *points, size_t count,
+                             error *err)
 {
     const edition *e = w->head;
     sqlite3_stmt *s = w->series;

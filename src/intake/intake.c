@@ -2,9 +2,11 @@
 #include "intake/intake.h"
 #include "intake/mapping.h"
 #include "intake/stream.h"
+#include "intake/workbook.h"
 
 #include <ctype.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Where a word ends in t, case-insensitive; 0 where it is not there. */
 static size_t word_after(text t, const char *word)
@@ -91,6 +93,121 @@ static bool cells_blank(const text *cells, size_t count)
     return true;
 }
 
+/* ---- shaped layouts ------------------------------------------------------------------------------------ */
+
+/* The parts of the source that the file's layouts hold, each once, in order. */
+static status parts_say(const shaped_file *file, arena *a, intake_report *report, error *err)
+{
+    buffer said = {0};
+    const char *last = "";
+    for (;;) {
+        const char *next = NULL;
+        for (size_t i = 0; i < file->count; i++) {
+            const char *part = file->bindings[i].layout->part;
+            if (part != NULL && strcmp(part, last) > 0 && (next == NULL || strcmp(part, next) < 0))
+                next = part;
+        }
+        if (next == NULL)
+            break;
+        buffer_printf(&said, "%s%s", said.length > 0 ? "," : "", next);
+        last = next;
+    }
+    report->parts = arena_string(a, said.data == NULL ? "" : said.data);
+    buffer_free(&said);
+    return report->parts == NULL ? error_set(err, STATUS_MEMORY, "Out of memory") : STATUS_OK;
+}
+
+static status shaper_begin(const shaped_file *file, const catalogue *c, const grid_sheet *sheets, const intake_options *options, const intake_sink *sink,
+                           const char *path, arena *a, intake_report *report, problems *list, shaper **out, error *err)
+{
+    shaper_setup setup = {file, c, sheets, options, sink, report, a, list, path, {0}};
+    report->source = file->source;
+    report->layout = file->bindings[0].layout;
+    names_read(report->file_name, report, &setup.name_period);
+    status code = parts_say(file, a, report, err);
+    return code == STATUS_OK ? shaper_open(&setup, out, err) : code;
+}
+
+static status sheets_read(grid *g, const shaped_file *file, shaper *s, error *err)
+{
+    status code = STATUS_OK;
+    for (size_t i = 0; i < file->count && code == STATUS_OK; i++) {
+        const binding *b = &file->bindings[i];
+        bool ended = false;
+        code = shaper_sheet(s, b, err);
+        if (code == STATUS_OK)
+            code = grid_begin(g, b->sheet, err);
+        while (code == STATUS_OK && !ended) {
+            grid_row row;
+            code = grid_next(g, &row, err);
+            if (code != STATUS_OK || row.line == 0)
+                break;
+            if (row.line > b->header_line)
+                code = shaper_row(s, &row, &ended, err);
+        }
+    }
+    return code == STATUS_OK ? shaper_end(s, err) : code;
+}
+
+static status workbook_read(const char *path, workbook_kind kind, const catalogue *c, const intake_options *options, const intake_sink *sink, arena *a,
+                            intake_report *report, problems *list, error *err)
+{
+    grid *g = NULL;
+    shaper *s = NULL;
+    shaped_file file;
+    int descriptor = -1;
+    status code = sha256_file(path, report->sha256, err);
+    if (code == STATUS_OK)
+        code = workbook_open(path, kind, &descriptor, &g, err);
+    if (code != STATUS_OK)
+        goto out;
+    report->bytes = lseek(descriptor, 0, SEEK_END);
+    const char **names = arena_array(a, g->sheet_count + 1, sizeof *names);
+    if (names == NULL) {
+        code = error_set(err, STATUS_MEMORY, "Out of memory");
+        goto out;
+    }
+    for (size_t i = 0; i < g->sheet_count; i++)
+        if ((names[i] = arena_string(a, g->sheets[i].name)) == NULL)
+            code = error_set(err, STATUS_MEMORY, "Out of memory");
+    report->sheets = names;
+    report->sheet_count = g->sheet_count;
+    if (code == STATUS_OK)
+        code = shape_recognise(c, g, path, a, &file, &report->unknown_kind, list, err);
+    if (code == STATUS_OK)
+        code = shaper_begin(&file, c, g->sheets, options, sink, path, a, report, list, &s, err);
+    if (code == STATUS_OK)
+        code = sheets_read(g, &file, s, err);
+out:
+    shaper_close(s);
+    grid_close(g);
+    if (descriptor >= 0)
+        (void)close(descriptor);
+    return code;
+}
+
+/* The rest of a csv whose header a shaped layout fits. */
+static status csv_shape(csv_reader *csv, const shaped_file *file, const catalogue *c, const intake_options *options, const intake_sink *sink, const char *path,
+                        arena *a, intake_report *report, problems *list, error *err)
+{
+    shaper *s = NULL;
+    bool ended = false;
+    status code = shaper_begin(file, c, NULL, options, sink, path, a, report, list, &s, err);
+    if (code == STATUS_OK)
+        code = shaper_sheet(s, &file->bindings[0], err);
+    while (code == STATUS_OK && !ended) {
+        grid_row row = {0};
+        code = csv_next(csv, &row.cells, &row.count, &row.line, err);
+        if (code != STATUS_OK || row.cells == NULL)
+            break;
+        code = shaper_row(s, &row, &ended, err);
+    }
+    if (code == STATUS_OK)
+        code = shaper_end(s, err);
+    shaper_close(s);
+    return code;
+}
+
 /* The header is the first line with anything in it. */
 static status table_read(csv_reader *csv, const catalogue *c, const intake_options *options, const intake_sink *sink, const char *path,
                          arena *a, intake_report *report, problems *list, error *err)
@@ -106,12 +223,18 @@ static status table_read(csv_reader *csv, const catalogue *c, const intake_optio
             return error_set(err, STATUS_REFUSED, "The file holds nothing but blank lines");
     } while (cells_blank(cells, count));
     header_match match;
-    status code = header_recognise(c, cells, count, line, path, a, &match, &report->unknown_kind, list, err);
+    shaped_file shaped;
+    status code = shape_recognise_csv(c, cells, count, line, a, &shaped, err);
+    if (code != STATUS_OK)
+        return code;
+    if (shaped.count > 0)
+        return csv_shape(csv, &shaped, c, options, sink, path, a, report, list, err);
+    code = header_recognise(c, cells, count, line, path, a, &match, &report->unknown_kind, list, err);
     report->source = match.source;
     report->layout = match.layout;
     if (code != STATUS_OK)
         return code;
-    mapping_setup setup = {&match, c, options, sink, report, a, list, path, line, {0}};
+    mapping_setup setup = {.match = &match, .catalogue = c, .options = options, .sink = sink, .report = report, .memory = a, .list = list, .path = path, .header_line = line};
     names_read(report->file_name, report, &setup.name_period);
     return rows_read(csv, &setup, err);
 }
@@ -125,11 +248,18 @@ status intake_read(const char *path, const catalogue *c, const intake_options *o
     text first;
     if (options == NULL)
         options = &none;
-    *report = (intake_report){.published = options->published, .archived = DATE_NONE};
+    *report = (intake_report){.published = options->published, .archived = DATE_NONE, .parts = ""};
     const char *slash = strrchr(path, '/');
     report->file_name = arena_string(a, slash == NULL ? path : slash + 1);
     if (report->file_name == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory");
+    workbook_kind workbook = workbook_look(path);
+    if (workbook != WORKBOOK_NONE) {
+        status read = workbook_read(path, workbook, c, options, sink, a, report, list, err);
+        if (read != STATUS_OK && err != NULL && err->file[0] == 0)
+            error_at(err, path, NULL, 0, NULL);
+        return read;
+    }
     status code = stream_open(path, a, report, &s, err);
     if (code != STATUS_OK)
         goto out;
@@ -140,6 +270,8 @@ status intake_read(const char *path, const catalogue *c, const intake_options *o
         code = csv_open(stream_fill, s, &csv, err);
     if (code == STATUS_OK)
         code = table_read(csv, c, options, sink, path, a, report, list, err);
+    if (code == STATUS_OK && workbook_named(path))
+        note_add(report, a, "the name says that this is a workbook, but it is csv");
 out:
     csv_close(csv);
     stream_close(s, report->sha256);

@@ -1,7 +1,7 @@
 /*
  * intake: from a file to rows.
  *
- * Reads csv, zip and gz, recognises the source by content (its header), finds the period, and hands typed rows to a sink.
+ * Reads csv, zip, gz and the workbooks of Excel (xlsx, xls), recognises the source by content (its header), finds the period, and hands typed rows to a sink.
  * Knows nothing of measures or of the store: the sink is whatever the caller makes of the rows.
  * Invariants: hostile input costs bounded memory and time (INTAKE_LINE_MAXIMUM, INTAKE_TABLE_MAXIMUM); a malformed
  * cell anywhere refuses the whole file, and the first 20 are listed with line and column; what the sink got of a refused file is to be thrown away.
@@ -37,6 +37,7 @@ void csv_close(csv_reader *r);
 typedef struct intake_options {
     period period;      /* --period, or none */
     date published;     /* --published, or DATE_NONE */
+    const orgs *orgs;   /* for layouts that name organisations by name; may be NULL: such names are then kept as they are */
 } intake_options;
 
 typedef struct intake_sink {
@@ -68,6 +69,10 @@ typedef struct intake_report {
     size_t set_aside_count;
     const char *notes[16];      /* harmless things worth saying: "6 columns without a heading were left out (columns 23 to 28)" */
     size_t note_count;
+    int64_t totals_checked, totals_differing; /* figures of total lines that were held against the sums of the rows (shaped layouts); the differing ones are noted */
+    const char *parts;          /* "" or the parts of the source that the file holds, in order, parted by commas: "commissioner,provider" */
+    const char *const *sheets;  /* names of the workbook's sheets, by which line_place counts; NULL for a csv */
+    size_t sheet_count;
     bool unknown_kind;          /* refused because no source has such a file (as against a damaged or changed one) */
 } intake_report;
 

@@ -36,7 +36,8 @@ static void problem_add(mapping *m, int64_t line, int32_t file_column, const cha
     if (!problem_wanted(m))
         return;
     (void)error_set(&problem, STATUS_REFUSED, "%s", message);
-    error_at(&problem, m->of.path, NULL, line, heading_of(m, file_column));
+    line_place at = place_of_line(line);
+    error_at(&problem, m->of.path, at.sheet > 0 && m->of.sheets != NULL ? m->of.sheets[at.sheet - 1].name : NULL, at.row, heading_of(m, file_column));
     if (hint != NULL)
         error_hint(&problem, "%s", hint);
     problems_add(m->of.list, &problem);
@@ -52,6 +53,18 @@ static void cell_problem(mapping *m, int64_t line, int32_t file_column, text cel
     cell_show(cell, shown);
     (void)snprintf(message, sizeof message, "%s %s", shown, why);
     problem_add(m, line, file_column, message, NULL);
+}
+
+void mapping_problem(mapping *m, int64_t line, int32_t file_column, const char *message, const char *hint)
+{
+    problem_add(m, line, file_column, message, hint);
+}
+
+void mapping_tokens(mapping *m, const source_layout *tokens)
+{
+    m->layout = tokens;
+    for (size_t i = 0; i < m->text_count; i++)
+        m->text_cells[i].raw = (text){0};
 }
 
 static void blank_problem(mapping *m, int64_t line, int32_t file_column)
@@ -201,7 +214,7 @@ static status period_read(mapping *m, const text *cells, int64_t line, bool *goo
         return STATUS_OK;
     m->period_text[0] = 0;
     period found = {0};
-    *good = m->source->tidy ? period_parse(text_trim(cell), &found) : period_find(cell, &found);
+    *good = m->source->tidy || m->of.shaped ? period_parse(text_trim(cell), &found) : period_find(cell, &found);
     if (!*good) {
         if (is_blank(cell))
             blank_problem(m, line, m->period_column);
@@ -221,7 +234,7 @@ static status period_read(mapping *m, const text *cells, int64_t line, bool *goo
         period_format(found, said);
         period_format(*wanted, asked);
         status code = error_set(err, STATUS_REFUSED, "The file says %s, but --period says %s", said, asked);
-        error_at(err, m->of.path, NULL, line, heading_of(m, m->period_column));
+        error_at(err, m->of.path, NULL, place_of_line(line).row, heading_of(m, m->period_column));
         error_hint(err, "Leave out --period: the file knows its own.");
         return code;
     }
@@ -387,6 +400,10 @@ static status row_keep(mapping *m, const text *cells, int64_t line, error *err)
         return code;
     if (m->totals != NULL)
         totals_add(m->totals, &m->batch, i);
+    if (m->of.kept != NULL)
+        code = m->of.kept(m->of.kept_context, &m->batch, i, err);
+    if (code != STATUS_OK)
+        return code;
     m->of.report->rows_kept++;
     m->batch.count++;
     return m->batch.count == ROW_BATCH || m->texts.used > TEXT_PER_BATCH ? batch_hand_over(m, err) : STATUS_OK;
@@ -449,7 +466,7 @@ status mapping_end(mapping *m, error *err)
         number_grouped(m->problems, told);
         code = error_set(err, STATUS_REFUSED, "%s problem%s in the rows; the first is: %s", told, m->problems == 1 ? "" : "s",
                          first == NULL ? "not kept" : first->message);
-        error_at(err, m->of.path, NULL, first == NULL ? 0 : first->row, first == NULL ? NULL : first->column);
+        error_at(err, m->of.path, first == NULL ? NULL : first->sheet, first == NULL ? 0 : first->row, first == NULL ? NULL : first->column);
         error_hint(err, "Nothing of the file was kept. Correct it, or ask its publisher.");
         return code;
     }

@@ -7,6 +7,7 @@
 #ifndef CONCORD_INTAKE_MAPPING_H
 #define CONCORD_INTAKE_MAPPING_H
 
+#include "intake/grid.h"
 #include "intake/intake.h"
 
 #define HEADER_COLUMNS_MAXIMUM ((size_t)16384) /* as wide as a sheet of Excel gets */
@@ -48,10 +49,19 @@ typedef struct mapping_setup {
     const char *path;
     int64_t header_line;
     period name_period;       /* what the names of file and member say, or none */
+    /* Of rows that a shaper made: */
+    bool shaped;              /* periods are written as period_format does */
+    const grid_sheet *sheets; /* names for the places of problems; NULL for a csv */
+    status (*kept)(void *context, const row_batch *batch, size_t i, error *err); /* called for each row that is kept; may be NULL */
+    void *kept_context;
 } mapping_setup;
 
 typedef struct mapping mapping;
 MUST_USE status mapping_open(const mapping_setup *setup, mapping **out, error *err);
+/* From here on cells are read by the tokens of this layout (missing, suppressed, thousands_commas): each sheet has its own. */
+void mapping_tokens(mapping *m, const source_layout *tokens);
+/* A problem that the shaper found. */
+void mapping_problem(mapping *m, int64_t line, int32_t file_column, const char *message, const char *hint);
 MUST_USE status mapping_row(mapping *m, const text *cells, size_t count, int64_t line, error *err);
 /* Hands over the last rows, compares totals, and refuses the file if there was any problem or no row. */
 MUST_USE status mapping_end(mapping *m, error *err);

@@ -357,6 +357,8 @@ status header_recognise(const catalogue *c, const text *cells, size_t count, int
     for (size_t i = 0; i < c->source_count; i++)
         for (size_t j = 0; j < c->sources[i].layout_count; j++) {
             fit here;
+            if (c->sources[i].layouts[j].shaped)
+                continue; /* shape_find.c holds those against the header */
             code = fit_find(&h, &c->sources[i], &c->sources[i].layouts[j], &scratch, &here, err);
             if (code != STATUS_OK)
                 goto out;

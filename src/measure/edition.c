@@ -31,8 +31,8 @@ status evaluation_contribute(evaluation *v, const contribution *c, error *err)
     return STATUS_OK;
 }
 
-status evaluation_breakdown(evaluation *v, const char *key, const char *breakdown, const char *breakdown_name, const char *name,
-                            int32_t *out, error *err)
+status evaluation_breakdown(evaluation *v, const char *key, const char *breakdown, const char *breakdown_name,
+                            const char *name, int32_t *out, error *err)
 {
     for (size_t i = 0; i < v->breakdown_count; i++)
         if (strcmp(v->breakdowns[i].key, key) == 0) {
@@ -48,15 +48,16 @@ status evaluation_breakdown(evaluation *v, const char *key, const char *breakdow
         v->breakdown_capacity = capacity;
     }
     breakdown_key *b = &v->breakdowns[v->breakdown_count];
-    *b = (breakdown_key){arena_string(&v->memory, key), arena_string(&v->memory, breakdown), arena_string(&v->memory, breakdown_name),
-                         arena_string(&v->memory, name), -1};
+    *b = (breakdown_key){arena_string(&v->memory, key), arena_string(&v->memory, breakdown),
+                         arena_string(&v->memory, breakdown_name), arena_string(&v->memory, name), -1};
     if (b->key == NULL || b->breakdown == NULL || b->breakdown_name == NULL || b->name == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory for breakdowns");
     *out = (int32_t)v->breakdown_count++;
     return STATUS_OK;
 }
 
-status evaluation_issue(evaluation *v, const char *kind, const char *code, const char *when, const char *sentence, int64_t rows, error *err)
+status evaluation_issue(evaluation *v, const char *kind, const char *code, const char *when, const char *sentence,
+                        int64_t rows, error *err)
 {
     if (v->issue_count == v->issue_capacity) {
         size_t capacity = v->issue_capacity == 0 ? 64 : v->issue_capacity * 2;
@@ -75,8 +76,8 @@ status evaluation_issue(evaluation *v, const char *kind, const char *code, const
     return STATUS_OK;
 }
 
-status evaluation_begin(evaluation *v, facts *f, const catalogue *c, const orgs *o, const measure_options *options, const edition *like,
-                        error *err)
+status evaluation_begin(evaluation *v, facts *f, const catalogue *c, const orgs *o, const measure_options *options,
+                        const edition *like, error *err)
 {
     *v = (evaluation){.facts = f, .catalogue = c, .orgs = o, .options = options};
     v->map = options->geography == GEOGRAPHY_AS_AT ? options->as_at : orgs_current(o);
@@ -92,8 +93,12 @@ status evaluation_begin(evaluation *v, facts *f, const catalogue *c, const orgs 
         return error_set(err, STATUS_MEMORY, "Out of memory for organisations");
     for (size_t i = 0; i < n; i++) {
         const org *x = orgs_at(o, (org_index)i);
-        v->organisations[i] = (working_org){.code = x->code, .name = x->name, .known = (org_index)i, .source = "",
-                                               .reports_at = LEVEL_COUNT, .final = -1};
+        v->organisations[i] = (working_org){.code = x->code,
+                                            .name = x->name,
+                                            .known = (org_index)i,
+                                            .source = "",
+                                            .reports_at = LEVEL_COUNT,
+                                            .final = -1};
     }
     v->organisation_count = n;
     return evaluation_select(v, like, err);
@@ -141,8 +146,8 @@ static void remove_left_over(const char *folder)
         long process;
         int length = 0;
         char path[4200];
-        if (sscanf(entry->d_name, "building-%ld.part%n", &process, &length) != 1 || length == 0 || entry->d_name[length] != 0 ||
-            process <= 0 || kill((pid_t)process, 0) == 0 || errno != ESRCH)
+        if (sscanf(entry->d_name, "building-%ld.part%n", &process, &length) != 1 || length == 0 ||
+            entry->d_name[length] != 0 || process <= 0 || kill((pid_t)process, 0) == 0 || errno != ESRCH)
             continue;
         int n = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
         if (n > 0 && (size_t)n < sizeof path)
@@ -151,8 +156,8 @@ static void remove_left_over(const char *folder)
     (void)closedir(d);
 }
 
-status measure_edition(const char *workspace, facts *f, const catalogue *c, const orgs *o, const measure_options *options,
-                       char id[SHA256_TEXT], bool *unchanged, error *err)
+status measure_edition(const char *workspace, facts *f, const catalogue *c, const orgs *o,
+                       const measure_options *options, char id[SHA256_TEXT], bool *unchanged, error *err)
 {
     evaluation v;
     edition head = {0};
@@ -180,8 +185,8 @@ status measure_edition(const char *workspace, facts *f, const catalogue *c, cons
     return code;
 }
 
-status measure_view(facts *f, const catalogue *c, const orgs *o, const measure_options *options, const edition *like, edition **out,
-                    error *err)
+status measure_view(facts *f, const catalogue *c, const orgs *o, const measure_options *options, const edition *like,
+                    edition **out, error *err)
 {
     evaluation v;
     edition head = {0};

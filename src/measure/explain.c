@@ -58,15 +58,16 @@ static bool kind_allowed(const evaluation *v, const measure_filter *filter, text
 }
 
 /* The share of a group that stands at the explained organisation: false where none does. */
-static status group_share(explain_work *w, const source_role *role, level base, text code, text parent, placing *where, const placement **at,
-                          error *err)
+static status group_share(explain_work *w, const source_role *role, level base, text code, text parent, placing *where,
+                          const placement **at, error *err)
 {
     const char *wanted = w->edition->orgs[w->series->org].code;
     int32_t organisation;
     *at = NULL;
     status result = evaluation_organisation(&w->v, code, w->source->id, &organisation, err);
     if (result == STATUS_OK)
-        result = evaluation_place(&w->v, organisation, base, w->period, w->series->geography, parent, role->parent_kind, where, err);
+        result = evaluation_place(&w->v, organisation, base, w->period, w->series->geography, parent, role->parent_kind,
+                                  where, err);
     for (size_t i = 0; result == STATUS_OK && i < where->count; i++)
         if (strcmp(w->v.organisations[where->places[i].organisation].code, wanted) == 0)
             *at = &where->places[i];
@@ -91,8 +92,8 @@ static bool kinds_allow(const explain_work *w, const kind_condition *kinds, size
 }
 
 /* One role ("numerator" or "denominator") of the figure from one release. */
-static status explain_sum(explain_work *w, const release *r, const measure_sum *sum, const char *role_name, int32_t role_at, level base,
-                          bool england, error *err)
+static status explain_sum(explain_work *w, const release *r, const measure_sum *sum, const char *role_name,
+                          int32_t role_at, level base, bool england, error *err)
 {
     const source_role *role = &w->source->roles[role_at];
     int32_t group_by[3 + KIND_CONDITIONS], parent_at = -1, breakdown_at = -1;
@@ -118,13 +119,20 @@ static status explain_sum(explain_work *w, const release *r, const measure_sum *
         if (!sum->filters[i].by_kind)
             continue;
         if (kind_count == KIND_CONDITIONS)
-            return error_set(err, STATUS_REFUSED, "%s asks for the kinds of organisations too often to be explained", w->measure->id);
+            return error_set(err, STATUS_REFUSED, "%s asks for the kinds of organisations too often to be explained",
+                             w->measure->id);
         kinds[kind_count++] = (kind_condition){.filter = &sum->filters[i], .at = group_count};
         group_by[group_count++] = sum->filters[i].column;
     }
     facts_term term = {.sum = sum, .each = false};
-    facts_query q = {.source = w->source, .releases = &r->ordinal, .periods = &w->period, .release_count = 1, .group_by = group_by,
-                     .group_count = group_count, .terms = &term, .term_count = 1};
+    facts_query q = {.source = w->source,
+                     .releases = &r->ordinal,
+                     .periods = &w->period,
+                     .release_count = 1,
+                     .group_by = group_by,
+                     .group_count = group_count,
+                     .terms = &term,
+                     .term_count = 1};
     arena scratch = {0};
     facts_result result = {0};
     status code = facts_sums(w->v.facts, &q, &scratch, &result, err);
@@ -146,8 +154,9 @@ static status explain_sum(explain_work *w, const release *r, const measure_sum *
         bool any = false;
         for (size_t k = 0; k < kind_count; k++)
             kinds[k].count = 0;
-        for (; end < result.count && (england || (text_equal(result.groups[end].keys[0], own) &&
-                                                  (parent_at < 0 || text_equal(result.groups[end].keys[parent_at], parent))));
+        for (; end < result.count &&
+               (england || (text_equal(result.groups[end].keys[0], own) &&
+                            (parent_at < 0 || text_equal(result.groups[end].keys[parent_at], parent))));
              end++) {
             const facts_group *g = &result.groups[end];
             if (!g->present[0] || (wanted_value != NULL && !text_is(g->keys[breakdown_at], wanted_value)) ||
@@ -187,7 +196,8 @@ static status explain_sum(explain_work *w, const release *r, const measure_sum *
                              .share_denominator = 1};
         if (at != NULL)
             placed_share(&where, at, &part.share_numerator, &part.share_denominator);
-        code = facts_lines(w->v.facts, w->source, r->ordinal, w->period, conditions, n, sum, w->out_memory, &lines, &part.line_count, err);
+        code = facts_lines(w->v.facts, w->source, r->ordinal, w->period, conditions, n, sum, w->out_memory, &lines,
+                           &part.line_count, err);
         part.lines = lines;
         if (code == STATUS_OK)
             code = part.organisation == NULL ? error_set(err, STATUS_MEMORY, "Out of memory") : add_part(w, &part, err);
@@ -219,7 +229,8 @@ static status explain_role(explain_work *w, int32_t role, bool england, error *e
         const release *r = &w->v.releases[s->release];
         status code = STATUS_OK;
         if (m->numerator.column_count > 0)
-            code = explain_sum(w, r, &m->numerator, m->value == VALUE_PERCENTILE ? "bands" : "numerator", role, base, england, err);
+            code = explain_sum(w, r, &m->numerator, m->value == VALUE_PERCENTILE ? "bands" : "numerator", role, base,
+                               england, err);
         if (code == STATUS_OK && m->denominator.column_count > 0)
             code = explain_sum(w, r, &m->denominator, "denominator", role, base, england, err);
         if (code != STATUS_OK)
@@ -233,9 +244,9 @@ static status explain_rows(explain_work *w, error *err)
     const char *at = w->edition->orgs[w->series->org].level;
     level l = level_named(at);
     if (at[0] != 0)
-        return l == LEVEL_ENGLAND                      ? explain_role(w, 0, true, err)
-               : w->measure->level_role[l] >= 0        ? explain_role(w, w->measure->level_role[l], false, err)
-                                                       : STATUS_OK;
+        return l == LEVEL_ENGLAND               ? explain_role(w, 0, true, err)
+               : w->measure->level_role[l] >= 0 ? explain_role(w, w->measure->level_role[l], false, err)
+                                                : STATUS_OK;
     /* A body at no level (a national hub) is in the role that names it. */
     status code = STATUS_OK;
     for (size_t role = 0; code == STATUS_OK && w->count == 0 && role < w->source->role_count; role++)
@@ -256,12 +267,18 @@ static status explain_line(explain_work *w, const contribution *c, error *err)
     if (from == NULL || line == NULL || code_copy == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory for the explanation");
     *line = c->first_line;
-    measure_part part = {.release = from, .organisation = code_copy, .lines = line, .line_count = 1, .share_numerator = 1, .share_denominator = 1};
+    measure_part part = {.release = from,
+                         .organisation = code_copy,
+                         .lines = line,
+                         .line_count = 1,
+                         .share_numerator = 1,
+                         .share_denominator = 1};
     if (c->estimated) {
         level base;
         placing where;
         org_index known = w->v.organisations[c->from].known;
-        if (!level_of_kind(known < 0 ? ORG_UNKNOWN : orgs_kind_on(w->v.orgs, known, period_first_day(c->period)), &base))
+        if (!level_of_kind(known < 0 ? ORG_UNKNOWN : orgs_kind_on(w->v.orgs, known, period_first_day(c->period)),
+                           &base))
             base = LEVEL_PROVIDER;
         status code = evaluation_place(&w->v, c->from, base, c->period, c->geography, (text){"", 0}, NULL, &where, err);
         if (code != STATUS_OK)
@@ -304,8 +321,8 @@ static status explain_tidy(explain_work *w, error *err)
     for (size_t i = 0; i < v->contribution_count; i++) {
         const contribution *c = &v->contributions[i];
         const char *own = c->breakdown < 0 ? "" : v->breakdowns[c->breakdown].key;
-        if (c->organisation == wanted && c->geography == w->series->geography && period_compare(c->period, w->period) == 0 &&
-            strcmp(own, key) == 0)
+        if (c->organisation == wanted && c->geography == w->series->geography &&
+            period_compare(c->period, w->period) == 0 && strcmp(own, key) == 0)
             v->contributions[n++] = *c;
     }
     if (n > 1)
@@ -317,8 +334,8 @@ static status explain_tidy(explain_work *w, error *err)
     return code;
 }
 
-status measure_explain(facts *f, const catalogue *c, const orgs *o, edition *e, const edition_series *s, period p, arena *a,
-                       measure_part **out, size_t *count, error *err)
+status measure_explain(facts *f, const catalogue *c, const orgs *o, edition *e, const edition_series *s, period p,
+                       arena *a, measure_part **out, size_t *count, error *err)
 {
     measure_options options = {.rules = e->rules, .only_measure = e->measures[s->measure].id};
     if (s->geography == GEOGRAPHY_AS_AT) {
@@ -337,7 +354,8 @@ status measure_explain(facts *f, const catalogue *c, const orgs *o, edition *e, 
         goto out;
     w.measure = catalogue_measure(c, e->measures[s->measure].id);
     if (w.measure == NULL) {
-        code = error_set(err, STATUS_NOT_FOUND, "The catalogue no longer has the measure %s", e->measures[s->measure].id);
+        code =
+            error_set(err, STATUS_NOT_FOUND, "The catalogue no longer has the measure %s", e->measures[s->measure].id);
         goto out;
     }
     w.source = &c->sources[w.measure->source];
@@ -351,7 +369,8 @@ status measure_explain(facts *f, const catalogue *c, const orgs *o, edition *e, 
     if (!found) {
         char when[PERIOD_WORDS];
         period_words(p, when);
-        code = error_set(err, STATUS_NOT_FOUND, "There is no figure of %s for %s in %s", w.measure->id, e->orgs[s->org].code, when);
+        code = error_set(err, STATUS_NOT_FOUND, "There is no figure of %s for %s in %s", w.measure->id,
+                         e->orgs[s->org].code, when);
         goto out;
     }
     code = tidy ? explain_tidy(&w, err) : explain_rows(&w, err);

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const DOMAIN_ORDER[] = {"access",    "urgent-care",   "cancer",     "diagnostics", "community", "mental-health",
-                                           "beds-and-flow", "workforce", "inequality", "finance",     "population"};
+static const char *const DOMAIN_ORDER[] = {"access",     "urgent-care",   "cancer",        "diagnostics",
+                                           "community",  "mental-health", "beds-and-flow", "workforce",
+                                           "inequality", "finance",       "population"};
 
 static size_t domain_rank(const char *domain)
 {
@@ -31,7 +32,8 @@ static int compare_measures(const void *a, const void *b)
 static void targets_first(const catalogue *c, const measure **order)
 {
     for (size_t start = 0, end; start < c->measure_count; start = end) {
-        for (end = start; end < c->measure_count && domain_rank(order[end]->domain) == domain_rank(order[start]->domain);)
+        for (end = start;
+             end < c->measure_count && domain_rank(order[end]->domain) == domain_rank(order[start]->domain);)
             end++;
         size_t front = start;
         for (size_t i = start; i < end; i++) {
@@ -78,7 +80,8 @@ static void describe_sum(buffer *b, const source *s, const measure_sum *sum)
     for (size_t i = 0; i < sum->minus_count; i++)
         buffer_printf(b, " -%s", s->columns[sum->minus[i]].name);
     for (size_t i = 0; i < sum->filter_count; i++) {
-        buffer_printf(b, " where %s %s", s->columns[sum->filters[i].column].name, sum->filters[i].by_kind ? "kind" : "is");
+        buffer_printf(b, " where %s %s", s->columns[sum->filters[i].column].name,
+                      sum->filters[i].by_kind ? "kind" : "is");
         for (size_t k = 0; k < sum->filters[i].value_count; k++)
             buffer_printf(b, " %s", sum->filters[i].values[k]);
     }
@@ -245,7 +248,8 @@ static status head_breakdowns(evaluation *v, edition *head, error *err)
         qsort(order, v->breakdown_count, sizeof *order, compare_breakdowns);
     for (size_t i = 0; i < v->breakdown_count; i++) {
         order[i]->final = (int32_t)i;
-        head->breakdowns[i] = (edition_breakdown_value){order[i]->breakdown, order[i]->breakdown_name, order[i]->key, order[i]->name};
+        head->breakdowns[i] =
+            (edition_breakdown_value){order[i]->breakdown, order[i]->breakdown_name, order[i]->key, order[i]->name};
     }
     head->breakdown_count = v->breakdown_count;
     return STATUS_OK;
@@ -349,10 +353,22 @@ static status head_orgs(evaluation *v, edition *head, error *err)
         const working_org *w = order[i];
         edition_org *out = &head->orgs[i];
         if (w->known < 0) {
-            *out = (edition_org){.code = w->code, .ons_code = "", .name = w->name, .short_name = w->name, .kind = ORG_UNKNOWN,
-                                 .level = level_name(w->reports_at == LEVEL_COUNT ? LEVEL_PROVIDER : w->reports_at), .opened = DATE_NONE, .closed = DATE_FOREVER, .icb = -1,
-                                 .region = -1, .unmapped = true, .became = "", .inexact = "", .hex_row = INT32_MIN,
-                                 .hex_column = INT32_MIN, .hex_label = ""};
+            *out = (edition_org){.code = w->code,
+                                 .ons_code = "",
+                                 .name = w->name,
+                                 .short_name = w->name,
+                                 .kind = ORG_UNKNOWN,
+                                 .level = level_name(w->reports_at == LEVEL_COUNT ? LEVEL_PROVIDER : w->reports_at),
+                                 .opened = DATE_NONE,
+                                 .closed = DATE_FOREVER,
+                                 .icb = -1,
+                                 .region = -1,
+                                 .unmapped = true,
+                                 .became = "",
+                                 .inexact = "",
+                                 .hex_row = INT32_MIN,
+                                 .hex_column = INT32_MIN,
+                                 .hex_label = ""};
             continue;
         }
         status code = head_known_org(v, w, out, err);
@@ -435,7 +451,8 @@ static status list_organisation_issues(evaluation *v, error *err)
             (void)snprintf(kept, sizeof kept, ": %s kept", x->kept);
         if (x->set_aside[0] != 0)
             (void)snprintf(aside, sizeof aside, "%s %s set aside", kept[0] != 0 ? "," : ":", x->set_aside);
-        (void)snprintf(sentence, sizeof sentence, "%s%s%s%s%s", x->what, kept, aside, x->note[0] != 0 ? "; " : "", x->note);
+        (void)snprintf(sentence, sizeof sentence, "%s%s%s%s%s", x->what, kept, aside, x->note[0] != 0 ? "; " : "",
+                       x->note);
         code = evaluation_issue(v, "conflict", x->code, "", sentence, 0, err);
     }
     for (size_t i = orgs_count(v->orgs); code == STATUS_OK && i < v->organisation_count; i++) {
@@ -443,7 +460,8 @@ static status list_organisation_issues(evaluation *v, error *err)
         char sentence[512];
         if (w->rows == 0)
             continue;
-        (void)snprintf(sentence, sizeof sentence, "%s (%s) is named by %s but unknown to the organisations data", w->name, w->code, w->source);
+        (void)snprintf(sentence, sizeof sentence, "%s (%s) is named by %s but unknown to the organisations data",
+                       w->name, w->code, w->source);
         code = evaluation_issue(v, "unmapped", w->code, "", sentence, w->rows, err);
     }
     return code;
@@ -474,7 +492,8 @@ status evaluation_head(evaluation *v, edition *head, error *err)
         c->measure = to_edition[c->measure];
         c->organisation = v->organisations[c->organisation].final;
         c->breakdown = c->breakdown < 0 ? -1 : v->breakdowns[c->breakdown].final;
-        if (c->period.kind == PERIOD_MONTH && (head->latest.kind == PERIOD_NONE || period_compare(c->period, head->latest) > 0))
+        if (c->period.kind == PERIOD_MONTH &&
+            (head->latest.kind == PERIOD_NONE || period_compare(c->period, head->latest) > 0))
             head->latest = c->period;
     }
     code = evaluation_order(v, head, err);

@@ -18,21 +18,21 @@
 
 /* A release that counts for a period. */
 typedef struct selected {
-    int32_t release;       /* index into evaluation.releases */
-    int32_t source;        /* index into catalogue.sources */
+    int32_t release; /* index into evaluation.releases */
+    int32_t source;  /* index into catalogue.sources */
     period period;
-    bool revised;          /* an earlier release of this period exists */
+    bool revised; /* an earlier release of this period exists */
 } selected;
 
 /* An organisation while evaluating: those of the organisations data first, in its order, then codes that only files name. */
 typedef struct working_org {
     const char *code, *name;
-    org_index known;       /* -1 where only files name it */
-    int64_t rows;          /* rows that name an unknown code */
-    const char *source;    /* which source named it first (in source order) */
+    org_index known;    /* -1 where only files name it */
+    int64_t rows;       /* rows that name an unknown code */
+    const char *source; /* which source named it first (in source order) */
     bool used;
-    level reports_at;      /* where known < 0: the level of the role in which it was first placed, LEVEL_COUNT before */
-    int32_t final;         /* index in the edition */
+    level reports_at; /* where known < 0: the level of the role in which it was first placed, LEVEL_COUNT before */
+    int32_t final;    /* index in the edition */
 } working_org;
 
 /* Where the value of a cell came from: a higher rank beats a lower one for the same figure. */
@@ -46,19 +46,19 @@ typedef enum rank {
 
 /* A part of a figure, or the whole of it. Parts of one figure and rank are added. */
 typedef struct contribution {
-    int32_t measure;       /* catalogue index, then edition index */
-    int32_t organisation;  /* working index, then edition index */
-    int32_t breakdown;     /* -1 = total */
+    int32_t measure;      /* catalogue index, then edition index */
+    int32_t organisation; /* working index, then edition index */
+    int32_t breakdown;    /* -1 = total */
     geography geography;
     period period;
     rank rank;
     int64_t numerator, denominator;
-    double value;          /* only where it cannot be had from numerator and denominator: percentiles, given values */
+    double value; /* only where it cannot be had from numerator and denominator: percentiles, given values */
     bool has_numerator, has_denominator, given, over_open_band, estimated, revised;
-    int32_t release;       /* index into evaluation.releases */
+    int32_t release; /* index into evaluation.releases */
     int64_t rows, first_line, last_line;
-    int32_t from;          /* working index of the organisation whose tidy line it is; -1 for rows */
-    int32_t parts;         /* contributions of this rank that make the whole figure: fewer make none; 0 = any number */
+    int32_t from;  /* working index of the organisation whose tidy line it is; -1 for rows */
+    int32_t parts; /* contributions of this rank that make the whole figure: fewer make none; 0 = any number */
 } contribution;
 
 typedef struct breakdown_key {
@@ -71,7 +71,7 @@ typedef struct evaluation {
     const catalogue *catalogue;
     const orgs *orgs;
     const measure_options *options;
-    date map;              /* the map that `current` (or as-at) means */
+    date map; /* the map that `current` (or as-at) means */
     arena memory;
 
     release *releases;
@@ -104,9 +104,9 @@ MUST_USE status evaluation_select(evaluation *v, const edition *like, error *err
 /* An organisation at a level that gets some of the shares of a figure. */
 typedef struct placement {
     level level;
-    int32_t organisation;  /* working index */
-    uint32_t shares;       /* bit j: share j of the split goes here */
-    bool estimated;        /* not all shares: the figure here is an estimate */
+    int32_t organisation; /* working index */
+    uint32_t shares;      /* bit j: share j of the split goes here */
+    bool estimated;       /* not all shares: the figure here is an estimate */
 } placement;
 typedef struct placing {
     org_share shares[PLACE_SHARES];
@@ -137,11 +137,11 @@ bool measure_figure(const measure *m, const int64_t *bands, size_t band_count, b
 /* The level at which the organisations of a role report. */
 level role_level(const evaluation *v, int32_t source_at, int32_t role);
 /* Index of the breakdown key, entering it where new. */
-MUST_USE status evaluation_breakdown(evaluation *v, const char *key, const char *breakdown, const char *breakdown_name, const char *name,
-                                     int32_t *out, error *err);
+MUST_USE status evaluation_breakdown(evaluation *v, const char *key, const char *breakdown, const char *breakdown_name,
+                                     const char *name, int32_t *out, error *err);
 MUST_USE status evaluation_contribute(evaluation *v, const contribution *c, error *err);
-MUST_USE status evaluation_issue(evaluation *v, const char *kind, const char *code, const char *when, const char *sentence, int64_t rows,
-                                 error *err);
+MUST_USE status evaluation_issue(evaluation *v, const char *kind, const char *code, const char *when,
+                                 const char *sentence, int64_t rows, error *err);
 
 /* ---- tidy.c ---- */
 MUST_USE status evaluation_tidy(evaluation *v, error *err);
@@ -160,8 +160,8 @@ int contribution_compare(const void *a, const void *b);
 bool figure_parts(const contribution *c, size_t n, size_t *first, size_t *count);
 
 /* ---- edition.c ---- */
-MUST_USE status evaluation_begin(evaluation *v, facts *f, const catalogue *c, const orgs *o, const measure_options *options,
-                                 const edition *like, error *err);
+MUST_USE status evaluation_begin(evaluation *v, facts *f, const catalogue *c, const orgs *o,
+                                 const measure_options *options, const edition *like, error *err);
 void evaluation_free(evaluation *v);
 bool evaluation_stopped(const evaluation *v);
 

@@ -16,37 +16,38 @@
 #include "orgs/orgs.h"
 
 typedef struct measure_options {
-    const char *rules;        /* SPC rule set; NULL = default */
-    geography geography;      /* with AS_AT: series of that map alone, for views on the fly; else current and as-published */
+    const char *rules;   /* SPC rule set; NULL = default */
+    geography geography; /* with AS_AT: series of that map alone, for views on the fly; else current and as-published */
     date as_at;
-    const char *only_measure; /* NULL = all */
+    const char *only_measure;                                                     /* NULL = all */
     void (*progress)(void *context, const char *step, size_t done, size_t total); /* may be NULL */
     void *progress_context;
-    const bool *interrupted;  /* may be NULL: stops cleanly when it becomes true */
+    const bool *interrupted; /* may be NULL: stops cleanly when it becomes true */
 } measure_options;
 
 /* Evaluates everything into a new edition file in the workspace. id: the edition; unchanged: it is the newest already. */
-MUST_USE status measure_edition(const char *workspace, facts *f, const catalogue *c, const orgs *o, const measure_options *options,
-                                char id[SHA256_TEXT], bool *unchanged, error *err);
+MUST_USE status measure_edition(const char *workspace, facts *f, const catalogue *c, const orgs *o,
+                                const measure_options *options, char id[SHA256_TEXT], bool *unchanged, error *err);
 
 /* Evaluates into an edition in memory, for `--geography as-at:DATE`. The caller closes it. Only the releases whose SHA-256 is listed in
  * `like` (an opened edition) are used, so that every view shows the same figure; NULL = all releases. */
-MUST_USE status measure_view(facts *f, const catalogue *c, const orgs *o, const measure_options *options, const edition *like,
-                             edition **out, error *err);
+MUST_USE status measure_view(facts *f, const catalogue *c, const orgs *o, const measure_options *options,
+                             const edition *like, edition **out, error *err);
 
 /* What a figure is made of: for `explain`. */
 typedef struct measure_part {
     const release *release;
-    const char *organisation;   /* the reporting organisation whose rows these are */
-    const char *role;           /* "numerator", "denominator", "bands" (all of a percentile's), "value" (given in a tidy file; amount 0) */
-    int64_t amount;             /* what these rows add to it */
+    const char *organisation; /* the reporting organisation whose rows these are */
+    const char *
+        role; /* "numerator", "denominator", "bands" (all of a percentile's), "value" (given in a tidy file; amount 0) */
+    int64_t amount;                             /* what these rows add to it */
     int64_t share_numerator, share_denominator; /* 1/1, or the successor's share */
-    const int64_t *lines;       /* ascending */
+    const int64_t *lines;                       /* ascending */
     size_t line_count;
 } measure_part;
 /* The amounts of a role add up to the figure's. A part for each reporting code (for England one for all rows). STATUS_NOT_FOUND where the
  * series has no figure for the period. */
-MUST_USE status measure_explain(facts *f, const catalogue *c, const orgs *o, edition *e, const edition_series *s, period p, arena *a,
-                                measure_part **out, size_t *count, error *err);
+MUST_USE status measure_explain(facts *f, const catalogue *c, const orgs *o, edition *e, const edition_series *s,
+                                period p, arena *a, measure_part **out, size_t *count, error *err);
 
 #endif

@@ -83,8 +83,8 @@ status evaluation_organisation(evaluation *v, text code, const char *source_id, 
     if (copy == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory for organisation codes");
     *out = (int32_t)v->organisation_count;
-    v->organisations[v->organisation_count++] = (working_org){.code = copy, .name = copy, .known = -1, .source = source_id,
-                                                                .reports_at = LEVEL_COUNT, .final = -1};
+    v->organisations[v->organisation_count++] = (working_org){
+        .code = copy, .name = copy, .known = -1, .source = source_id, .reports_at = LEVEL_COUNT, .final = -1};
     v->unknown_table[at] = *out;
     return STATUS_OK;
 }
@@ -165,8 +165,8 @@ static org_index published_parent(const evaluation *v, text parent, const char *
     return found >= 0 && orgs_at(v->orgs, found)->kind == kind ? found : -1;
 }
 
-static void place_as_published(evaluation *v, int32_t organisation, level base, date when, text parent, const char *parent_kind,
-                               placing *out)
+static void place_as_published(evaluation *v, int32_t organisation, level base, date when, text parent,
+                               const char *parent_kind, placing *out)
 {
     const orgs *o = v->orgs;
     org_index known = v->organisations[organisation].known;
@@ -195,12 +195,14 @@ static org_index region_on_map(const evaluation *v, org_index i, date when)
     return region < 0 && when > v->map ? orgs_ancestor(v->orgs, i, ORG_REGION, when) : region;
 }
 
-static void place_on_map(evaluation *v, int32_t organisation, level base, date when, text parent, const char *parent_kind, placing *out)
+static void place_on_map(evaluation *v, int32_t organisation, level base, date when, text parent,
+                         const char *parent_kind, placing *out)
 {
     const orgs *o = v->orgs;
     org_index known = v->organisations[organisation].known;
-    bool own = known >= 0 && !(base > LEVEL_ICB && orgs_ancestor(o, known, ORG_ICB, v->map) < 0 &&
-                               orgs_carry(o, known, when, v->map, out->shares, PLACE_SHARES) == 1 && out->shares[0].to == known);
+    bool own = known >= 0 &&
+               !(base > LEVEL_ICB && orgs_ancestor(o, known, ORG_ICB, v->map) < 0 &&
+                 orgs_carry(o, known, when, v->map, out->shares, PLACE_SHARES) == 1 && out->shares[0].to == known);
     if (own) {
         out->share_count = orgs_carry(o, known, when, v->map, out->shares, PLACE_SHARES);
         for (size_t j = 0; j < out->share_count; j++) {
@@ -238,8 +240,8 @@ static void place_on_map(evaluation *v, int32_t organisation, level base, date w
         place_add(out, base, organisation, j);
 }
 
-status evaluation_place(evaluation *v, int32_t organisation, level base, period p, geography g, text parent, const char *parent_kind,
-                        placing *out, error *err)
+status evaluation_place(evaluation *v, int32_t organisation, level base, period p, geography g, text parent,
+                        const char *parent_kind, placing *out, error *err)
 {
     date when = period_first_day(p);
     out->count = 0;
@@ -269,7 +271,8 @@ status evaluation_place(evaluation *v, int32_t organisation, level base, period 
     else
         place_on_map(v, organisation, base, when, parent, parent_kind, out);
     if (out->share_count == 0)
-        return error_set(err, STATUS_INTERNAL, "Organisation %s went nowhere on the map", v->organisations[organisation].code);
+        return error_set(err, STATUS_INTERNAL, "Organisation %s went nowhere on the map",
+                         v->organisations[organisation].code);
     uint32_t all = out->share_count >= 32 ? UINT32_MAX : (1u << out->share_count) - 1u;
     size_t kept = 0;
     for (size_t i = 0; i < out->count; i++) {

@@ -62,7 +62,9 @@ static status plan_sum(plan *p, const measure_sum *sum, bool each, int32_t *out,
         if (!sum->filters[i].by_kind || plan_position(p, sum->filters[i].column) >= 0)
             continue;
         if (p->group_count == GROUP_COLUMNS)
-            return error_set(err, STATUS_REFUSED, "The measures of %s ask for the kinds of organisations in too many columns", p->source->id);
+            return error_set(err, STATUS_REFUSED,
+                             "The measures of %s ask for the kinds of organisations in too many columns",
+                             p->source->id);
         p->group_by[p->group_count++] = sum->filters[i].column;
     }
     *out = (int32_t)p->term_count;
@@ -124,13 +126,14 @@ level role_level(const evaluation *v, int32_t source_at, int32_t role)
     int lowest = LEVEL_ENGLAND;
     for (size_t i = 0; i < v->catalogue->measure_count; i++)
         for (int l = LEVEL_REGION; l < LEVEL_COUNT; l++)
-            if (v->catalogue->measures[i].source == source_at && v->catalogue->measures[i].level_role[l] == role && l > lowest)
+            if (v->catalogue->measures[i].source == source_at && v->catalogue->measures[i].level_role[l] == role &&
+                l > lowest)
                 lowest = l;
     return lowest == LEVEL_ENGLAND ? LEVEL_PROVIDER : (level)lowest;
 }
 
-status plan_make(evaluation *v, int32_t source_at, int32_t role, int32_t breakdown, bool totals, bool by_kind, bool england, plan *p,
-                 error *err)
+status plan_make(evaluation *v, int32_t source_at, int32_t role, int32_t breakdown, bool totals, bool by_kind,
+                 bool england, plan *p, error *err)
 {
     const catalogue *c = v->catalogue;
     *p = (plan){.source = &c->sources[source_at],

@@ -25,13 +25,13 @@ typedef struct work {
     slot_table slots;
     splits splits;
     bool england;
-    bool *meets;                 /* per term: does this group's organisation have the kind that is asked for? */
+    bool *meets; /* per term: does this group's organisation have the kind that is asked for? */
     int32_t england_org;
     /* Groups of one code and parent follow each other: they are placed once. */
     const facts_group *placed;
     int32_t organisation;
     placing where[2];
-    int32_t split[2];            /* index of where[i] in splits, -1 while it has none */
+    int32_t split[2]; /* index of where[i] in splits, -1 while it has none */
 } work;
 
 /* ---- figures ------------------------------------------------------------------------------------------ */
@@ -82,7 +82,8 @@ static bool at_level(const measure *m, level l, int32_t role)
 }
 
 /* Every measure's figure from the sums of one slot. England (role MEASURE_ALL_ROWS) is made from any one role's rows. */
-static status slot_figures(evaluation *v, const plan *p, const slot_table *t, size_t i, const selected *chosen, error *err)
+static status slot_figures(evaluation *v, const plan *p, const slot_table *t, size_t i, const selected *chosen,
+                           error *err)
 {
     const slot *s = &t->slots[i];
     const int64_t *sums = t->sums + i * t->sum_count;
@@ -90,7 +91,8 @@ static status slot_figures(evaluation *v, const plan *p, const slot_table *t, si
     for (size_t k = 0; k < p->measure_count; k++) {
         const plan_measure *pm = &p->measures[k];
         const measure *m = &v->catalogue->measures[pm->measure];
-        if (!(s->level == LEVEL_ENGLAND ? m->level_role[LEVEL_ENGLAND] != MEASURE_NOT_AT_LEVEL : at_level(m, s->level, p->role)))
+        if (!(s->level == LEVEL_ENGLAND ? m->level_role[LEVEL_ENGLAND] != MEASURE_NOT_AT_LEVEL
+                                        : at_level(m, s->level, p->role)))
             continue;
         if (s->breakdown >= 0) {
             bool has = false;
@@ -114,10 +116,10 @@ static status slot_figures(evaluation *v, const plan *p, const slot_table *t, si
                           .last_line = s->last_line};
         const plan_term *numerator = pm->numerator < 0 ? NULL : &p->terms[pm->numerator];
         const plan_term *denominator = pm->denominator < 0 ? NULL : &p->terms[pm->denominator];
-        bool figure = measure_figure(m, numerator == NULL ? NULL : sums + numerator->first, numerator == NULL ? 0 : numerator->count,
-                                     numerator != NULL && present[numerator->first], numerator == NULL ? 0 : sums[numerator->first],
-                                     denominator != NULL && present[denominator->first],
-                                     denominator == NULL ? 0 : sums[denominator->first], &c);
+        bool figure = measure_figure(
+            m, numerator == NULL ? NULL : sums + numerator->first, numerator == NULL ? 0 : numerator->count,
+            numerator != NULL && present[numerator->first], numerator == NULL ? 0 : sums[numerator->first],
+            denominator != NULL && present[denominator->first], denominator == NULL ? 0 : sums[denominator->first], &c);
         if (!figure)
             continue;
         status code = evaluation_contribute(v, &c, err);
@@ -144,7 +146,8 @@ static status sum_too_large(const plan *p, error *err)
 }
 
 /* Do the dated kinds of the organisations in this group meet every filter by kind of the term? */
-static status kinds_meet(evaluation *v, const plan *p, const plan_term *term, const facts_group *g, bool *out, error *err)
+static status kinds_meet(evaluation *v, const plan *p, const plan_term *term, const facts_group *g, bool *out,
+                         error *err)
 {
     const measure_sum *sum = term->term.sum;
     *out = true;
@@ -153,7 +156,8 @@ static status kinds_meet(evaluation *v, const plan *p, const plan_term *term, co
         if (!filter->by_kind)
             continue;
         int32_t organisation;
-        status code = evaluation_organisation(v, g->keys[plan_position(p, filter->column)], p->source->id, &organisation, err);
+        status code =
+            evaluation_organisation(v, g->keys[plan_position(p, filter->column)], p->source->id, &organisation, err);
         if (code != STATUS_OK)
             return code;
         org_kind kind = ORG_UNKNOWN;
@@ -272,7 +276,11 @@ static status add_group(work *w, const facts_group *g, error *err)
         v->organisations[w->organisation].rows += g->rows;
     int32_t as[2] = {breakdown, -1};
     for (size_t b = breakdown >= 0 ? 0 : 1; b < (p->totals ? 2 : 1); b++) {
-        slot key = {.organisation = w->england_org, .breakdown = as[b], .split = -1, .geography = on_map, .level = LEVEL_ENGLAND};
+        slot key = {.organisation = w->england_org,
+                    .breakdown = as[b],
+                    .split = -1,
+                    .geography = on_map,
+                    .level = LEVEL_ENGLAND};
         if (w->england && (code = add_to_slot(w, g, &key, err)) != STATUS_OK)
             return code;
         for (int map = 0; map < 2; map++)
@@ -308,7 +316,8 @@ static status share_splits(work *w, error *err)
                 at = &where->places[k];
         size_t to;
         key.split = -1;
-        status code = at == NULL ? error_set(err, STATUS_INTERNAL, "A split went nowhere") : slot_find(t, &key, &to, err);
+        status code =
+            at == NULL ? error_set(err, STATUS_INTERNAL, "A split went nowhere") : slot_find(t, &key, &to, err);
         if (code != STATUS_OK)
             return code;
         t->slots[to].estimated = true;
@@ -316,7 +325,8 @@ static status share_splits(work *w, error *err)
         for (size_t j = 0; j < t->sum_count; j++) {
             if (!t->present[i * t->sum_count + j])
                 continue;
-            int64_t part = placed_part(where, at, t->sums[i * t->sum_count + j]), *sum = &t->sums[to * t->sum_count + j];
+            int64_t part = placed_part(where, at, t->sums[i * t->sum_count + j]),
+                    *sum = &t->sums[to * t->sum_count + j];
             t->present[to * t->sum_count + j] = true;
             if (__builtin_add_overflow(*sum, part, sum))
                 return sum_too_large(w->plan, err);
@@ -399,7 +409,8 @@ static status run_releases(evaluation *v, const plan *p, const selected *chosen,
     for (size_t i = 0; i < count; i += RELEASES_PER_QUERY) {
         size_t n = count - i < RELEASES_PER_QUERY ? count - i : RELEASES_PER_QUERY;
         if (v->options->progress != NULL)
-            v->options->progress(v->options->progress_context, "measuring", (size_t)(chosen + i - v->selection), v->selection_count);
+            v->options->progress(v->options->progress_context, "measuring", (size_t)(chosen + i - v->selection),
+                                 v->selection_count);
         if (evaluation_stopped(v))
             return error_set(err, STATUS_IO, "Interrupted; nothing was changed");
         status code = run_plan(v, p, chosen + i, n, england, err);
@@ -416,7 +427,8 @@ static status evaluate_source(evaluation *v, int32_t source_at, const selected *
     size_t used_count = 0;
     for (size_t b = 0; b < s->breakdown_count && used_count < 64; b++)
         for (size_t i = 0; i < v->catalogue->measure_count; i++)
-            if (v->catalogue->measures[i].source == source_at && measure_has_breakdown(&v->catalogue->measures[i], (int32_t)b)) {
+            if (v->catalogue->measures[i].source == source_at &&
+                measure_has_breakdown(&v->catalogue->measures[i], (int32_t)b)) {
                 used[used_count++] = (int32_t)b;
                 break;
             }

@@ -10,8 +10,8 @@
 
 typedef struct plan_term {
     facts_term term;
-    size_t first, count;         /* places in a group's sums */
-    bool by_kind;                /* some filters look at the dated kind of an organisation in a group_by column */
+    size_t first, count; /* places in a group's sums */
+    bool by_kind;        /* some filters look at the dated kind of an organisation in a group_by column */
 } plan_term;
 
 typedef struct plan_measure {
@@ -22,10 +22,10 @@ typedef struct plan_measure {
 /* One query's shape. */
 typedef struct plan {
     const source *source;
-    int32_t role;                /* whose column groups the rows */
-    int32_t breakdown;           /* index into source.breakdowns, -1 = none grouped */
-    bool totals;                 /* also makes the totals, by adding the values of the breakdown */
-    bool counts_unknown;         /* the one plan of this role that counts the rows of unknown codes */
+    int32_t role;        /* whose column groups the rows */
+    int32_t breakdown;   /* index into source.breakdowns, -1 = none grouped */
+    bool totals;         /* also makes the totals, by adding the values of the breakdown */
+    bool counts_unknown; /* the one plan of this role that counts the rows of unknown codes */
     level base;
     int32_t group_by[GROUP_COLUMNS];
     size_t group_count;
@@ -37,8 +37,8 @@ typedef struct plan {
 } plan;
 
 /* The measures of a source that a role, a breakdown (-1 = none) and by_kind bring together. measure_count 0 where there are none. */
-MUST_USE status plan_make(evaluation *v, int32_t source_at, int32_t role, int32_t breakdown, bool totals, bool by_kind, bool england,
-                          plan *p, error *err);
+MUST_USE status plan_make(evaluation *v, int32_t source_at, int32_t role, int32_t breakdown, bool totals, bool by_kind,
+                          bool england, plan *p, error *err);
 /* Position of a column in group_by, -1. */
 int32_t plan_position(const plan *p, int32_t column);
 bool measure_is_by_kind(const measure *m);

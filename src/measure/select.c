@@ -91,10 +91,12 @@ status evaluation_select(evaluation *v, const edition *like, error *err)
         const char *basis = "only release";
         bool tie = false;
         /* Only the last comparison that the winner takes part in matters: what ties below it decides nothing. */
-        while (end < count && list[end].source == list[i].source && period_compare(list[end].period, list[i].period) == 0) {
+        while (end < count && list[end].source == list[i].source &&
+               period_compare(list[end].period, list[i].period) == 0) {
             bool equal = false;
             int later = facts_release_later(&all[list[end].release], &all[list[best].release], &equal);
-            const release *winner = &all[list[later > 0 ? end : best].release], *other = &all[list[later > 0 ? best : end].release];
+            const release *winner = &all[list[later > 0 ? end : best].release],
+                          *other = &all[list[later > 0 ? best : end].release];
             if (later > 0 || equal || !tie)
                 basis = basis_of(winner, other, equal);
             tie = later > 0 ? equal : tie || equal;
@@ -104,10 +106,11 @@ status evaluation_select(evaluation *v, const edition *like, error *err)
         if (tie) {
             char when[PERIOD_TEXT];
             period_format(list[i].period, when);
-            code = evaluation_issue(v, "tie", v->catalogue->sources[list[i].source].id, when,
-                                    "Two releases of this period have nothing that tells which is later; the one with the greater SHA-256 "
-                                    "counts. Add one of them again with --published DATE.",
-                                    0, err);
+            code = evaluation_issue(
+                v, "tie", v->catalogue->sources[list[i].source].id, when,
+                "Two releases of this period have nothing that tells which is later; the one with the greater SHA-256 "
+                "counts. Add one of them again with --published DATE.",
+                0, err);
             if (code != STATUS_OK)
                 return code;
         }

@@ -122,7 +122,8 @@ static status merge_parts(const edition *head, const contribution *parts, size_t
         const contribution *more = &parts[i];
         if (__builtin_add_overflow(c.numerator, more->numerator, &c.numerator) ||
             __builtin_add_overflow(c.denominator, more->denominator, &c.denominator))
-            return error_set(err, STATUS_REFUSED, "The figures of %s for %s add up to more than the largest whole number",
+            return error_set(err, STATUS_REFUSED,
+                             "The figures of %s for %s add up to more than the largest whole number",
                              head->measures[c.measure].id, head->orgs[c.organisation].code);
         c.has_numerator = c.has_numerator && more->has_numerator;
         c.has_denominator = c.has_denominator && more->has_denominator;
@@ -153,7 +154,8 @@ static int32_t cadence(period p)
 }
 
 /* Fills the points of one run of contributions; gaps become missing points. */
-static status fill_points(const edition *head, const contribution *first, const contribution *end, run_memory *r, size_t *count, error *err)
+static status fill_points(const edition *head, const contribution *first, const contribution *end, run_memory *r,
+                          size_t *count, error *err)
 {
     const edition_measure *m = &head->measures[first->measure];
     size_t n = 0;
@@ -174,8 +176,14 @@ static status fill_points(const edition *head, const contribution *first, const 
         }
         if (!run_reserve(r, n + gap + 1))
             return error_set(err, STATUS_MEMORY, "Out of memory for the points of a series");
-        edition_point blank = {.value = (double)NAN, .target = (double)NAN, .mean = (double)NAN, .lower = (double)NAN, .upper = (double)NAN,
-                               .rule = "", .signal = "", .release = -1};
+        edition_point blank = {.value = (double)NAN,
+                               .target = (double)NAN,
+                               .mean = (double)NAN,
+                               .lower = (double)NAN,
+                               .upper = (double)NAN,
+                               .rule = "",
+                               .signal = "",
+                               .release = -1};
         for (size_t k = 0; k < gap; k++, n++) {
             r->points[n] = blank;
             r->points[n].missing = true;
@@ -226,7 +234,8 @@ static bool same_points(const edition_point *a, size_t a_count, const edition_po
 }
 
 /* Index in head->targets of the target in force, -1 where none. head->targets are the catalogue's, in its order. */
-static int32_t target_in_force(const evaluation *v, const edition *head, int32_t edition_measure_at, const edition_org *o, period p)
+static int32_t target_in_force(const evaluation *v, const edition *head, int32_t edition_measure_at,
+                               const edition_org *o, period p)
 {
     level l = LEVEL_ENGLAND;
     bool placed = false;
@@ -243,7 +252,8 @@ static int32_t target_in_force(const evaluation *v, const edition *head, int32_t
 }
 
 /* Targets, limits, rules and signals of the points; the summary of the series. */
-static status judge(const evaluation *v, const edition *head, run_memory *r, size_t count, edition_series *s, error *err)
+static status judge(const evaluation *v, const edition *head, run_memory *r, size_t count, edition_series *s,
+                    error *err)
 {
     const edition_measure *m = &head->measures[s->measure];
     const edition_org *o = &head->orgs[s->org];
@@ -315,19 +325,22 @@ static void count_left_out(const contribution *first, const contribution *end, l
     }
 }
 
-static status list_left_out(evaluation *v, const char *measure_id, const char *organisation, const left_out *l, error *err)
+static status list_left_out(evaluation *v, const char *measure_id, const char *organisation, const left_out *l,
+                            error *err)
 {
     char sentence[320];
     status code = STATUS_OK;
     if (l->overruled > 0) {
-        (void)snprintf(sentence, sizeof sentence, "%s: %lld figures given in tidy files are overruled by figures computed from published rows",
+        (void)snprintf(sentence, sizeof sentence,
+                       "%s: %lld figures given in tidy files are overruled by figures computed from published rows",
                        measure_id, (long long)l->overruled);
         code = evaluation_issue(v, "tidy-overruled", organisation, "", sentence, l->overruled, err);
     }
     if (code == STATUS_OK && l->partial > 0) {
-        (void)snprintf(sentence, sizeof sentence,
-                       "%s: %lld figures were not made, since tidy files do not give every organisation that they are made of", measure_id,
-                       (long long)l->partial);
+        (void)snprintf(
+            sentence, sizeof sentence,
+            "%s: %lld figures were not made, since tidy files do not give every organisation that they are made of",
+            measure_id, (long long)l->partial);
         code = evaluation_issue(v, "partial", organisation, "", sentence, l->partial, err);
     }
     return code;
@@ -350,7 +363,8 @@ status evaluation_series(evaluation *v, edition *head, edition_writer *w, error 
         bool repeated = false, beside_current = false;
         if (at->geography == GEOGRAPHY_AS_PUBLISHED && at > all) {
             contribution *before = at - 1;
-            if (before->measure == at->measure && before->organisation == at->organisation && before->breakdown == at->breakdown) {
+            if (before->measure == at->measure && before->organisation == at->organisation &&
+                before->breakdown == at->breakdown) {
                 contribution *start = before;
                 while (start > all && same_series(start - 1, before))
                     start--;
@@ -363,7 +377,10 @@ status evaluation_series(evaluation *v, edition *head, edition_writer *w, error 
         }
         /* A series without a value is left out; but beside a current one its absence would say that as published is the same. */
         if (!repeated && count > 0 && (beside_current || any_value(r->points, count))) {
-            edition_series s = {.measure = at->measure, .org = at->organisation, .breakdown = at->breakdown, .geography = at->geography};
+            edition_series s = {.measure = at->measure,
+                                .org = at->organisation,
+                                .breakdown = at->breakdown,
+                                .geography = at->geography};
             /* England is the same on every map and has no figures as published of its own. */
             s.current_only = at->geography == GEOGRAPHY_CURRENT && head->orgs[at->organisation].kind != ORG_ENGLAND &&
                              !(end < stop && end->measure == at->measure && end->organisation == at->organisation &&
@@ -398,7 +415,8 @@ status evaluation_order(evaluation *v, const edition *head, error *err)
     for (contribution *at = v->contributions; at < stop && code == STATUS_OK;) {
         left_out l = {0};
         contribution *end = at;
-        for (contribution *run = at; run < stop && run->measure == at->measure && run->organisation == at->organisation; run = end) {
+        for (contribution *run = at; run < stop && run->measure == at->measure && run->organisation == at->organisation;
+             run = end) {
             while (end < stop && same_series(run, end))
                 end++;
             if (run->geography != GEOGRAPHY_AS_PUBLISHED)

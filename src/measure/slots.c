@@ -15,8 +15,8 @@ void slots_free(slot_table *t)
 
 static uint64_t slot_hash(const slot *s)
 {
-    uint64_t h = (uint64_t)(uint32_t)s->organisation << 24 ^ (uint64_t)(uint32_t)(s->breakdown + 1) << 5 ^ (uint64_t)s->geography << 3 ^
-                 (uint64_t)s->level;
+    uint64_t h = (uint64_t)(uint32_t)s->organisation << 24 ^ (uint64_t)(uint32_t)(s->breakdown + 1) << 5 ^
+                 (uint64_t)s->geography << 3 ^ (uint64_t)s->level;
     h = (h ^ (uint64_t)(uint32_t)(s->split + 1) << 44) * 0x9e3779b97f4a7c15u;
     return h ^ (h >> 31);
 }
@@ -59,8 +59,8 @@ static status slots_reserve(slot_table *t, error *err)
 
 static bool same_key(const slot *a, const slot *b)
 {
-    return a->organisation == b->organisation && a->breakdown == b->breakdown && a->split == b->split && a->geography == b->geography &&
-           a->level == b->level;
+    return a->organisation == b->organisation && a->breakdown == b->breakdown && a->split == b->split &&
+           a->geography == b->geography && a->level == b->level;
 }
 
 status slot_find(slot_table *t, const slot *key, size_t *out, error *err)

@@ -103,7 +103,9 @@ static bool rolls_up(const measure *m, level base, level to)
 
 static rank rank_from(level base)
 {
-    return base == LEVEL_PROVIDER ? RANK_TIDY_FROM_PROVIDERS : base == LEVEL_SUB_ICB ? RANK_TIDY_FROM_SUB_ICBS : RANK_TIDY_FROM_ICBS;
+    return base == LEVEL_PROVIDER  ? RANK_TIDY_FROM_PROVIDERS
+           : base == LEVEL_SUB_ICB ? RANK_TIDY_FROM_SUB_ICBS
+                                   : RANK_TIDY_FROM_ICBS;
 }
 
 /* How many organisations that report at `base` make up each organisation's figure of a period on a geography. */
@@ -151,7 +153,8 @@ static status makeup_of(tidy_work *w, level base, geography g, period p, const i
     for (size_t i = 0; i < n; i++) {
         level own;
         placing where;
-        if (!level_of_kind(orgs_kind_on(v->orgs, (org_index)i, when), &own) || own != base || !open_on(orgs_at(v->orgs, (org_index)i), when))
+        if (!level_of_kind(orgs_kind_on(v->orgs, (org_index)i, when), &own) || own != base ||
+            !open_on(orgs_at(v->orgs, (org_index)i), when))
             continue;
         status code = evaluation_place(v, (int32_t)i, base, p, g, (text){"", 0}, NULL, &where, err);
         if (code != STATUS_OK)
@@ -164,8 +167,8 @@ static status makeup_of(tidy_work *w, level base, geography g, period p, const i
     return STATUS_OK;
 }
 
-static status contribute_part(tidy_work *w, const contribution *whole, const placing *where, const placement *at, level base, rank as, geography g,
-                              error *err)
+static status contribute_part(tidy_work *w, const contribution *whole, const placing *where, const placement *at,
+                              level base, rank as, geography g, error *err)
 {
     contribution c = *whole;
     if (at->estimated && (c.given || !c.has_numerator))
@@ -193,8 +196,8 @@ static status tidy_line(tidy_work *w, const tidy_row *r, bool revised, error *er
     int32_t organisation, breakdown;
     if (m == NULL) {
         char sentence[256];
-        (void)snprintf(sentence, sizeof sentence, "A tidy file has figures for the measure %s, which the catalogue no longer defines",
-                       r->measure);
+        (void)snprintf(sentence, sizeof sentence,
+                       "A tidy file has figures for the measure %s, which the catalogue no longer defines", r->measure);
         return evaluation_issue(v, "conflict", r->organisation, "", sentence, 1, err);
     }
     status code = evaluation_organisation(v, text_of(r->organisation), "tidy", &organisation, err);
@@ -206,7 +209,8 @@ static status tidy_line(tidy_work *w, const tidy_row *r, bool revised, error *er
     if (known < 0)
         v->organisations[organisation].rows++;
     level base = LEVEL_PROVIDER;
-    bool has_level = level_of_kind(known < 0 ? ORG_UNKNOWN : orgs_kind_on(v->orgs, known, period_first_day(r->period)), &base);
+    bool has_level =
+        level_of_kind(known < 0 ? ORG_UNKNOWN : orgs_kind_on(v->orgs, known, period_first_day(r->period)), &base);
     /* An unknown code that rows name too stands where they put it. */
     if (known < 0 && v->organisations[organisation].reports_at != LEVEL_COUNT)
         base = v->organisations[organisation].reports_at;
@@ -262,8 +266,9 @@ static status tidy_line(tidy_work *w, const tidy_row *r, bool revised, error *er
 /* Do two lines for the same figure say the same? */
 static bool same_words(const tidy_row *a, const tidy_row *b)
 {
-    return a->has_numerator == b->has_numerator && a->has_denominator == b->has_denominator && a->has_value == b->has_value &&
-           (!a->has_numerator || a->numerator == b->numerator) && (!a->has_denominator || a->denominator == b->denominator) &&
+    return a->has_numerator == b->has_numerator && a->has_denominator == b->has_denominator &&
+           a->has_value == b->has_value && (!a->has_numerator || a->numerator == b->numerator) &&
+           (!a->has_denominator || a->denominator == b->denominator) &&
            (!a->has_value || !(a->value < b->value || a->value > b->value));
 }
 
@@ -289,7 +294,8 @@ static status list_ties(tidy_work *w, error *err)
     if (w->ties == 0)
         return STATUS_OK;
     (void)snprintf(sentence, sizeof sentence,
-                   "%lld figures are given differently by tidy files that have nothing to tell which is later; the file with the greater SHA-256 "
+                   "%lld figures are given differently by tidy files that have nothing to tell which is later; the "
+                   "file with the greater SHA-256 "
                    "counts. Add one of them again with --published DATE.",
                    (long long)w->ties);
     return evaluation_issue(w->v, "tie", "tidy", "", sentence, w->ties, err);

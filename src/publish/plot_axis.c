@@ -43,6 +43,23 @@ void plot_time_words(const plot_time *t, buffer *out)
     buffer_printf(out, "%s %d", MONTHS[(month - 1) % 12], year);
 }
 
+const char *plot_step_noun(const plot_time *times, size_t count)
+{
+    static const struct {
+        int32_t fewest, most;
+        const char *noun;
+    } steps[] = {{1, 1, "day"}, {7, 7, "week"}, {28, 31, "month"}, {89, 92, "quarter"}, {365, 366, "year"}};
+    for (size_t k = 0; k < sizeof steps / sizeof *steps && count > 1 && times != NULL; k++) {
+        bool all = true;
+        for (size_t i = 1; i < count && all; i++)
+            all = times[i].when != DATE_NONE && times[i - 1].when != DATE_NONE && times[i].when - (int64_t)times[i - 1].when >= steps[k].fewest &&
+                  times[i].when - (int64_t)times[i - 1].when <= steps[k].most;
+        if (all)
+            return steps[k].noun;
+    }
+    return "step";
+}
+
 void plot_edges(const double *x, size_t count, double *edges)
 {
     if (count == 0)

@@ -175,9 +175,11 @@ size_t canvas_plain(const char *words, size_t columns, buffer *out)
 
 void canvas_paragraph(const char *words, size_t columns, bool colour, canvas_ink ink, buffer *out)
 {
-    while (words != NULL && *words != 0) {
+    while (words != NULL) {
         while (*words == ' ')
             words++;
+        if (*words == 0)
+            return;
         size_t used = 0, length = 0, space = 0;
         while (words[length] != 0 && used < columns) {
             if (words[length] == ' ')
@@ -192,6 +194,8 @@ void canvas_paragraph(const char *words, size_t columns, bool colour, canvas_ink
         char line[4 * CANVAS_MOST_COLUMNS + 4];
         size_t n = length < sizeof line - 1 ? length : sizeof line - 1;
         memcpy(line, words, n);
+        while (n > 0 && line[n - 1] == ' ')
+            n--;
         line[n] = 0;
         canvas_ink_on(colour, ink, out);
         (void)canvas_plain(line, columns, out);

@@ -133,7 +133,10 @@ static const char *title_text(frame *f, const content *c)
         plot_count(special, "unusual point among ", "unusual points among ", out);
         plot_count(c->figures - c->excluded, "point", "points", out);
         buffer_text(out, ", none at the end");
-    } else if (c->limits || part != NULL) {
+    } else if (!c->limits && part != NULL) {
+        buffer_text(out, "No sign of a shift in ");
+        plot_count(c->figures - c->excluded, "point", "points", out);
+    } else if (c->limits) {
         buffer_text(out, "Only usual variation in ");
         plot_count(c->figures - c->excluded, "point", "points", out);
     } else {
@@ -301,7 +304,10 @@ static void add_labels(frame *f, const content *c)
                                                         : "Target";
         const char *class_name = levels[i] == LEVEL_TARGET ? "chart-target-text" : levels[i] == LEVEL_CENTRE ? "chart-ink" : "chart-soft";
         const char *colour = levels[i] == LEVEL_TARGET ? DRAW_TARGET : levels[i] == LEVEL_CENTRE ? DRAW_INK : DRAW_SOFT;
-        plot_figure(&f->unit, value, 0, frame_fresh(f));
+        if (levels[i] == LEVEL_TARGET)
+            plot_level(&f->unit, value, frame_fresh(f));
+        else
+            plot_figure(&f->unit, value, 0, frame_fresh(f));
         const char *figure = frame_keep(f);
         if (narrow)
             frame_label_add(f, value, name, figure, class_name, colour, false);

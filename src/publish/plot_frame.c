@@ -228,7 +228,7 @@ bool frame_settle(frame *f)
     return shown > 0;
 }
 
-static void frame_free(frame *f)
+void frame_leave(frame *f)
 {
     arena_free(&f->memory);
     buffer_free(&f->scratch);
@@ -244,7 +244,7 @@ void frame_draw(frame *f, buffer *out)
         frame_draw_terminal(f, out);
     else
         frame_draw_svg(f, out);
-    frame_free(f);
+    frame_leave(f);
 }
 
 /* ---- words ------------------------------------------------------------------------------------------ */
@@ -357,7 +357,7 @@ void plot_figure(const plot_unit *unit, double value, double step, buffer *out)
         decimals = 0;
     if (in_percent(unit) && decimals > 1 && magnitude >= 1 && !(step > 0 && step < 0.2))
         decimals = 1;
-    if (value == 0 || (in_percent(unit) && value == 100))
+    if (value == 0 || (in_percent(unit) && value == 100) || (!(step > 0) && !in_percent(unit) && value == nearbyint(value)))
         decimals = 0;
     if (unit->kind == PLOT_COUNT && magnitude >= 1e6) {
         double size = magnitude >= 1e9 ? 1e9 : 1e6;
@@ -366,6 +366,18 @@ void plot_figure(const plot_unit *unit, double value, double step, buffer *out)
     } else {
         fixed(value, decimals, out);
     }
+    if (in_percent(unit))
+        buffer_char(out, '%');
+}
+
+void plot_level(const plot_unit *unit, double value, buffer *out)
+{
+    int decimals = 0;
+    while (decimals < 4 && fabs(value * pow(10, decimals) - nearbyint(value * pow(10, decimals))) > 1e-7 * fmax(1, fabs(value)))
+        decimals++;
+    if (!isfinite(value))
+        return;
+    fixed(value, decimals, out);
     if (in_percent(unit))
         buffer_char(out, '%');
 }

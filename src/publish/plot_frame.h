@@ -151,6 +151,9 @@ double *frame_array(frame *f, size_t count);
 /* Draws by the medium and frees the frame. */
 void frame_draw(frame *f, buffer *out);
 
+/* Frees a frame that is not drawn after all. */
+void frame_leave(frame *f);
+
 /* A picture of nothing: the sentence, and what it was about. For any medium. */
 void frame_sentence(const plot_words *words, const plot_medium *medium, const char *sentence, buffer *out);
 
@@ -166,6 +169,8 @@ const char *frame_keep(frame *f);
 /* A figure in words: with as many decimals as tell it apart from its neighbours (`step`: distance of the axis' ticks, 0: three digits
  * that count). Written with % where the unit says so; the value is already x factor. */
 void plot_figure(const plot_unit *unit, double value, double step, buffer *out);
+/* A level that somebody set: as few digits as tell it: "70%", "5". */
+void plot_level(const plot_unit *unit, double value, buffer *out);
 /* The same with the unit's name: "12.3 per 100,000 people". */
 void plot_figure_words(const plot_unit *unit, double value, double step, buffer *out);
 /* A label of an axis. */
@@ -185,6 +190,8 @@ double plot_sane(double value);
 frame_axis plot_times_place(const plot_time *times, size_t count, double *x);
 /* "April 2026" for the first of a month in a series of months, else "3 April 2026"; the label where there is no date. */
 void plot_time_words(const plot_time *t, buffer *out);
+/* What a step from point to point is: "month", "week", "day", "quarter", "year"; "step" where they differ. */
+const char *plot_step_noun(const plot_time *times, size_t count);
 /* Borders half way between neighbours: count + 1 figures. */
 void plot_edges(const double *x, size_t count, double *edges);
 

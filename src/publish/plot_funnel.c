@@ -155,17 +155,15 @@ static const char *title_text(frame *f, const content *c)
         plot_count(c->usable, "organisation", "organisations", out);
         buffer_text(out, " by size");
     } else if (c->outer == 0) {
-        buffer_text(out, c->usable == 1 ? "It lies" : "");
-        if (c->usable > 1) {
-            buffer_text(out, "All ");
-            buffer_int(out, (int64_t)c->usable);
-            buffer_text(out, " lie");
-        }
-        buffer_text(out, " within what chance explains");
+        if (c->usable == 1)
+            buffer_text(out, "It lies");
+        else
+            buffer_printf(out, "All %zu lie", c->usable);
+        buffer_text(out, " within the 99.8% limits");
     } else {
         buffer_printf(out, "%zu of %zu ", c->outer, c->usable);
-        buffer_text(out, c->outer == 1 ? "differs" : "differ");
-        buffer_text(out, " by more than chance explains");
+        buffer_text(out, c->outer == 1 ? "lies" : "lie");
+        buffer_text(out, " outside the 99.8% limits");
         if (c->high > 0 && c->low > 0)
             buffer_printf(out, ": %zu high, %zu low", c->high, c->low);
     }
@@ -280,8 +278,9 @@ static void add_limit_labels(frame *f, const content *c)
     if (p->curve_count < 2)
         return;
     const plot_funnel_curve *end = &p->curve[p->curve_count - 1];
-    frame_label_add(f, plot_sane(end->limits.outer_upper * f->factor), "99.8% limits", NULL, "chart-soft", DRAW_SOFT, false);
-    frame_label_add(f, plot_sane(end->limits.inner_upper * f->factor), "95% limits", NULL, "chart-soft", DRAW_SOFT, false);
+    const bool narrow = !f->medium->terminal && f->medium->form == PLOT_NARROW;
+    frame_label_add(f, plot_sane(end->limits.outer_upper * f->factor), narrow ? "99.8%" : "99.8% limits", NULL, "chart-soft", DRAW_SOFT, false);
+    frame_label_add(f, plot_sane(end->limits.inner_upper * f->factor), narrow ? "95%" : "95% limits", NULL, "chart-soft", DRAW_SOFT, false);
 }
 
 static void add_notes(frame *f, const content *c)
@@ -336,7 +335,7 @@ void plot_funnel(const plot_funnel_input *p, const plot_medium *medium, buffer *
         }
         if (c.inner > 0)
             frame_key_shape(&f, SHAPE_OPEN, "Between the 95% and the 99.8% limits");
-        frame_key_shape(&f, SHAPE_USUAL, p->curve_count > 0 ? "Within what chance explains" : "An organisation");
+        frame_key_shape(&f, SHAPE_USUAL, p->curve_count > 0 ? "Within the 95% limits" : "An organisation");
         add_notes(&f, &c);
     }
     frame_draw(&f, out);

@@ -31,7 +31,7 @@ static void content_read(const plot_inequality_input *p, double factor, content 
     for (size_t i = 0; i < p->count; i++) {
         if (p->groups[i].population > 0 && isfinite(plot_sane(p->groups[i].population)))
             c->total += p->groups[i].population;
-        c->figures += isfinite(plot_sane(p->groups[i].value));
+        c->figures += isfinite(plot_sane(p->groups[i].value)) ? 1 : 0;
     }
     const double multiplier = p->multiplier == 0 || !isfinite(p->multiplier) ? 1 : p->multiplier;
     if (p->slope == NULL || !isfinite(plot_sane(p->slope->sii.value)) || !isfinite(plot_sane(p->slope->intercept)))
@@ -84,7 +84,7 @@ static const char *title_text(frame *f, const content *c)
     const char *index = index_text(f, c, c->sii, c->lower, c->upper, clear);
     if (!clear)
         return frame_text(f, "No clear gradient: the slope index is %s", index);
-    return frame_text(f, "%s towards the least deprived, by %s", c->fitted_last > c->fitted_first ? "Rises" : "Falls", index);
+    return frame_text(f, "%s from most to least deprived by %s", c->fitted_last > c->fitted_first ? "Rises" : "Falls", index);
 }
 
 static void add_groups(frame *f, const content *c)
@@ -135,7 +135,11 @@ static void add_line(frame *f, const content *c)
     frame_line_add(f, STYLE_FIT, x, y, STEPS + 1);
     const plot_unit plain = {.may_be_negative = true};
     plot_figure(&plain, c->sii, 0, frame_fresh(f));
-    const char *sii = frame_text(f, "Slope index %s", frame_keep(f));
+    const char *figure = frame_keep(f), *sii = frame_text(f, "Slope index %s", figure);
+    if (!f->medium->terminal && f->medium->form == PLOT_NARROW) { /* the relative index is in the description */
+        frame_label_add(f, y[STEPS], "Slope index", figure, "chart-ink", DRAW_INK, false);
+        return;
+    }
     const char *rii = NULL;
     if (isfinite(plot_sane(c->p->slope->rii.value))) {
         plot_figure(&plain, c->p->slope->rii.value, 0, frame_fresh(f));
@@ -157,7 +161,13 @@ static void describe(frame *f, const content *c)
         plot_figure_words(&f->unit, c->fitted_first * f->factor, 0, out);
         buffer_text(out, " at the most deprived end to ");
         plot_figure_words(&f->unit, c->fitted_last * f->factor, 0, out);
-        buffer_printf(out, " at the other: a slope index of inequality of %s.", index);
+        buffer_printf(out, " at the other: a slope index of inequality of %s", index);
+        if (isfinite(plot_sane(c->p->slope->rii.value))) {
+            const plot_unit plain = {.may_be_negative = true};
+            buffer_text(out, ", a relative index of ");
+            plot_figure(&plain, c->p->slope->rii.value, 0, out);
+        }
+        buffer_char(out, '.');
     }
     f->description = frame_keep(f);
 }

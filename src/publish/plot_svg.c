@@ -9,13 +9,13 @@
 
 void frame_style_rules(buffer *out)
 {
-    buffer_text(out, ".plot-fit{stroke:#212b32;fill:none}"
+    buffer_text(out, ".plot-fit,.plot-own{stroke:#212b32;fill:none}"
                      ".plot-series-1{stroke:#005eb8;fill:none}.plot-series-2{stroke:#b84a00;fill:none}.plot-series-3{stroke:#6a2c91;fill:none}"
                      ".plot-series-4{stroke:#425563;fill:none}.plot-series-5{stroke:#8b1538;fill:none}.plot-series-6{stroke:#768692;fill:none}"
                      ".plot-text-1{fill:#005eb8}.plot-text-2{fill:#b84a00}.plot-text-3{fill:#6a2c91}.plot-text-4{fill:#425563}"
                      ".plot-text-5{fill:#8b1538}.plot-text-6{fill:#4c6272}"
                      ".plot-bar{stroke:#aeb7bd;fill:none}"
-                     "@media screen and (prefers-color-scheme:dark){.plot-fit{stroke:#f0f4f5}.plot-series-1{stroke:#62b0ff}"
+                     "@media screen and (prefers-color-scheme:dark){.plot-fit,.plot-own{stroke:#f0f4f5}.plot-series-1{stroke:#62b0ff}"
                      ".plot-series-2{stroke:#ff9a4a}.plot-series-3{stroke:#cf9cf0}.plot-series-4{stroke:#c0cad1}.plot-series-5{stroke:#ff8fa8}"
                      ".plot-series-6{stroke:#93a1aa}.plot-text-1{fill:#62b0ff}.plot-text-2{fill:#ff9a4a}.plot-text-3{fill:#cf9cf0}"
                      ".plot-text-4{fill:#c0cad1}.plot-text-5{fill:#ff8fa8}.plot-text-6{fill:#c0cad1}.plot-bar{stroke:#5b6d78}}"
@@ -236,11 +236,11 @@ static void draw_dividers(picture *c, buffer *out)
         buffer_char(out, 'V');
         draw_number(c->bottom, out);
         buffer_text(out, "\"/>");
-        bool left_of_line = x + 6 + room > c->width - 4;
-        double from = left_of_line ? x - 6 - room : x + 6;
-        if (from >= free_from) {
-            draw_label(left_of_line ? x - 6 : x + 6, c->top - 6, left_of_line ? "end" : "start", "chart-soft", DRAW_SOFT, d->words, out);
-            free_from = from + room + 8;
+        double before = i > 0 ? x_of(c, d[-1].x) : c->left, after = i + 1 < c->f->divider_count ? x_of(c, d[1].x) : c->width - 4;
+        bool right = x + 6 + room <= after, left = x - 6 - room >= fmax(before, free_from);
+        if (right || left) { /* else the words are with the figures */
+            draw_label(right ? x + 6 : x - 6, c->top - 6, right ? "start" : "end", "chart-soft", DRAW_SOFT, d->words, out);
+            free_from = right ? x + 6 + room + 8 : x + 6;
         }
     }
 }
@@ -315,6 +315,12 @@ static void draw_marks(picture *c, buffer *out)
             if (isfinite(m->y)) {
                 draw_mark_bars(c, m, x, out);
                 frame_shape_draw(m->shape, x, draw_y(&c->scale, m->y), c->mark * (m->own ? 1.5 : 1), out);
+                if (m->own) {
+                    buffer_text(out, "<circle class=\"plot-own\" fill=\"none\" stroke=\"" DRAW_INK "\" stroke-width=\"1.5\" r=\"9.5\"");
+                    draw_attribute("cx", x, out);
+                    draw_attribute("cy", draw_y(&c->scale, m->y), out);
+                    buffer_text(out, "/>");
+                }
             }
             if (m->words != NULL)
                 buffer_text(out, "</g>");
@@ -369,11 +375,11 @@ static void draw_name(picture *c, size_t i, buffer *out)
     size_t start, length;
     bool cut;
     (void)draw_text_wrap(m->name, 14, m->own, c->narrow ? 130 : 230, 1, &start, &length, &cut);
-    double width = draw_text_width_n(m->name + start, length, 14, m->own) + (cut ? 14 : 0), r = 9 * (m->own ? 1.3 : 1);
+    double width = draw_text_width_n(m->name + start, length, 14, m->own) + (cut ? 14 : 0), r = m->own ? 14 : 9;
     double x = x_of(c, m->x), y = draw_y(&c->scale, m->y);
     const double lefts[] = {x + r, x - r - width, x + 3, x + 3, x - 3 - width, x - 3 - width, x - width / 2, x - width / 2};
     const double baselines[] = {y + 5, y + 5, y - r, y + r + 10, y - r, y + r + 10, y - r - 1, y + r + 11};
-    double best = 99;
+    double best = m->own ? 1e5 : 99; /* one's own name may stand on another's dot */
     size_t chosen = 8;
     for (size_t k = 0; k < 8; k++) {
         box b = {lefts[k] - 2, lefts[k] + width + 2, baselines[k] - 12, baselines[k] + 4};
@@ -564,10 +570,12 @@ void frame_draw_svg(frame *f, buffer *out)
     bool years = false;
     for (size_t i = 0; i < c.tick_count; i++)
         years = years || c.ticks[i].second[0] != 0;
-    double below = c.bottom + (c.tick_count > 0 ? 24 : 6) + (years ? 17 : 0) + (f->x_name != NULL ? 20 : 0);
+    const size_t name_lines = lines_of(f->x_name, 14, false, c.width - c.left - 8, 2);
+    const double name_y = c.bottom + (c.tick_count > 0 ? 42 : 24) + (years ? 17 : 0);
+    double below = name_y - 18 + 19 * (double)name_lines;
     size_t keys = key_rows(&c, 0, NULL), notes = f->note != NULL ? lines_of(f->note, 14, false, room, 4) : 0;
-    double key_y = below + 22, note_y = below + 22 + 20 * (double)keys;
-    c.height = below + 8 + (keys > 0 ? 20 * (double)keys + 4 : 0) + (notes > 0 ? 18 * (double)notes + 2 : 0);
+    double key_y = below + 22, note_y = below + 22 + 20 * (double)keys + (keys > 0 ? 4 : 0);
+    c.height = below + 8 + (keys > 0 ? 20 * (double)keys + 4 : 0) + (notes > 0 ? 18 * (double)notes + 6 : 0);
 
     frame_open(f->medium, c.width, c.height, title, f->description != NULL ? f->description : "", out);
     buffer_text(out, "<g aria-hidden=\"true\">");
@@ -588,7 +596,7 @@ void frame_draw_svg(frame *f, buffer *out)
             draw_name(&c, i, out);
     draw_labels(&c, out);
     if (f->x_name != NULL)
-        (void)draw_text_block(c.left, below - 2, 18, "chart-soft", DRAW_SOFT, f->x_name, 14, false, c.width - c.left - 8, 1, out);
+        (void)draw_text_block(c.left, name_y, 18, "chart-soft", DRAW_SOFT, f->x_name, 14, false, c.width - c.left - 8, 2, out);
     (void)key_rows(&c, key_y, out);
     if (notes > 0)
         (void)draw_text_block(8, note_y, 18, "chart-soft", DRAW_SOFT, f->note, 14, false, room, 4, out);

@@ -145,9 +145,24 @@ static canvas_ink label_ink(const frame_label *l)
     return l->bold ? INK_BOLD : INK_PLAIN;
 }
 
+/* Both lines of a label in one, where the margin holds them. */
+static size_t label_columns(const frame_label *l)
+{
+    return canvas_columns(l->lines[0]) + (l->lines[1][0] != 0 ? 1 + canvas_columns(l->lines[1]) : 0);
+}
+
 /* To the right of the row where its line ends; the nearest free row where that one is taken. The most telling come first. */
 static void put_label(drawing *d, const frame_label *l)
 {
+    if (label_columns(l) > MOST_GUTTER && l->lines[1][0] != 0) {
+        frame_label first = *l, second = *l;
+        first.lines[1][0] = 0;
+        memcpy(second.lines[0], l->lines[1], sizeof second.lines[0]);
+        second.lines[1][0] = 0;
+        put_label(d, &first);
+        put_label(d, &second);
+        return;
+    }
     long wanted = row_of(d, l->value);
     for (long away = 0; away < (long)d->rows; away++)
         for (int side = 0; side < 2; side++) {
@@ -259,7 +274,7 @@ static void write_key(const drawing *d, buffer *out)
         const frame_key *k = &f->keys[i];
         if (k->kind == KEY_BAND)
             continue; /* the lines show it */
-        const char *glyph = k->kind == KEY_SHAPE ? SHAPES[k->shape].glyph : LINES[k->style].glyph;
+        const char *glyph = k->kind == KEY_SHAPE ? SHAPES[k->shape].glyph : NULL; /* lines of a key slant, so they are dots */
         canvas_ink ink = k->kind == KEY_SHAPE ? SHAPES[k->shape].ink : LINES[k->style].ink;
         size_t room = canvas_columns(k->words) + 4;
         if (used > 0 && used + room > d->total) {
@@ -299,7 +314,11 @@ static void layout(drawing *d)
     }
     size_t gutter = 0;
     for (size_t i = 0; i < f->label_count; i++) {
-        size_t n = canvas_columns(f->labels[i].lines[0]) + canvas_columns(f->labels[i].lines[1]) + (f->labels[i].lines[1][0] != 0);
+        size_t n = label_columns(&f->labels[i]);
+        if (n > MOST_GUTTER) {
+            size_t a = canvas_columns(f->labels[i].lines[0]), b = canvas_columns(f->labels[i].lines[1]);
+            n = a > b ? a : b;
+        }
         gutter = n > gutter ? n : gutter;
     }
     gutter = gutter > MOST_GUTTER ? MOST_GUTTER : gutter;

@@ -46,7 +46,7 @@ static bool has_slope(const content *c)
     return c->p->rank != NULL && isfinite(plot_sane(c->p->rank->slope)) && isfinite(plot_sane(c->p->rank->intercept));
 }
 
-/* "0.42 (95% limits 0.11 to 0.71)" */
+/* "0.42 a month (95% limits 0.11 to 0.71)" */
 static const char *slope_text(frame *f, const content *c, bool absolute)
 {
     const plot_unit plain = {.may_be_negative = true};
@@ -60,6 +60,8 @@ static const char *slope_text(frame *f, const content *c, bool absolute)
     }
     buffer *out = frame_fresh(f);
     plot_figure(&plain, value, 0, out);
+    buffer_text(out, f->unit.kind == PLOT_PERCENT || f->unit.kind == PLOT_SHARE ? " percentage points a " : " a ");
+    buffer_text(out, plot_step_noun(c->p->times, c->p->count));
     if (isfinite(lower) && isfinite(upper)) {
         buffer_text(out, " (");
         buffer_number(out, round(c->level * 1e6) / 1e4);
@@ -79,8 +81,8 @@ static const char *title_text(frame *f, const content *c)
         const bool clear = c->p->rank->p < 1 - c->level && c->p->rank->slope != 0;
         const char *slope = slope_text(f, c, clear);
         if (clear)
-            return frame_text(f, "%s by %s a step", c->p->rank->slope > 0 ? "Rising" : "Falling", slope);
-        return frame_text(f, "No clear trend: the slope is %s a step", slope);
+            return frame_text(f, "%s by %s", c->p->rank->slope > 0 ? "Rising" : "Falling", slope);
+        return frame_text(f, "No clear trend: the slope is %s", slope);
     }
     if (recent != NULL && recent->verdict != TREND_UNKNOWN)
         return frame_text(f, "Recent trend: %s", trend_name(recent->verdict));
@@ -180,7 +182,7 @@ static void describe(frame *f, const content *c, const char *verdicts)
     plot_figure_words(&f->unit, c->p->values[c->last] * f->factor, 0, out);
     buffer_char(out, '.');
     if (slope != NULL)
-        buffer_printf(out, " Sen's line has a slope of %s a step.", slope);
+        buffer_printf(out, " Sen's line has a slope of %s.", slope);
     if (verdicts != NULL)
         buffer_printf(out, " %s", verdicts);
     f->description = frame_keep(f);

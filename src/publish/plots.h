@@ -194,6 +194,7 @@ typedef struct plot_interval_input {
     const plot_interval_row *rows;
     size_t count;
     bool sort;                    /* highest first within each group; else as given */
+    bool lowest_first;            /* with sort: lowest first, as for ranks */
     double reference;             /* NaN: none */
     const char *reference_name;   /* NULL: "Reference" */
     const char *interval_name;    /* "95% confidence interval"; NULL: that */

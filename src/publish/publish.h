@@ -11,6 +11,8 @@
 
 #include "base/base.h"
 #include "edition/edition.h"
+#include "publish/plots.h"  /* drawings of statistics on plain arrays */
+#include "publish/raster.h" /* SVG to PNG and PDF */
 
 typedef struct site site;
 

@@ -12,11 +12,11 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#define BUCKETS 16384u
-#define LOCKS 64u
-#define CACHE_MAXIMUM ((size_t)512 << 20)
+#define BUCKETS           16384u
+#define LOCKS             64u
+#define CACHE_MAXIMUM     ((size_t)512 << 20)
 #define WORTH_COMPRESSING ((size_t)860)
-#define SCRATCH_MAXIMUM ((size_t)256 << 20)
+#define SCRATCH_MAXIMUM   ((size_t)256 << 20)
 
 typedef struct page {
     struct page *next;
@@ -38,15 +38,16 @@ struct generation {
 static const char SECURITY_POLICY[] = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
                                       "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-status generation_open(const char *workspace, const char *web_folder, const char *program_version, bool keep_pages, generation **out,
-                       error *err)
+status generation_open(const char *workspace, const char *web_folder, const char *program_version, bool keep_pages,
+                       generation **out, error *err)
 {
     arena scratch = {0};
     const char **ids;
     size_t count;
     *out = NULL;
     generation *g = calloc(1, sizeof *g);
-    status code = g == NULL ? error_set(err, STATUS_MEMORY, "Out of memory") : editions_list(workspace, &scratch, &ids, &count, err);
+    status code = g == NULL ? error_set(err, STATUS_MEMORY, "Out of memory")
+                            : editions_list(workspace, &scratch, &ids, &count, err);
     if (code != STATUS_OK)
         goto out;
     if (count == 0) {
@@ -116,19 +117,26 @@ void generation_release(generation *g)
     free(g);
 }
 
-/* Eight bytes at a time, since every page built anew is hashed; it only has to tell versions of one page apart. */
+/* Every page built anew is hashed, so four words go side by side; it only has to tell versions of one page apart. */
 static uint64_t hash_bytes(const void *bytes, size_t length)
 {
     const unsigned char *p = bytes;
-    uint64_t h = 0x9e3779b97f4a7c15u ^ length;
+    uint64_t lane[4] = {0x9e3779b97f4a7c15u ^ length, 0xc2b2ae3d27d4eb4fu, 0x165667b19e3779f9u, 0x27d4eb2f165667c5u};
     for (; length > 0;) {
-        uint64_t word = 0;
-        size_t n = length < sizeof word ? length : sizeof word;
-        memcpy(&word, p, n);
-        h = (h ^ word) * 0xff51afd7ed558ccdu;
-        h ^= h >> 32;
+        uint64_t words[4] = {0};
+        size_t n = length < sizeof words ? length : sizeof words;
+        memcpy(words, p, n);
+        for (int i = 0; i < 4; i++) {
+            lane[i] = (lane[i] ^ words[i]) * 0xff51afd7ed558ccdu;
+            lane[i] ^= lane[i] >> 32;
+        }
         p += n;
         length -= n;
+    }
+    uint64_t h = lane[0];
+    for (int i = 1; i < 4; i++) {
+        h = (h ^ lane[i]) * 0xff51afd7ed558ccdu;
+        h ^= h >> 29;
     }
     return h;
 }
@@ -168,8 +176,9 @@ static bool compress_brotli(const buffer *in, int quality, buffer *out)
 
 static bool is_text(const char *content_type)
 {
-    return strncmp(content_type, "text/", 5) == 0 || strstr(content_type, "json") != NULL || strstr(content_type, "svg") != NULL ||
-           strstr(content_type, "javascript") != NULL || strstr(content_type, "xml") != NULL;
+    return strncmp(content_type, "text/", 5) == 0 || strstr(content_type, "json") != NULL ||
+           strstr(content_type, "svg") != NULL || strstr(content_type, "javascript") != NULL ||
+           strstr(content_type, "xml") != NULL;
 }
 
 /* ---- responses ---------------------------------------------------------------------------------------- */
@@ -190,8 +199,8 @@ static void add_headers(struct MHD_Response *r, const char *content_type, encodi
     (void)MHD_add_response_header(r, "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
 }
 
-static status build_response(generation *g, const char *path, encoding asked, struct MHD_Response **out, char etag[ETAG_TEXT],
-                             size_t *size, error *err)
+static status build_response(generation *g, const char *path, encoding asked, struct MHD_Response **out,
+                             char etag[ETAG_TEXT], size_t *size, error *err)
 {
     arena scratch = {.maximum = SCRATCH_MAXIMUM};
     buffer body = {0}, packed = {0};
@@ -209,7 +218,9 @@ static status build_response(generation *g, const char *path, encoding asked, st
         e = ENCODING_NONE;
     (void)snprintf(etag, ETAG_TEXT, "\"%.12s-%016llx%s\"", g->edition_id,
                    (unsigned long long)hash_bytes(body.data, body.length),
-                   e == ENCODING_NONE ? "" : e == ENCODING_GZIP ? "-gz" : "-br");
+                   e == ENCODING_NONE   ? ""
+                   : e == ENCODING_GZIP ? "-gz"
+                                        : "-br");
     buffer *send = e == ENCODING_NONE ? &body : &packed;
     *size = send->length;
     /* The response takes the bytes over and frees them. */
@@ -237,8 +248,8 @@ static page *page_find(generation *g, size_t bucket, const char *path)
 }
 
 /* libmicrohttpd counts references to a response: queueing takes one, so a cached response is lent, not given. */
-static status response_of(generation *g, const char *path, encoding asked, struct MHD_Response **out, char etag[ETAG_TEXT], bool *cached,
-                          error *err)
+static status response_of(generation *g, const char *path, encoding asked, struct MHD_Response **out,
+                          char etag[ETAG_TEXT], bool *cached, error *err)
 {
     size_t bucket = (size_t)(hash_bytes(path, strlen(path)) % BUCKETS), size = 0;
     pthread_mutex_t *lock = &g->locks[bucket % LOCKS];
@@ -281,8 +292,8 @@ static status response_of(generation *g, const char *path, encoding asked, struc
     return STATUS_OK;
 }
 
-status generation_response(generation *g, const char *path, encoding asked, struct MHD_Response **out, char etag_text[ETAG_TEXT],
-                           bool *cached, unsigned *code, error *err)
+status generation_response(generation *g, const char *path, encoding asked, struct MHD_Response **out,
+                           char etag_text[ETAG_TEXT], bool *cached, unsigned *code, error *err)
 {
     *code = MHD_HTTP_OK;
     if (!site_has(g->site, path)) {

@@ -15,9 +15,9 @@ typedef struct server_options {
     const char *workspace;
     const char *web_folder;
     const char *program_version;
-    const char *listen;      /* "127.0.0.1:8042", "[::1]:8042", port 0 = any free one */
-    bool no_cache;           /* build each page anew (for benchmarks) */
-    unsigned threads;        /* 0 = one per core */
+    const char *listen; /* "127.0.0.1:8042", "[::1]:8042", port 0 = any free one */
+    bool no_cache;      /* build each page anew (for benchmarks) */
+    unsigned threads;   /* 0 = one per core */
 } server_options;
 
 /* Starts serving in threads of its own. STATUS_NOT_FOUND where the workspace has no edition, STATUS_IO where it cannot listen (says who may hold the port).

@@ -14,12 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CONNECTIONS_MAXIMUM 1024u
-#define CONNECTION_MEMORY ((size_t)32 << 10)
-#define IDLE_SECONDS 30u
+#define CONNECTIONS_MAXIMUM     1024u
+#define CONNECTION_MEMORY       ((size_t)32 << 10)
+#define IDLE_SECONDS            30u
 #define LOOK_EVERY_MILLISECONDS 500
-#define LOOKS_BEFORE_RETRY 10 /* a newer edition that could not be opened is tried again after so many looks */
-#define STOP_WAIT_MILLISECONDS 5000
+#define LOOKS_BEFORE_RETRY      10 /* a newer edition that could not be opened is tried again after so many looks */
+#define STOP_WAIT_MILLISECONDS  5000
 
 struct server {
     char *workspace, *web_folder, *program_version;
@@ -29,7 +29,9 @@ struct server {
     struct MHD_Daemon *daemon;
     pthread_t watcher;
     bool watching;
-    atomic_bool stopping;
+    pthread_mutex_t watch_lock; /* guards `stopping` */
+    pthread_cond_t stop_asked;
+    bool stopping;
     atomic_int under_way;
     pthread_rwlock_t lock; /* guards `now` */
     generation *now;
@@ -59,7 +61,8 @@ static bool look_for_newer(server *s)
     generation *fresh = NULL;
     bool listed = editions_list(s->workspace, &scratch, &ids, &count, NULL) == STATUS_OK;
     bool newer = listed && count > 0 && strcmp(ids[0], generation_edition_id(s->now)) != 0;
-    if (newer && generation_open(s->workspace, s->web_folder, s->program_version, s->keep_pages, &fresh, NULL) == STATUS_OK) {
+    if (newer &&
+        generation_open(s->workspace, s->web_folder, s->program_version, s->keep_pages, &fresh, NULL) == STATUS_OK) {
         (void)pthread_rwlock_wrlock(&s->lock);
         generation *old = s->now;
         s->now = fresh;
@@ -70,6 +73,23 @@ static bool look_for_newer(server *s)
     return listed && (!newer || fresh != NULL);
 }
 
+/* Waits for the next look; false where the server is to stop. */
+static bool wait_for_look(server *s)
+{
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += LOOK_EVERY_MILLISECONDS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    (void)pthread_mutex_lock(&s->watch_lock);
+    int waited = 0;
+    while (!s->stopping && waited == 0)
+        waited = pthread_cond_timedwait(&s->stop_asked, &s->watch_lock, &until);
+    bool go_on = !s->stopping;
+    (void)pthread_mutex_unlock(&s->watch_lock);
+    return go_on;
+}
+
 static void *watch(void *context)
 {
     server *s = context;
@@ -77,16 +97,16 @@ static void *watch(void *context)
     char path[4200];
     int looks_to_wait = 0;
     (void)snprintf(path, sizeof path, "%.4096s/editions/log.csv", s->workspace);
-    while (!atomic_load(&s->stopping)) {
+    do {
         if (looks_to_wait > 0 && --looks_to_wait == 0)
             last = (struct stat){0};
-        if (stat(path, &log) == 0 && (log.st_mtim.tv_sec != last.st_mtim.tv_sec || log.st_mtim.tv_nsec != last.st_mtim.tv_nsec ||
-                                      log.st_size != last.st_size || log.st_ino != last.st_ino)) {
+        if (stat(path, &log) == 0 &&
+            (log.st_mtim.tv_sec != last.st_mtim.tv_sec || log.st_mtim.tv_nsec != last.st_mtim.tv_nsec ||
+             log.st_size != last.st_size || log.st_ino != last.st_ino)) {
             last = log;
             looks_to_wait = look_for_newer(s) ? 0 : LOOKS_BEFORE_RETRY;
         }
-        sleep_milliseconds(LOOK_EVERY_MILLISECONDS);
-    }
+    } while (wait_for_look(s));
     return NULL;
 }
 
@@ -131,9 +151,11 @@ static bool site_path_of(const char *url, char *out, size_t size)
     return true;
 }
 
-static enum MHD_Result answer_plain(struct MHD_Connection *connection, unsigned code, const char *sentence, const char *allow)
+static enum MHD_Result answer_plain(struct MHD_Connection *connection, unsigned code, const char *sentence,
+                                    const char *allow)
 {
-    struct MHD_Response *r = MHD_create_response_from_buffer(strlen(sentence), (void *)(uintptr_t)sentence, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *r =
+        MHD_create_response_from_buffer(strlen(sentence), (void *)(uintptr_t)sentence, MHD_RESPMEM_PERSISTENT);
     if (r == NULL)
         return MHD_NO;
     (void)MHD_add_response_header(r, "Content-Type", "text/plain; charset=utf-8");
@@ -159,8 +181,8 @@ static enum MHD_Result answer_not_modified(struct MHD_Connection *connection, co
     return result;
 }
 
-static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
-                              const char *upload_data, size_t *upload_size, void **request)
+static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url, const char *method,
+                              const char *version, const char *upload_data, size_t *upload_size, void **request)
 {
     static const char sentinel = 0;
     server *s = context;
@@ -181,18 +203,22 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
         return MHD_YES;
     }
     if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
-        return answer_plain(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "This site is read-only: use GET or HEAD.\n", "GET, HEAD");
+        return answer_plain(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "This site is read-only: use GET or HEAD.\n",
+                            "GET, HEAD");
     if (!site_path_of(url, path, sizeof path))
-        return answer_plain(connection, MHD_HTTP_URI_TOO_LONG, "This address is too long for any page of this site.\n", NULL);
+        return answer_plain(connection, MHD_HTTP_URI_TOO_LONG, "This address is too long for any page of this site.\n",
+                            NULL);
     const char *takes = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept-Encoding");
     encoding asked = accepts(takes, "br") ? ENCODING_BROTLI : accepts(takes, "gzip") ? ENCODING_GZIP : ENCODING_NONE;
     generation *g = hold_current(s);
     struct MHD_Response *response = NULL;
     enum MHD_Result result;
     if (generation_response(g, path, asked, &response, etag, &cached, &code, NULL) != STATUS_OK) {
-        result = answer_plain(connection, MHD_HTTP_INTERNAL_SERVER_ERROR, "This page could not be made. Please try again.\n", NULL);
+        result = answer_plain(connection, MHD_HTTP_INTERNAL_SERVER_ERROR,
+                              "This page could not be made. Please try again.\n", NULL);
     } else {
-        if (code == MHD_HTTP_OK && etag_listed(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match"), etag))
+        if (code == MHD_HTTP_OK &&
+            etag_listed(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match"), etag))
             result = answer_not_modified(connection, etag);
         else
             result = MHD_queue_response(connection, code, response);
@@ -203,7 +229,8 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
     return result;
 }
 
-static void completed(void *context, struct MHD_Connection *connection, void **request, enum MHD_RequestTerminationCode why)
+static void completed(void *context, struct MHD_Connection *connection, void **request,
+                      enum MHD_RequestTerminationCode why)
 {
     server *s = context;
     (void)connection;
@@ -224,6 +251,8 @@ static void server_free(server *s)
         (void)unlink(s->address + 5);
     generation_release(s->now);
     (void)pthread_rwlock_destroy(&s->lock);
+    (void)pthread_cond_destroy(&s->stop_asked);
+    (void)pthread_mutex_destroy(&s->watch_lock);
     free(s->workspace);
     free(s->web_folder);
     free(s->program_version);
@@ -239,6 +268,12 @@ status server_start(const server_options *options, server **out, error *err)
     status code = STATUS_OK;
     s->socket = -1;
     s->keep_pages = !options->no_cache;
+    pthread_condattr_t clock;
+    (void)pthread_condattr_init(&clock);
+    (void)pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&s->stop_asked, &clock);
+    (void)pthread_condattr_destroy(&clock);
+    (void)pthread_mutex_init(&s->watch_lock, NULL);
     (void)pthread_rwlock_init(&s->lock, NULL);
     s->workspace = strdup(options->workspace);
     s->web_folder = strdup(options->web_folder);
@@ -255,10 +290,11 @@ status server_start(const server_options *options, server **out, error *err)
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     unsigned threads = options->threads != 0 ? options->threads : cores > 0 ? (unsigned)cores : 1u;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC;
-    s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, answer, s, MHD_OPTION_LISTEN_SOCKET, s->socket, MHD_OPTION_THREAD_POOL_SIZE,
-                                 threads < 2 ? 0u : threads, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAXIMUM,
-                                 MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
-                                 MHD_OPTION_NOTIFY_COMPLETED, completed, s, MHD_OPTION_END);
+    s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, answer, s, MHD_OPTION_LISTEN_SOCKET, s->socket,
+                                 MHD_OPTION_THREAD_POOL_SIZE, threads < 2 ? 0u : threads, MHD_OPTION_CONNECTION_LIMIT,
+                                 CONNECTIONS_MAXIMUM, MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
+                                 MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_NOTIFY_COMPLETED, completed, s,
+                                 MHD_OPTION_END);
     if (s->daemon == NULL) {
         code = error_set(err, STATUS_IO, "Cannot start the server on %s", s->address);
         goto out;
@@ -285,7 +321,10 @@ void server_stop(server *s)
 {
     if (s == NULL)
         return;
-    atomic_store(&s->stopping, true);
+    (void)pthread_mutex_lock(&s->watch_lock);
+    s->stopping = true;
+    (void)pthread_cond_signal(&s->stop_asked);
+    (void)pthread_mutex_unlock(&s->watch_lock);
     if (s->daemon != NULL) {
         /* No new connections; what is under way may finish, within reason. */
         MHD_socket quiet = MHD_quiesce_daemon(s->daemon);

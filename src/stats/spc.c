@@ -174,35 +174,39 @@ static void name_point(const double *values, spc_point *points, size_t count, si
     point->signal = signal_of(point->direction, way);
 }
 
-void spc_judge(const double *values, size_t count, const spc_rules *rules, better way, spc_point *points)
+/* One pass over the points: side, near, beyond, and the runs that end here. Where `line` is given it holds for all points
+ * and is written to them on the way, which spares the chart of one segment a pass over its memory. Returns whether
+ * anything fired or may fire. Forced inline, so that each use is compiled for its own kind of lines. */
+static inline __attribute__((always_inline)) bool
+pass_points(const double *values, size_t count, const spc_rules *rules, const spc_point *line, spc_point *points)
 {
-    if (!rules)
-        rules = spc_rules_find(NULL);
     const size_t shift_least = (size_t)rules->shift_points, trend_least = (size_t)rules->trend_points;
+    const bool beyond_is_near = rules->two_of_three_beyond;
     /* Run lengths are carried along instead of searched for: where runs end is what a processor cannot guess. */
     size_t shift_length = 0, trend_length = 1;
     int8_t side_before = 0, step_before = 0;
     unsigned near_count = 0, any_fired = 0;
     double before = NAN;
     for (size_t i = 0; i < count; i++) {
-        spc_point *p = &points[i];
+        spc_point p = line ? *line : points[i];
         const double y = values[i];
-        const bool above = y > p->upper, below = y < p->lower, no_limits = isnan(p->upper) && isnan(p->lower);
-        p->side = (int8_t)((y > p->mean) - (y < p->mean));
-        p->near = ((y > p->near_upper) | (y < p->near_lower)) & (rules->two_of_three_beyond | !(above | below));
-        p->fired = (uint8_t)((above ? SPC_FIRED_ABOVE : 0) | (below ? SPC_FIRED_BELOW : 0));
-        p->rule = SPC_NONE;
-        p->direction = 0;
-        p->signal = no_limits ? SIGNAL_NONE : SIGNAL_COMMON_CAUSE;
-        near_count += p->near;
-        any_fired |= p->fired;
-        shift_length = p->side == side_before ? shift_length + 1 : 1;
-        side_before = p->side;
+        const bool above = y > p.upper, below = y < p.lower, no_limits = isnan(p.upper) && isnan(p.lower);
+        p.side = (int8_t)((y > p.mean) - (y < p.mean));
+        p.near = ((y > p.near_upper) | (y < p.near_lower)) & (beyond_is_near | !(above | below));
+        p.fired = (uint8_t)((above ? SPC_FIRED_ABOVE : 0) | (below ? SPC_FIRED_BELOW : 0));
+        p.rule = SPC_NONE;
+        p.direction = 0;
+        p.signal = no_limits ? SIGNAL_NONE : SIGNAL_COMMON_CAUSE;
+        points[i] = p;
+        near_count += p.near;
+        any_fired |= p.fired;
+        shift_length = p.side == side_before ? shift_length + 1 : 1;
+        side_before = p.side;
         const int8_t step = step_sign(before, y);
         before = y;
         trend_length = step == step_before ? trend_length + 1 : 2; /* points, not steps */
         step_before = step;
-        if (shift_length >= shift_least && p->side != 0) {
+        if (shift_length >= shift_least && p.side != 0) {
             mark_run(points, i, shift_length, shift_least, SPC_FIRED_SHIFT);
             any_fired = 1;
         }
@@ -211,18 +215,27 @@ void spc_judge(const double *values, size_t count, const spc_rules *rules, bette
             any_fired = 1;
         }
     }
-    if (near_count >= 2) {
+    if (near_count >= 2)
         mark_two_of_three(points, count, rules->two_of_three_any_side);
-        any_fired = 1;
-    }
-    if (!any_fired)
-        return;
+    return any_fired || near_count >= 2;
+}
+
+static void name_points(const double *values, size_t count, const spc_rules *rules, better way, spc_point *points)
+{
     for (size_t i = 0; i < count; i++) {
         if (points[i].signal == SIGNAL_NONE && rules->minimum_points > 0)
             points[i].fired = 0;
         else if (points[i].fired)
             name_point(values, points, count, i, rules, way);
     }
+}
+
+void spc_judge(const double *values, size_t count, const spc_rules *rules, better way, spc_point *points)
+{
+    if (!rules)
+        rules = spc_rules_find(NULL);
+    if (pass_points(values, count, rules, NULL, points))
+        name_points(values, count, rules, way, points);
 }
 
 spc_assurance spc_assure(double mean, double lower, double upper, double target, better way, const spc_rules *rules)
@@ -283,21 +296,20 @@ static void judge_segment(const double *values, size_t count, const spc_options 
     }
     const double reach = rules->limit_factor * range;
     const double near_reach = rules->limit_factor / 3 * 2 * range;
-    const spc_point blank = {.mean = mean,
-                             .lower = mean - reach,
-                             .upper = mean + reach,
-                             .near_lower = mean - near_reach,
-                             .near_upper = mean + near_reach,
-                             .segment = number,
-                             .short_segment = count < 13};
-    for (size_t i = 0; i < count; i++)
-        points[i] = blank;
-    spc_judge(values, count, rules, options->better, points);
+    const spc_point line = {.mean = mean,
+                            .lower = mean - reach,
+                            .upper = mean + reach,
+                            .near_lower = mean - near_reach,
+                            .near_upper = mean + near_reach,
+                            .segment = number,
+                            .short_segment = count < 13};
+    if (pass_points(values, count, rules, &line, points))
+        name_points(values, count, rules, options->better, points);
     segment->count = count;
     segment->present = present;
     segment->mean = mean;
-    segment->lower = blank.lower;
-    segment->upper = blank.upper;
+    segment->lower = line.lower;
+    segment->upper = line.upper;
     segment->mean_moving_range = range;
 }
 

@@ -20,8 +20,8 @@ static void points_equal(const edition_point *a, const edition_point *b)
     assert_int_equal(a->segment, b->segment);
     assert_string_equal(a->rule, b->rule);
     assert_string_equal(a->signal, b->signal);
-    assert_true(a->missing == b->missing && a->estimated == b->estimated && a->over_open_band == b->over_open_band && a->revised == b->revised &&
-                a->tidy == b->tidy);
+    assert_true(a->missing == b->missing && a->estimated == b->estimated && a->over_open_band == b->over_open_band &&
+                a->revised == b->revised && a->tidy == b->tidy);
     assert_int_equal(a->release, b->release);
     assert_int_equal(a->rows, b->rows);
     assert_int_equal(a->first_line, b->first_line);
@@ -46,34 +46,42 @@ static void heads_equal(const edition *e)
     assert_int_equal(e->org_count, h.org_count);
     for (size_t i = 0; i < h.org_count; i++) {
         const edition_org *a = &e->orgs[i], *b = &h.orgs[i];
-        texts_equal((const char *const[]){a->code, a->ons_code, a->name, a->short_name, a->level, a->became, a->inexact, a->hex_label},
-                    (const char *const[]){b->code, b->ons_code, b->name, b->short_name, b->level, b->became, b->inexact, b->hex_label}, 8);
-        assert_true(a->kind == b->kind && a->opened == b->opened && a->closed == b->closed && a->icb == b->icb && a->region == b->region &&
-                    a->unmapped == b->unmapped && a->hex_row == b->hex_row && a->hex_column == b->hex_column);
+        texts_equal((const char *const[]){a->code, a->ons_code, a->name, a->short_name, a->level, a->became, a->inexact,
+                                          a->hex_label},
+                    (const char *const[]){b->code, b->ons_code, b->name, b->short_name, b->level, b->became, b->inexact,
+                                          b->hex_label},
+                    8);
+        assert_true(a->kind == b->kind && a->opened == b->opened && a->closed == b->closed && a->icb == b->icb &&
+                    a->region == b->region && a->unmapped == b->unmapped && a->hex_row == b->hex_row &&
+                    a->hex_column == b->hex_column);
     }
     assert_int_equal(e->measure_count, h.measure_count);
     for (size_t i = 0; i < h.measure_count; i++) {
         const edition_measure *a = &e->measures[i], *b = &h.measures[i];
-        texts_equal((const char *const[]){a->id, a->name, a->short_name, a->domain, a->question, a->definition, a->why_it_matters, a->sentence,
-                                          a->unit, a->unit_label, a->authors, a->checked_by, a->review_by, a->caveats, a->source, a->value_kind,
-                                          a->icb_from, a->rule_version},
-                    (const char *const[]){b->id, b->name, b->short_name, b->domain, b->question, b->definition, b->why_it_matters, b->sentence,
-                                          b->unit, b->unit_label, b->authors, b->checked_by, b->review_by, b->caveats, b->source, b->value_kind,
-                                          b->icb_from, b->rule_version},
-                    18);
+        texts_equal(
+            (const char *const[]){a->id, a->name, a->short_name, a->domain, a->question, a->definition,
+                                  a->why_it_matters, a->sentence, a->unit, a->unit_label, a->authors, a->checked_by,
+                                  a->review_by, a->caveats, a->source, a->value_kind, a->icb_from, a->rule_version},
+            (const char *const[]){b->id, b->name, b->short_name, b->domain, b->question, b->definition,
+                                  b->why_it_matters, b->sentence, b->unit, b->unit_label, b->authors, b->checked_by,
+                                  b->review_by, b->caveats, b->source, b->value_kind, b->icb_from, b->rule_version},
+            18);
         assert_true(a->better == b->better && a->decimals == b->decimals && same_number(a->scale, b->scale) &&
                     same_number(a->percentile, b->percentile));
     }
     assert_int_equal(e->source_count, h.source_count);
-    texts_equal((const char *const[]){e->sources[0].id, e->sources[0].name, e->sources[0].publisher, e->sources[0].licence,
-                                      e->sources[0].landing_page, e->sources[0].frequency},
-                (const char *const[]){h.sources[0].id, h.sources[0].name, h.sources[0].publisher, h.sources[0].licence, h.sources[0].landing_page,
-                                      h.sources[0].frequency},
+    texts_equal((const char *const[]){e->sources[0].id, e->sources[0].name, e->sources[0].publisher,
+                                      e->sources[0].licence, e->sources[0].landing_page, e->sources[0].frequency},
+                (const char *const[]){h.sources[0].id, h.sources[0].name, h.sources[0].publisher, h.sources[0].licence,
+                                      h.sources[0].landing_page, h.sources[0].frequency},
                 6);
     assert_int_equal(e->breakdown_count, h.breakdown_count);
     for (size_t i = 0; i < h.breakdown_count; i++)
-        texts_equal((const char *const[]){e->breakdowns[i].breakdown, e->breakdowns[i].breakdown_name, e->breakdowns[i].key, e->breakdowns[i].name},
-                    (const char *const[]){h.breakdowns[i].breakdown, h.breakdowns[i].breakdown_name, h.breakdowns[i].key, h.breakdowns[i].name}, 4);
+        texts_equal((const char *const[]){e->breakdowns[i].breakdown, e->breakdowns[i].breakdown_name,
+                                          e->breakdowns[i].key, e->breakdowns[i].name},
+                    (const char *const[]){h.breakdowns[i].breakdown, h.breakdowns[i].breakdown_name,
+                                          h.breakdowns[i].key, h.breakdowns[i].name},
+                    4);
     assert_int_equal(e->release_count, h.release_count);
     for (size_t i = 0; i < h.release_count; i++) {
         const edition_release *a = &e->releases[i], *b = &h.releases[i];
@@ -89,8 +97,8 @@ static void heads_equal(const edition *e)
         texts_equal((const char *const[]){a->id, a->authority, a->document, a->note, a->levels},
                     (const char *const[]){b->id, b->authority, b->document, b->note, b->levels}, 5);
         assert_int_equal(period_compare(a->by, b->by), 0);
-        assert_true(a->measure == b->measure && same_number(a->level, b->level) && a->needs_baseline == b->needs_baseline &&
-                    a->verified == b->verified);
+        assert_true(a->measure == b->measure && same_number(a->level, b->level) &&
+                    a->needs_baseline == b->needs_baseline && a->verified == b->verified);
     }
     assert_int_equal(e->issue_count, h.issue_count);
     for (size_t i = 0; i < h.issue_count; i++) {
@@ -107,8 +115,9 @@ static void series_equal(edition *e)
     assert_int_equal(e->series_count, MADE_SERIES);
     for (size_t i = 0; i < MADE_SERIES; i++) {
         const edition_series *x = &e->series[i], *y = &made_series[i];
-        assert_true(x->id == (int64_t)i && x->measure == y->measure && x->org == y->org && x->breakdown == y->breakdown &&
-                    x->geography == y->geography && x->points == (i == 0 ? MADE_POINTS : 1));
+        assert_true(x->id == (int64_t)i && x->measure == y->measure && x->org == y->org &&
+                    x->breakdown == y->breakdown && x->geography == y->geography &&
+                    x->points == (i == 0 ? MADE_POINTS : 1));
         assert_int_equal(period_compare(x->first, y->first), 0);
         assert_int_equal(period_compare(x->last, y->last), 0);
         assert_true(same_number(x->latest_value, y->latest_value) && same_number(x->latest_target, y->latest_target));
@@ -116,7 +125,8 @@ static void series_equal(edition *e)
                     x->latest_numerator == y->latest_numerator && x->latest_denominator == y->latest_denominator);
         assert_true(x->over_open_band == y->over_open_band && x->latest_target_index == y->latest_target_index &&
                     x->any_estimated == y->any_estimated && x->current_only == y->current_only);
-        texts_equal((const char *const[]){x->variation, x->assurance, x->note}, (const char *const[]){y->variation, y->assurance, y->note}, 3);
+        texts_equal((const char *const[]){x->variation, x->assurance, x->note},
+                    (const char *const[]){y->variation, y->assurance, y->note}, 3);
         const edition_point *points;
         size_t count;
         check(edition_points(e, x, &a, &points, &count, &err), &err);
@@ -166,7 +176,8 @@ static void an_edition_in_memory(void **state)
     series_equal(e);
     edition_close(e);
     /* Nothing at all is an edition too. */
-    head = (edition){.program_version = "", .catalogue_version = "", .orgs_version = "", .rules = "", .current = DATE_NONE};
+    head = (edition){
+        .program_version = "", .catalogue_version = "", .orgs_version = "", .rules = "", .current = DATE_NONE};
     check(edition_writer_open(":memory:", &head, &w, &err), &err);
     check(edition_from_writer(w, &e, &err), &err);
     assert_int_equal(e->series_count, 0);
@@ -192,8 +203,9 @@ static void look_ups(void **state)
     static const struct {
         const char *typed;
         int32_t at;
-    } orgs_typed[] = {{"ENGLAND", 0}, {"england", 0}, {"ENG", 0}, {"E92000001", 0}, {" raa ", 2}, {"e54000001", 1}, {"Y01", 3},
-                      {"ZZ1", 4},     {"ZZ2", -1},    {"", -1},   {"R", -1},        {"A very long name of nothing that is a code", -1}};
+    } orgs_typed[] = {{"ENGLAND", 0}, {"england", 0},   {"ENG", 0}, {"E92000001", 0},
+                      {" raa ", 2},   {"e54000001", 1}, {"Y01", 3}, {"ZZ1", 4},
+                      {"ZZ2", -1},    {"", -1},         {"R", -1},  {"A very long name of nothing that is a code", -1}};
     for (size_t i = 0; i < sizeof orgs_typed / sizeof orgs_typed[0]; i++)
         assert_int_equal(edition_find_org(e, orgs_typed[i].typed), orgs_typed[i].at);
     assert_int_equal(edition_find_measure(e, "ant"), 1);
@@ -205,15 +217,16 @@ static void look_ups(void **state)
         geography geography;
         int at; /* index of the series, -1 = none */
     } found[] = {
-        {0, 0, -1, GEOGRAPHY_CURRENT, 0}, {0, 0, -1, GEOGRAPHY_AS_PUBLISHED, 0}, /* as published is the same */
-        {0, 1, -1, GEOGRAPHY_CURRENT, 1}, {0, 1, -1, GEOGRAPHY_AS_PUBLISHED, 2}, {0, 1, 1, GEOGRAPHY_CURRENT, 3},
-        {0, 1, 1, GEOGRAPHY_AS_PUBLISHED, 3}, {0, 1, 0, GEOGRAPHY_CURRENT, -1},
-        {0, 2, -1, GEOGRAPHY_CURRENT, 4}, {0, 2, -1, GEOGRAPHY_AS_PUBLISHED, -1}, /* nothing like it was published */
-        {2, 2, 0, GEOGRAPHY_CURRENT, -1}, {2, 2, 0, GEOGRAPHY_AS_PUBLISHED, 5},   /* closed: as published alone */
-        {1, 0, -1, GEOGRAPHY_CURRENT, -1}, {0, 4, -1, GEOGRAPHY_CURRENT, -1}, {0, 0, -1, GEOGRAPHY_AS_AT, -1},
+        {0, 0, -1, GEOGRAPHY_CURRENT, 0},       {0, 0, -1, GEOGRAPHY_AS_PUBLISHED, 0}, /* as published is the same */
+        {0, 1, -1, GEOGRAPHY_CURRENT, 1},       {0, 1, -1, GEOGRAPHY_AS_PUBLISHED, 2}, {0, 1, 1, GEOGRAPHY_CURRENT, 3},
+        {0, 1, 1, GEOGRAPHY_AS_PUBLISHED, 3},   {0, 1, 0, GEOGRAPHY_CURRENT, -1},      {0, 2, -1, GEOGRAPHY_CURRENT, 4},
+        {0, 2, -1, GEOGRAPHY_AS_PUBLISHED, -1}, /* nothing like it was published */
+        {2, 2, 0, GEOGRAPHY_CURRENT, -1},       {2, 2, 0, GEOGRAPHY_AS_PUBLISHED, 5}, /* closed: as published alone */
+        {1, 0, -1, GEOGRAPHY_CURRENT, -1},      {0, 4, -1, GEOGRAPHY_CURRENT, -1},     {0, 0, -1, GEOGRAPHY_AS_AT, -1},
     };
     for (size_t i = 0; i < sizeof found / sizeof found[0]; i++) {
-        const edition_series *s = edition_find_series(e, found[i].measure, found[i].org, found[i].breakdown, found[i].geography);
+        const edition_series *s =
+            edition_find_series(e, found[i].measure, found[i].org, found[i].breakdown, found[i].geography);
         assert_int_equal(s == NULL ? -1 : (int)(s - e->series), found[i].at);
     }
     assert_ptr_equal(edition_series_of(e, 0, 1, &count), &e->series[1]);
@@ -230,15 +243,20 @@ static void missing_is_null_in_the_file(void **state)
     static const struct {
         const char *sql, *answer;
     } asked[] = {
-        {"SELECT count(*) FROM points WHERE value IS NULL", "5"}, /* the gap and the open band of the first series; three of the others */
-        {"SELECT typeof(numerator)||typeof(value)||typeof(release)||typeof(first_line) FROM points WHERE series=0 AND position=1", "nullnullnullnull"},
-        {"SELECT typeof(numerator)||numerator||typeof(lower)||lower FROM points WHERE series=0 AND position=3", "integer0real0.0"},
+        {"SELECT count(*) FROM points WHERE value IS NULL",
+         "5"}, /* the gap and the open band of the first series; three of the others */
+        {"SELECT typeof(numerator)||typeof(value)||typeof(release)||typeof(first_line) FROM points WHERE series=0 AND "
+         "position=1",
+         "nullnullnullnull"},
+        {"SELECT typeof(numerator)||numerator||typeof(lower)||lower FROM points WHERE series=0 AND position=3",
+         "integer0real0.0"},
         {"SELECT numerator FROM points WHERE series=0 AND position=0", "9223372036854775807"},
         {"SELECT typeof(value)||typeof(target_position) FROM series WHERE id=0", "nullinteger"},
         {"SELECT typeof(hex_row)||typeof(opened)||typeof(closed) FROM organisations WHERE code='RAA'", "nullnullnull"},
         {"SELECT closed||icb FROM organisations WHERE code='QAA'", "2026-04-01"},
         {"SELECT value FROM edition WHERE key='current'", "2026-04-01"},
-        {"SELECT group_concat(key) FROM (SELECT key FROM edition ORDER BY key)", "catalogue_version,current,latest,layout,orgs_version,program_version,rules"},
+        {"SELECT group_concat(key) FROM (SELECT key FROM edition ORDER BY key)",
+         "catalogue_version,current,latest,layout,orgs_version,program_version,rules"},
         {"SELECT count(*) FROM points WHERE value != value OR value = 'nan'", "0"},
         {"PRAGMA integrity_check", "ok"},
     };

@@ -153,7 +153,8 @@ static void files_that_are_something_else(void **state)
         buffer_text(&b, words[i]);
         while (i > 0 && b.length < 4000)
             buffer_text(&b, words[i]);
-        assert_int_equal(file_write(place_path(&p, "made.sqlite"), b.data == NULL ? "" : b.data, b.length, false, NULL), STATUS_OK);
+        assert_int_equal(file_write(place_path(&p, "made.sqlite"), b.data == NULL ? "" : b.data, b.length, false, NULL),
+                         STATUS_OK);
         buffer_free(&b);
         refused(&p, STATUS_REFUSED, i == 0 ? "not an edition" : "Cannot read the edition");
     }
@@ -182,9 +183,12 @@ static void another_layout(void **state)
 static void references_to_nothing(void **state)
 {
     static const char *const changes[] = {
-        "UPDATE series SET organisation = 'NOBODY' WHERE id = 3", "UPDATE series SET measure = '' WHERE id = 0",
-        "UPDATE series SET breakdown = 'age=99' WHERE id = 3",    "UPDATE targets SET measure = 'gone'",
-        "UPDATE series SET points = -1 WHERE id = 0",             "UPDATE series SET points = 99999999999 WHERE id = 0",
+        "UPDATE series SET organisation = 'NOBODY' WHERE id = 3",
+        "UPDATE series SET measure = '' WHERE id = 0",
+        "UPDATE series SET breakdown = 'age=99' WHERE id = 3",
+        "UPDATE targets SET measure = 'gone'",
+        "UPDATE series SET points = -1 WHERE id = 0",
+        "UPDATE series SET points = 99999999999 WHERE id = 0",
     };
     place p;
     char id[SHA256_TEXT];
@@ -197,8 +201,10 @@ static void references_to_nothing(void **state)
     }
     /* What can be read without harm is: figures of the wrong kind, a release and a target that are not there, fewer points than said. */
     made_write(place_path(&p, "made.sqlite"), id);
-    change(&p, "UPDATE points SET release = 77, period = 'never', value = 'text', rule = 'no-such-rule'; UPDATE series SET target_position = 5000;"
-               "UPDATE series SET points = 9 WHERE id = 1; UPDATE organisations SET icb = 'NOBODY', kind = 'dragon', closed = 'soon'");
+    change(&p, "UPDATE points SET release = 77, period = 'never', value = 'text', rule = 'no-such-rule'; UPDATE series "
+               "SET target_position = 5000;"
+               "UPDATE series SET points = 9 WHERE id = 1; UPDATE organisations SET icb = 'NOBODY', kind = 'dragon', "
+               "closed = 'soon'");
     edition *e;
     error err = {0};
     arena a = {0};
@@ -291,10 +297,14 @@ static void flipped_bytes_do_no_harm(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_log_tells_the_newest),   cmocka_unit_test(a_line_cut_short_is_passed_over),
-        cmocka_unit_test(a_folder_that_is_not_there), cmocka_unit_test(files_that_are_something_else),
-        cmocka_unit_test(another_layout),             cmocka_unit_test(references_to_nothing),
-        cmocka_unit_test(cut_short_anywhere),         cmocka_unit_test(flipped_bytes_do_no_harm),
+        cmocka_unit_test(the_log_tells_the_newest),
+        cmocka_unit_test(a_line_cut_short_is_passed_over),
+        cmocka_unit_test(a_folder_that_is_not_there),
+        cmocka_unit_test(files_that_are_something_else),
+        cmocka_unit_test(another_layout),
+        cmocka_unit_test(references_to_nothing),
+        cmocka_unit_test(cut_short_anywhere),
+        cmocka_unit_test(flipped_bytes_do_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

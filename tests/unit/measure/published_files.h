@@ -29,9 +29,11 @@ static inline int64_t rtt_total(const rtt_row *r)
 
 static inline void rtt_header(buffer *b)
 {
-    buffer_text(b, "Period,Provider Parent Org Code,Provider Parent Name,Provider Org Code,Provider Org Name,Commissioner Parent Org Code,"
-                   "Commissioner Parent Name,Commissioner Org Code,Commissioner Org Name,RTT Part Type,RTT Part Description,"
-                   "Treatment Function Code,Treatment Function Name,");
+    buffer_text(
+        b, "Period,Provider Parent Org Code,Provider Parent Name,Provider Org Code,Provider Org Name,Commissioner "
+           "Parent Org Code,"
+           "Commissioner Parent Name,Commissioner Org Code,Commissioner Org Name,RTT Part Type,RTT Part Description,"
+           "Treatment Function Code,Treatment Function Name,");
     for (int k = 0; k < RTT_BANDS - 1; k++)
         buffer_printf(b, "Gt %02d To %02d Weeks SUM 1,", k, k + 1);
     buffer_text(b, "Gt 104 Weeks SUM 1,Total,Patients with unknown clock start date,Total All\n");
@@ -41,8 +43,9 @@ static inline void rtt_header(buffer *b)
 static inline void rtt_line(buffer *b, const char *when, const rtt_row *r)
 {
     bool completed = strncmp(r->part, "Part_1", 6) == 0;
-    buffer_printf(b, "RTT-%s,%s,,%s,Trust %s,%s,,%s,Place %s,%s,,%s,,", when, r->provider_parent, r->provider, r->provider, r->commissioner_parent,
-                  r->commissioner, r->commissioner, r->part, r->treatment_function);
+    buffer_printf(b, "RTT-%s,%s,,%s,Trust %s,%s,,%s,Place %s,%s,,%s,,", when, r->provider_parent, r->provider,
+                  r->provider, r->commissioner_parent, r->commissioner, r->commissioner, r->part,
+                  r->treatment_function);
     for (int k = 0; k < RTT_BANDS; k++) {
         if (strcmp(r->part, "Part_3") != 0)
             buffer_int(b, r->bands[k]);
@@ -68,14 +71,18 @@ typedef struct ae_row {
 
 static inline void ae_header(buffer *b)
 {
-    buffer_text(b, "Period,Org Code,Parent Org,Org name,A&E attendances Type 1,A&E attendances Type 2,A&E attendances Other A&E Department,"
-                   "A&E attendances Booked Appointments Type 1,A&E attendances Booked Appointments Type 2,"
-                   "A&E attendances Booked Appointments Other Department,Attendances over 4hrs Type 1,Attendances over 4hrs Type 2,"
-                   "Attendances over 4hrs Other Department,Attendances over 4hrs Booked Appointments Type 1,"
-                   "Attendances over 4hrs Booked Appointments Type 2,Attendances over 4hrs Booked Appointments Other Department,"
-                   "Patients who have waited 4-12 hs from DTA to admission,Patients who have waited 12+ hrs from DTA to admission,"
-                   "Emergency admissions via A&E - Type 1,Emergency admissions via A&E - Type 2,"
-                   "Emergency admissions via A&E - Other A&E department,Other emergency admissions\n");
+    buffer_text(
+        b,
+        "Period,Org Code,Parent Org,Org name,A&E attendances Type 1,A&E attendances Type 2,A&E attendances Other A&E "
+        "Department,"
+        "A&E attendances Booked Appointments Type 1,A&E attendances Booked Appointments Type 2,"
+        "A&E attendances Booked Appointments Other Department,Attendances over 4hrs Type 1,Attendances over 4hrs Type "
+        "2,"
+        "Attendances over 4hrs Other Department,Attendances over 4hrs Booked Appointments Type 1,"
+        "Attendances over 4hrs Booked Appointments Type 2,Attendances over 4hrs Booked Appointments Other Department,"
+        "Patients who have waited 4-12 hs from DTA to admission,Patients who have waited 12+ hrs from DTA to admission,"
+        "Emergency admissions via A&E - Type 1,Emergency admissions via A&E - Type 2,"
+        "Emergency admissions via A&E - Other A&E department,Other emergency admissions\n");
 }
 
 /* when: "JUNE-2025". */

@@ -7,7 +7,8 @@ typedef struct explained {
     size_t count;
 } explained;
 
-static explained explain(workspace *w, edition *e, const char *measure_id, const char *who, const char *breakdown, geography g, const char *month)
+static explained explain(workspace *w, edition *e, const char *measure_id, const char *who, const char *breakdown,
+                         geography g, const char *month)
 {
     const edition_series *s = series_named(e, measure_id, who, breakdown, g);
     explained x;
@@ -38,9 +39,11 @@ static const char *words(const explained *x, const char *role)
         const measure_part *p = &x->parts[i];
         if (strcmp(p->role, role) != 0)
             continue;
-        n += (size_t)snprintf(out + n, sizeof out - n, "%s%s %lld", n > 0 ? "; " : "", p->organisation, (long long)p->amount);
+        n += (size_t)snprintf(out + n, sizeof out - n, "%s%s %lld", n > 0 ? "; " : "", p->organisation,
+                              (long long)p->amount);
         if (p->share_numerator != p->share_denominator)
-            n += (size_t)snprintf(out + n, sizeof out - n, " of %lld:%lld", (long long)p->share_numerator, (long long)p->share_denominator);
+            n += (size_t)snprintf(out + n, sizeof out - n, " of %lld:%lld", (long long)p->share_numerator,
+                                  (long long)p->share_denominator);
         n += (size_t)snprintf(out + n, sizeof out - n, " on");
         for (size_t k = 0; k < p->line_count; k++)
             n += (size_t)snprintf(out + n, sizeof out - n, " %lld", (long long)p->lines[k]);
@@ -55,21 +58,25 @@ static void rtt_rows(workspace *w)
         const char *provider, *commissioner, *part, *function;
         int64_t early, late;
     } rows[] = {
-        {"RYJ", "06Q", "Part_2", "C_110", 10, 5},   /* 2 */
-        {"RDE", "06Q", "Part_2", "C_130", 20, 1},   /* 3 */
+        {"RYJ", "06Q", "Part_2", "C_110", 10, 5},    /* 2 */
+        {"RDE", "06Q", "Part_2", "C_130", 20, 1},    /* 3 */
         {"RYJ", "D4U1Y", "Part_2", "C_110", 301, 7}, /* 4 */
         {"RYJ", "D4U1Y", "Part_2", "C_130", 100, 3}, /* 5 */
-        {"RYJ", "06Q", "Part_1A", "C_110", 4, 0},   /* 6 */
-        {"NT301", "06Q", "Part_1B", "C_110", 3, 0}, /* 7: independent */
-        {"NT209", "06Q", "Part_1B", "C_130", 2, 0}, /* 8: independent */
-        {"RYJ", "99F", "Part_2", "C_110", 6, 0},    /* 9: the same ICB as 06Q */
-        {"RYJ", "13Q", "Part_2", "C_110", 8, 2},    /* 10: a hub */
+        {"RYJ", "06Q", "Part_1A", "C_110", 4, 0},    /* 6 */
+        {"NT301", "06Q", "Part_1B", "C_110", 3, 0},  /* 7: independent */
+        {"NT209", "06Q", "Part_1B", "C_130", 2, 0},  /* 8: independent */
+        {"RYJ", "99F", "Part_2", "C_110", 6, 0},     /* 9: the same ICB as 06Q */
+        {"RYJ", "13Q", "Part_2", "C_110", 8, 2},     /* 10: a hub */
     };
     buffer b = {0};
     rtt_header(&b);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        rtt_row r = {.provider = rows[i].provider, .provider_parent = "", .commissioner = rows[i].commissioner, .commissioner_parent = "",
-                     .part = rows[i].part, .treatment_function = rows[i].function};
+        rtt_row r = {.provider = rows[i].provider,
+                     .provider_parent = "",
+                     .commissioner = rows[i].commissioner,
+                     .commissioner_parent = "",
+                     .part = rows[i].part,
+                     .treatment_function = rows[i].function};
         r.bands[3] = rows[i].early;
         r.bands[30] = rows[i].late;
         rtt_line(&b, "February-2026", &r);
@@ -89,9 +96,11 @@ static void lines_of_rows(void **state)
     assert_string_equal(words(&x, "numerator"), "06Q 30 on 2 3; 99F 6 on 9");
     assert_string_equal(words(&x, "denominator"), "06Q 36 on 2 3; 99F 6 on 9");
     assert_string_equal(x.parts[0].release->file_name, "rtt.csv");
-    assert_count(current_point(&w, "rtt-within-18-weeks", "D7T5G", "2026-02"), amount_of(&x, "numerator"), amount_of(&x, "denominator"));
+    assert_count(current_point(&w, "rtt-within-18-weeks", "D7T5G", "2026-02"), amount_of(&x, "numerator"),
+                 amount_of(&x, "denominator"));
 
-    x = explain(&w, w.edition, "rtt-within-18-weeks", "D7T5G", "treatment-function=C_110", GEOGRAPHY_CURRENT, "2026-02");
+    x = explain(&w, w.edition, "rtt-within-18-weeks", "D7T5G", "treatment-function=C_110", GEOGRAPHY_CURRENT,
+                "2026-02");
     assert_string_equal(words(&x, "denominator"), "06Q 15 on 2; 99F 6 on 9");
 
     x = explain(&w, w.edition, "rtt-within-18-weeks", "RYJ", "", GEOGRAPHY_CURRENT, "2026-02");
@@ -148,20 +157,21 @@ static void lines_of_tidy_files(void **state)
     (void)state;
     workspace_make(&w);
     workspace_add(&w, "one.csv",
-                  TIDY_HEADER "ae-within-4-hours,RYJ,2025-02,70,100,,\n"  /* 2, overtaken below */
-                              "ae-within-4-hours,RAL,2025-02,5,10,,\n"    /* 3 */
-                              "ae-within-4-hours,RDE,2025-02,1,10,,\n"    /* 4 */
-                              "rtt-within-18-weeks,QMJ,2025-02,10,20,,\n" /* 5 */
-                              "rtt-within-18-weeks,QRV,2025-02,11,30,,\n" /* 6 */
-                              "rtt-within-18-weeks,RYJ,2025-02,7,9,,\n"   /* 7 */
+                  TIDY_HEADER "ae-within-4-hours,RYJ,2025-02,70,100,,\n"    /* 2, overtaken below */
+                              "ae-within-4-hours,RAL,2025-02,5,10,,\n"      /* 3 */
+                              "ae-within-4-hours,RDE,2025-02,1,10,,\n"      /* 4 */
+                              "rtt-within-18-weeks,QMJ,2025-02,10,20,,\n"   /* 5 */
+                              "rtt-within-18-weeks,QRV,2025-02,11,30,,\n"   /* 6 */
+                              "rtt-within-18-weeks,RYJ,2025-02,7,9,,\n"     /* 7 */
                               "rtt-within-18-weeks,QJG,2025-02,100,200,,\n" /* 8 */
-                              "rtt-within-18-weeks,QMM,2025-02,30,60,,\n" /* 9 */
-                              "rtt-median-wait,QMM,2025-02,,60,12.5,\n",  /* 10 */
+                              "rtt-within-18-weeks,QMM,2025-02,30,60,,\n"   /* 9 */
+                              "rtt-median-wait,QMM,2025-02,,60,12.5,\n",    /* 10 */
                   "");
     workspace_add(&w, "two.csv", TIDY_HEADER "ae-within-4-hours,RYJ,2025-02,80,100,,\n", "2025-06-01");
     workspace_evaluate(&w);
     explained x = explain(&w, w.edition, "ae-within-4-hours", "Z9B2Z", "", GEOGRAPHY_CURRENT, "2025-02");
-    assert_count(current_point(&w, "ae-within-4-hours", "Z9B2Z", "2025-02"), amount_of(&x, "numerator"), amount_of(&x, "denominator"));
+    assert_count(current_point(&w, "ae-within-4-hours", "Z9B2Z", "2025-02"), amount_of(&x, "numerator"),
+                 amount_of(&x, "denominator"));
     assert_int_equal(x.count, 4);
     assert_string_equal(words(&x, "numerator"), "RAL 5 on 3; RYJ 80 on 2");
     x = explain(&w, w.edition, "ae-within-4-hours", "ENGLAND", "", GEOGRAPHY_CURRENT, "2025-02");
@@ -209,7 +219,8 @@ static void what_is_not_there_is_said(void **state)
     rtt_rows(&w);
     workspace_evaluate(&w);
     const edition_series *s = series_named(w.edition, "rtt-waiting-list", "06Q", "", GEOGRAPHY_CURRENT);
-    assert_int_equal(measure_explain(w.facts, &house.catalogue, house.orgs, w.edition, s, period_month(2020, 1), &w.memory, &parts, &count, &err),
+    assert_int_equal(measure_explain(w.facts, &house.catalogue, house.orgs, w.edition, s, period_month(2020, 1),
+                                     &w.memory, &parts, &count, &err),
                      STATUS_NOT_FOUND);
     assert_non_null(strstr(err.message, "January 2020"));
     workspace_remove(&w);

@@ -22,14 +22,14 @@ static void percentiles_are_linear_in_their_band(void **state)
         int64_t bands[4]; /* three closed weeks and the open band */
         double weeks;
     } cases[] = {
-        {0.5, {10, 0, 0, 0}, 0.5},      /* half of the one band */
-        {0.5, {5, 5, 0, 0}, 1.0},       /* exactly at the end of a band */
-        {0.5, {4, 4, 4, 0}, 1.5},       /* in the middle */
-        {0.92, {50, 42, 8, 0}, 2.0},    /* 92 of 100 at the end of week two */
+        {0.5, {10, 0, 0, 0}, 0.5},   /* half of the one band */
+        {0.5, {5, 5, 0, 0}, 1.0},    /* exactly at the end of a band */
+        {0.5, {4, 4, 4, 0}, 1.5},    /* in the middle */
+        {0.92, {50, 42, 8, 0}, 2.0}, /* 92 of 100 at the end of week two */
         {0.92, {50, 41, 9, 0}, 2 + 1.0 / 9},
-        {0.5, {0, 0, 7, 0}, 2.5},       /* empty bands before it are passed over */
-        {0.5, {1, 0, 1, 0}, 1.0},       /* met at the end of the first band, not in the empty one */
-        {0.5, {3, 3, 3, 9}, 3.0},       /* the last closed band ends just there: not yet open */
+        {0.5, {0, 0, 7, 0}, 2.5}, /* empty bands before it are passed over */
+        {0.5, {1, 0, 1, 0}, 1.0}, /* met at the end of the first band, not in the empty one */
+        {0.5, {3, 3, 3, 9}, 3.0}, /* the last closed band ends just there: not yet open */
         {1.0, {1, 1, 2, 0}, 3.0},
         {0.5, {0, 1, 0, 0}, 1.5},
     };
@@ -101,7 +101,8 @@ static void shares_add_up_to_the_whole(void **state)
                 const placement at = {.shares = 1u << j, .estimated = true};
                 assert_int_equal(placed_part(all[p], &at, counts[i]), share_of(all[p], j, counts[i]));
                 sum += share_of(all[p], j, counts[i]);
-                double exact = (double)counts[i] * (double)all[p]->shares[j].numerator / (double)all[p]->shares[j].denominator;
+                double exact =
+                    (double)counts[i] * (double)all[p]->shares[j].numerator / (double)all[p]->shares[j].denominator;
                 assert_true(fabs((double)share_of(all[p], j, counts[i]) - exact) <= 1.0 + fabs(exact) * 1e-15);
             }
             assert_int_equal(sum, counts[i]);
@@ -134,8 +135,8 @@ static void the_highest_complete_rank_counts(void **state)
     assert_int_equal(first, 0);
     assert_int_equal(count, 1);
     /* two of three parts make nothing; a lower rank that is whole does */
-    contribution partial[] = {part(RANK_TIDY, false, 3), part(RANK_TIDY, false, 3), part(RANK_TIDY_FROM_SUB_ICBS, false, 2),
-                              part(RANK_TIDY_FROM_SUB_ICBS, false, 2)};
+    contribution partial[] = {part(RANK_TIDY, false, 3), part(RANK_TIDY, false, 3),
+                              part(RANK_TIDY_FROM_SUB_ICBS, false, 2), part(RANK_TIDY_FROM_SUB_ICBS, false, 2)};
     assert_true(figure_parts(partial, 4, &first, &count));
     assert_int_equal(first, 2);
     assert_int_equal(count, 2);

@@ -8,8 +8,9 @@ typedef struct made_file {
     buffer words;
 } made_file;
 
-static made_file files[FILES] = {{"rtt-feb.csv", "", {0}},          {"rtt-feb-revised.csv", "", {0}}, {"rtt-april.csv", "2026-06-11", {0}},
-                                 {"ae-june.csv", "2025-07-10", {0}}, {"local.csv", "", {0}},           {"local-later.csv", "2026-05-01", {0}}};
+static made_file files[FILES] = {
+    {"rtt-feb.csv", "", {0}},           {"rtt-feb-revised.csv", "", {0}}, {"rtt-april.csv", "2026-06-11", {0}},
+    {"ae-june.csv", "2025-07-10", {0}}, {"local.csv", "", {0}},           {"local-later.csv", "2026-05-01", {0}}};
 
 static void rtt_file(buffer *b, const char *when, int64_t more)
 {
@@ -35,10 +36,15 @@ static void files_make(void)
     rtt_file(&files[1].words, "February-2026", 1);
     rtt_file(&files[2].words, "April-2026", 2);
     ae_header(&files[3].words);
-    ae_line(&files[3].words, "JUNE-2025", &(ae_row){.provider = "RYJ", .region_name = "NHS ENGLAND LONDON", .attendances = {100, 2, 3, 4, 5, 6}});
-    ae_line(&files[3].words, "JUNE-2025", &(ae_row){.provider = "ZZ2", .region_name = "NHS ENGLAND LONDON", .attendances = {7}});
-    buffer_text(&files[4].words, TIDY_HEADER "ae-attendances,RYJ,2025-05,90,,,\nae-attendances,RYJ,2025-06,91,,,\nae-attendances,ZZ3,2025-05,1,,,\n");
-    buffer_text(&files[5].words, TIDY_HEADER "ae-attendances,RYJ,2025-05,95,,,\nrtt-within-18-weeks,QJG,2025-11,4,9,,\n");
+    ae_line(&files[3].words, "JUNE-2025",
+            &(ae_row){.provider = "RYJ", .region_name = "NHS ENGLAND LONDON", .attendances = {100, 2, 3, 4, 5, 6}});
+    ae_line(&files[3].words, "JUNE-2025",
+            &(ae_row){.provider = "ZZ2", .region_name = "NHS ENGLAND LONDON", .attendances = {7}});
+    buffer_text(
+        &files[4].words, TIDY_HEADER
+        "ae-attendances,RYJ,2025-05,90,,,\nae-attendances,RYJ,2025-06,91,,,\nae-attendances,ZZ3,2025-05,1,,,\n");
+    buffer_text(&files[5].words,
+                TIDY_HEADER "ae-attendances,RYJ,2025-05,95,,,\nrtt-within-18-weeks,QJG,2025-11,4,9,,\n");
 }
 
 static void workspace_in_order(workspace *w, const size_t *order)
@@ -51,7 +57,8 @@ static void workspace_in_order(workspace *w, const size_t *order)
 
 static void the_order_of_adding_does_not_matter(void **state)
 {
-    static const size_t orders[][FILES] = {{0, 1, 2, 3, 4, 5}, {5, 4, 3, 2, 1, 0}, {2, 0, 5, 1, 3, 4}, {1, 3, 0, 4, 2, 5}};
+    static const size_t orders[][FILES] = {
+        {0, 1, 2, 3, 4, 5}, {5, 4, 3, 2, 1, 0}, {2, 0, 5, 1, 3, 4}, {1, 3, 0, 4, 2, 5}};
     char first[SHA256_TEXT] = "";
     (void)state;
     for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
@@ -101,8 +108,8 @@ static void the_edition_says_what_it_is(void **state)
     /* Series in order, and nothing current of what closed. */
     for (size_t i = 1; i < e->series_count; i++) {
         const edition_series *a = &e->series[i - 1], *b = &e->series[i];
-        bool ordered = a->measure != b->measure     ? a->measure < b->measure
-                       : a->org != b->org           ? a->org < b->org
+        bool ordered = a->measure != b->measure       ? a->measure < b->measure
+                       : a->org != b->org             ? a->org < b->org
                        : a->breakdown != b->breakdown ? a->breakdown < b->breakdown
                                                       : a->geography < b->geography;
         assert_true(ordered);

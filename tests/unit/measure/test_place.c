@@ -12,7 +12,8 @@ static void bench_open(bench *b, geography g, const char *as_at)
 {
     size_t n = orgs_count(house.orgs);
     *b = (bench){.options = {.geography = g, .as_at = DATE_NONE}};
-    b->v = (evaluation){.orgs = house.orgs, .catalogue = &house.catalogue, .options = &b->options, .map = orgs_current(house.orgs)};
+    b->v = (evaluation){
+        .orgs = house.orgs, .catalogue = &house.catalogue, .options = &b->options, .map = orgs_current(house.orgs)};
     if (g == GEOGRAPHY_AS_AT)
         assert_true(date_parse(text_of(as_at), &b->v.map));
     b->v.organisations = calloc(n + 16, sizeof *b->v.organisations);
@@ -20,7 +21,8 @@ static void bench_open(bench *b, geography g, const char *as_at)
     b->v.organisation_count = n;
     b->v.organisation_capacity = n + 16;
     for (size_t i = 0; i < n; i++)
-        b->v.organisations[i] = (working_org){.code = orgs_at(house.orgs, (org_index)i)->code, .known = (org_index)i, .reports_at = LEVEL_COUNT};
+        b->v.organisations[i] = (working_org){
+            .code = orgs_at(house.orgs, (org_index)i)->code, .known = (org_index)i, .reports_at = LEVEL_COUNT};
 }
 
 static void bench_close(bench *b)
@@ -28,7 +30,8 @@ static void bench_close(bench *b)
     evaluation_free(&b->v);
 }
 
-static void place(bench *b, const char *code, level base, const char *month, geography g, const char *parent, const char *parent_kind)
+static void place(bench *b, const char *code, level base, const char *month, geography g, const char *parent,
+                  const char *parent_kind)
 {
     int32_t organisation;
     period p;
@@ -50,8 +53,8 @@ static const char *words(const bench *b)
             int64_t top, bottom;
             if ((int)at->level != l)
                 continue;
-            n += (size_t)snprintf(out + n, sizeof out - n, "%s%s/%s", n > 0 ? " " : "", b->v.organisations[at->organisation].code,
-                                  level_name(at->level));
+            n += (size_t)snprintf(out + n, sizeof out - n, "%s%s/%s", n > 0 ? " " : "",
+                                  b->v.organisations[at->organisation].code, level_name(at->level));
             placed_share(&b->where, at, &top, &bottom);
             if (at->estimated)
                 n += (size_t)snprintf(out + n, sizeof out - n, "~%lld:%lld", (long long)top, (long long)bottom);
@@ -67,25 +70,32 @@ static void known_cases(void **state)
         const char *month, *parent, *parent_kind, *current, *published;
     } cases[] = {
         /* A sub-ICB location whose ICB became part of another. */
-        {"06Q", LEVEL_SUB_ICB, "2026-02", "QH8", "icb", "06Q/sub-icb D7T5G/icb Y61/region", "06Q/sub-icb QH8/icb Y61/region"},
-        {"06Q", LEVEL_SUB_ICB, "2026-04", "D7T5G", "icb", "06Q/sub-icb D7T5G/icb Y61/region", "06Q/sub-icb D7T5G/icb Y61/region"},
+        {"06Q", LEVEL_SUB_ICB, "2026-02", "QH8", "icb", "06Q/sub-icb D7T5G/icb Y61/region",
+         "06Q/sub-icb QH8/icb Y61/region"},
+        {"06Q", LEVEL_SUB_ICB, "2026-04", "D7T5G", "icb", "06Q/sub-icb D7T5G/icb Y61/region",
+         "06Q/sub-icb D7T5G/icb Y61/region"},
         /* An ICB split in two within one region: each part is an estimate, the region is exact. */
-        {"QM7", LEVEL_ICB, "2026-02", "", NULL, "D7T5G/icb~22923:96412 S1Y5D/icb~73489:96412 Y61/region", "QM7/icb Y61/region"},
+        {"QM7", LEVEL_ICB, "2026-02", "", NULL, "D7T5G/icb~22923:96412 S1Y5D/icb~73489:96412 Y61/region",
+         "QM7/icb Y61/region"},
         /* Frimley's location, in three. */
         {"D4U1Y", LEVEL_SUB_ICB, "2026-02", "QNQ", "icb",
-         "92A/sub-icb~16089:70237 D9Y0V/sub-icb~15888:70237 U2G6B/sub-icb~38260:70237 S9B9J/icb~16089:70237 QRL/icb~15888:70237 "
+         "92A/sub-icb~16089:70237 D9Y0V/sub-icb~15888:70237 U2G6B/sub-icb~38260:70237 S9B9J/icb~16089:70237 "
+         "QRL/icb~15888:70237 "
          "S0E4D/icb~38260:70237 Y59/region",
          "D4U1Y/sub-icb QNQ/icb Y59/region"},
         /* Merged whole. */
         {"QMJ", LEVEL_ICB, "2025-01", "", NULL, "Z9B2Z/icb Y56/region", "QMJ/icb Y56/region"},
-        {"RRP", LEVEL_PROVIDER, "2024-08", "", NULL, "G6V2S/provider Z9B2Z/icb Y56/region", "RRP/provider QMJ/icb Y56/region"},
+        {"RRP", LEVEL_PROVIDER, "2024-08", "", NULL, "G6V2S/provider Z9B2Z/icb Y56/region",
+         "RRP/provider QMJ/icb Y56/region"},
         /* An unknown code stands for itself, and is where the file says. */
-        {"ZZ9", LEVEL_PROVIDER, "2026-02", "QH8", "icb", "ZZ9/provider D7T5G/icb Y61/region", "ZZ9/provider QH8/icb Y61/region"},
+        {"ZZ9", LEVEL_PROVIDER, "2026-02", "QH8", "icb", "ZZ9/provider D7T5G/icb Y61/region",
+         "ZZ9/provider QH8/icb Y61/region"},
         {"ZZ9", LEVEL_PROVIDER, "2026-02", "", "icb", "ZZ9/provider", "ZZ9/provider"},
-        {"ZZ9", LEVEL_PROVIDER, "2026-02", "NHS ENGLAND LONDON ", "region", "ZZ9/provider Y56/region", "ZZ9/provider Y56/region"},
+        {"ZZ9", LEVEL_PROVIDER, "2026-02", "NHS ENGLAND LONDON ", "region", "ZZ9/provider Y56/region",
+         "ZZ9/provider Y56/region"},
         /* Its file's parent was split: it is whole itself, its ICBs are estimates. */
-        {"ZZ9", LEVEL_PROVIDER, "2026-02", "QJG", "icb", "ZZ9/provider D7T5G/icb~47777:129426 T6Y0W/icb~81649:129426 Y61/region",
-         "ZZ9/provider QJG/icb Y61/region"},
+        {"ZZ9", LEVEL_PROVIDER, "2026-02", "QJG", "icb",
+         "ZZ9/provider D7T5G/icb~47777:129426 T6Y0W/icb~81649:129426 Y61/region", "ZZ9/provider QJG/icb Y61/region"},
         /* A parent of another kind than the layout promises says nothing. */
         {"ZZ9", LEVEL_PROVIDER, "2026-02", "Y56", "icb", "ZZ9/provider", "ZZ9/provider"},
         /* A national hub is in no ICB and no region. */
@@ -101,9 +111,11 @@ static void known_cases(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         bench_open(&b, GEOGRAPHY_CURRENT, "");
-        place(&b, cases[i].code, cases[i].base, cases[i].month, GEOGRAPHY_CURRENT, cases[i].parent, cases[i].parent_kind);
+        place(&b, cases[i].code, cases[i].base, cases[i].month, GEOGRAPHY_CURRENT, cases[i].parent,
+              cases[i].parent_kind);
         assert_string_equal(words(&b), cases[i].current);
-        place(&b, cases[i].code, cases[i].base, cases[i].month, GEOGRAPHY_AS_PUBLISHED, cases[i].parent, cases[i].parent_kind);
+        place(&b, cases[i].code, cases[i].base, cases[i].month, GEOGRAPHY_AS_PUBLISHED, cases[i].parent,
+              cases[i].parent_kind);
         assert_string_equal(words(&b), cases[i].published);
         bench_close(&b);
     }

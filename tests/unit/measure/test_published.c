@@ -79,7 +79,8 @@ static void expected_read(csv_reader *r, expected *e, bool *end)
 
 static void rtt_of_every_icb_and_provider(void **state)
 {
-    static const char *const over[] = {"rtt-within-18-weeks", "rtt-over-52-weeks", "rtt-over-65-weeks", "rtt-over-78-weeks"};
+    static const char *const over[] = {"rtt-within-18-weeks", "rtt-over-52-weeks", "rtt-over-65-weeks",
+                                       "rtt-over-78-weeks"};
     static const char *const weeks[] = {"rtt-median-wait", "rtt-92nd-percentile-wait"};
     csv_reader *r;
     error err = {0};
@@ -96,7 +97,8 @@ static void rtt_of_every_icb_and_provider(void **state)
         const char *who = strcmp(e.org, "ENG") == 0 ? "ENGLAND" : e.org;
         for (int g = 0; g < 2; g++) {
             geography where = g == 0 ? GEOGRAPHY_CURRENT : GEOGRAPHY_AS_PUBLISHED;
-            assert_numerator(point_named(&w, w.edition, "rtt-waiting-list", who, "", where, "2026-04"), (int64_t)e.figures[0]);
+            assert_numerator(point_named(&w, w.edition, "rtt-waiting-list", who, "", where, "2026-04"),
+                             (int64_t)e.figures[0]);
             for (size_t i = 0; i < 4; i++) {
                 const edition_point *p = point_named(&w, w.edition, over[i], who, "", where, "2026-04");
                 assert_count(p, (int64_t)e.figures[1 + i], (int64_t)e.figures[0]);
@@ -138,7 +140,8 @@ static void parts_add_up(void **state)
 {
     (void)state;
     needs_shared();
-    int64_t regions = 0, icbs = 0, providers = 0, england_attendances = current_point(&w, "ae-attendances", "ENGLAND", "2025-06")->numerator;
+    int64_t regions = 0, icbs = 0, providers = 0,
+            england_attendances = current_point(&w, "ae-attendances", "ENGLAND", "2025-06")->numerator;
     for (size_t i = 0; i < w.edition->org_count; i++) {
         const edition_org *o = &w.edition->orgs[i];
         const edition_point *p = current_point(&w, "ae-attendances", o->code, "2025-06");
@@ -164,7 +167,9 @@ static void a_real_figure_is_explained(void **state)
     needs_shared();
     const edition_series *s = series_named(w.edition, "rtt-within-18-weeks", "D7T5G", "", GEOGRAPHY_CURRENT);
     const edition_point *p = current_point(&w, "rtt-within-18-weeks", "D7T5G", "2026-04");
-    check(measure_explain(w.facts, &house.catalogue, house.orgs, w.edition, s, period_month(2026, 4), &w.memory, &parts, &count, &err), &err);
+    check(measure_explain(w.facts, &house.catalogue, house.orgs, w.edition, s, period_month(2026, 4), &w.memory, &parts,
+                          &count, &err),
+          &err);
     for (size_t i = 0; i < count; i++) {
         *(strcmp(parts[i].role, "numerator") == 0 ? &numerator : &denominator) += parts[i].amount;
         lines += strcmp(parts[i].role, "denominator") == 0 ? (int64_t)parts[i].line_count : 0;

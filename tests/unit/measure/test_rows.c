@@ -25,7 +25,7 @@ typedef struct month {
 static const month months[] = {{"February-2026", "FEBRUARY-2026", "2026-02", 2026, 2},
                                {"April-2026", "APRIL-2026", "2026-04", 2026, 4},
                                {"August-2024", "AUGUST-2024", "2024-08", 2024, 8}};
-#define MONTHS (sizeof months / sizeof months[0])
+#define MONTHS   (sizeof months / sizeof months[0])
 #define RTT_ROWS 420
 #define AE_ROWS  60
 
@@ -33,14 +33,17 @@ static rtt_row rtt[MONTHS][RTT_ROWS];
 static ae_row ae[MONTHS][AE_ROWS];
 
 /* Trusts that went on, merged (RRP and RNK became G6V2S), moved; independents; practices and codes that nobody knows; a provider whose code is an ICB's. */
-static const char *const providers[] = {"RRP", "RNK", "RYJ", "R1H", "RDE", "RM1", "RDU", "RYV", "RVJ", "NT301", "NVC", "NT209", "ZZ901", "ZZ902", "ZZB"};
+static const char *const providers[] = {"RRP", "RNK",   "RYJ", "R1H",   "RDE",   "RM1",   "RDU", "RYV",
+                                        "RVJ", "NT301", "NVC", "NT209", "ZZ901", "ZZ902", "ZZB"};
 static const char *const provider_parents[] = {"QMJ", "QNQ", "QM7", "", "D7T5G", "Y56", "QRL", "NOSUCH"};
 /* Sub-ICB locations (Frimley's, one of each split ICB, its successor), a hub, unknown codes, a region that commissions, an ICB that reports for itself. */
-static const char *const commissioners[] = {"D4U1Y", "U2G6B", "92A", "06N", "07H", "06L", "07K", "W2U3Z", "93C", "13Q", "ZZC", "ZZB", "Y56", "QH8", "QRL"};
+static const char *const commissioners[] = {"D4U1Y", "U2G6B", "92A", "06N", "07H", "06L", "07K", "W2U3Z",
+                                            "93C",   "13Q",   "ZZC", "ZZB", "Y56", "QH8", "QRL"};
 static const char *const commissioner_parents[] = {"QNQ", "QM7", "", "S0E4D", "QJG"};
 static const char *const parts[] = {"Part_1A", "Part_1B", "Part_2", "Part_2", "Part_2A", "Part_3"};
 static const char *const functions[] = {"C_110", "C_130", "X02", "X99"};
-static const char *const regions[] = {"NHS ENGLAND LONDON", "NHS ENGLAND EAST OF ENGLAND", "NHS ENGLAND NORTH WEST ", "", "NOWHERE"};
+static const char *const regions[] = {"NHS ENGLAND LONDON", "NHS ENGLAND EAST OF ENGLAND", "NHS ENGLAND NORTH WEST ",
+                                      "", "NOWHERE"};
 
 /* A code has the same parent throughout a month more often than not: parents are picked by the code, with some noise. */
 static const char *parent_of(const char *code, const char *const *list, size_t count)
@@ -54,7 +57,10 @@ static void rows_make(void)
     for (size_t m = 0; m < MONTHS; m++) {
         for (size_t i = 0; i < RTT_ROWS; i++) {
             rtt_row *r = &rtt[m][i];
-            *r = (rtt_row){.provider = PICK(providers), .commissioner = PICK(commissioners), .part = PICK(parts), .treatment_function = PICK(functions)};
+            *r = (rtt_row){.provider = PICK(providers),
+                           .commissioner = PICK(commissioners),
+                           .part = PICK(parts),
+                           .treatment_function = PICK(functions)};
             r->provider_parent = parent_of(r->provider, provider_parents, 8);
             r->commissioner_parent = parent_of(r->commissioner, commissioner_parents, 5);
             if (strcmp(r->part, "Part_3") == 0) {
@@ -111,9 +117,9 @@ typedef struct twin_measure {
     meaning meaning;
     bool ae;
     const char *numerator_parts, *denominator_parts; /* RTT: which parts */
-    int first_week;                                   /* RTT ratios: bands [first_week, end_week) */
+    int first_week;                                  /* RTT ratios: bands [first_week, end_week) */
     int end_week;
-    org_kind kind;                                    /* RTT: only providers of that kind in the numerator; ORG_KIND_COUNT = all */
+    org_kind kind; /* RTT: only providers of that kind in the numerator; ORG_KIND_COUNT = all */
     double percentile;
 } twin_measure;
 
@@ -264,7 +270,8 @@ static twin_figure ae_figure(const twin_measure *t, const reporters *l, size_t m
         int64_t numerator = 0, denominator = 0;
         for (size_t i = 0; i < AE_ROWS; i++) {
             int64_t n, d;
-            if (!england && (strcmp(ae[m][i].provider, l->of[p].code) != 0 || strcmp(ae[m][i].region_name, l->of[p].parent) != 0))
+            if (!england &&
+                (strcmp(ae[m][i].provider, l->of[p].code) != 0 || strcmp(ae[m][i].region_name, l->of[p].parent) != 0))
                 continue;
             ae_amounts(t, &ae[m][i], &n, &d);
             numerator += n;
@@ -280,7 +287,8 @@ static twin_figure ae_figure(const twin_measure *t, const reporters *l, size_t m
     return f;
 }
 
-static twin_figure rtt_figure(const twin_measure *t, const reporters *l, twin_role role, size_t m, bool england, const char *function)
+static twin_figure rtt_figure(const twin_measure *t, const reporters *l, twin_role role, size_t m, bool england,
+                              const char *function)
 {
     twin_figure f = {0};
     date when = date_of(months[m].year, months[m].number, 1);
@@ -310,7 +318,9 @@ static twin_figure rtt_figure(const twin_measure *t, const reporters *l, twin_ro
         for (int k = 0; k < RTT_BANDS; k++)
             bands[k] += england ? mine[k] : twin_part(&l->shares[p], mine[k]);
     }
-    f.exists = t->meaning == RATIO ? f.has_numerator && f.has_denominator : t->meaning == PERCENTILE ? f.has_denominator : f.has_numerator;
+    f.exists = t->meaning == RATIO        ? f.has_numerator && f.has_denominator
+               : t->meaning == PERCENTILE ? f.has_denominator
+                                          : f.has_numerator;
     figure_value(t, &f);
     if (t->meaning == PERCENTILE) {
         f.has_numerator = false;
@@ -331,16 +341,18 @@ static void compare(const char *what, const twin_figure *f, const edition_point 
         return;
     }
     if (p == NULL || p->missing)
-        fail_msg("%s: the twin has %g (%lld of %lld), the edition nothing", what, f->value, (long long)f->numerator, (long long)f->denominator);
-    if (p->has_numerator != f->has_numerator || p->has_denominator != f->has_denominator || (f->has_numerator && p->numerator != f->numerator) ||
-        (f->has_denominator && p->denominator != f->denominator))
-        fail_msg("%s: the twin has %lld of %lld, the edition %lld of %lld", what, (long long)f->numerator, (long long)f->denominator,
-                 (long long)p->numerator, (long long)p->denominator);
+        fail_msg("%s: the twin has %g (%lld of %lld), the edition nothing", what, f->value, (long long)f->numerator,
+                 (long long)f->denominator);
+    if (p->has_numerator != f->has_numerator || p->has_denominator != f->has_denominator ||
+        (f->has_numerator && p->numerator != f->numerator) || (f->has_denominator && p->denominator != f->denominator))
+        fail_msg("%s: the twin has %lld of %lld, the edition %lld of %lld", what, (long long)f->numerator,
+                 (long long)f->denominator, (long long)p->numerator, (long long)p->denominator);
     bool same = isnan(f->value) ? isnan(p->value) : fabs(p->value - f->value) <= 1e-12 * fmax(1, fabs(f->value));
     if (!same)
         fail_msg("%s: the twin has %.17g, the edition %.17g", what, f->value, p->value);
     if (p->over_open_band != f->over_open_band || p->estimated != f->estimated)
-        fail_msg("%s: the flags differ (estimated %d %d, open band %d %d)", what, f->estimated, p->estimated, f->over_open_band, p->over_open_band);
+        fail_msg("%s: the flags differ (estimated %d %d, open band %d %d)", what, f->estimated, p->estimated,
+                 f->over_open_band, p->over_open_band);
     assert_false(p->tidy);
 }
 
@@ -406,8 +418,8 @@ static size_t compare_all(workspace *w, const candidates *all, size_t m)
                     (void)snprintf(what, sizeof what, "%s %s %s %s %s", twins[t].id, all->codes[c], months[m].text, key,
                                    g == 0 ? "current" : "as published");
                     compare(what, &f,
-                            point_named(w, w->edition, twins[t].id, all->codes[c], key, g == 0 ? GEOGRAPHY_CURRENT : GEOGRAPHY_AS_PUBLISHED,
-                                        months[m].text));
+                            point_named(w, w->edition, twins[t].id, all->codes[c], key,
+                                        g == 0 ? GEOGRAPHY_CURRENT : GEOGRAPHY_AS_PUBLISHED, months[m].text));
                     figures += f.exists;
                 }
         }

@@ -72,7 +72,8 @@ static void rows_beat_tidy_and_it_is_listed(void **state)
     (void)state;
     workspace_make(&w);
     ae_header(&b);
-    ae_line(&b, "FEBRUARY-2025", &(ae_row){.provider = "RYJ", .region_name = "NHS ENGLAND LONDON", .attendances = {200}, .over_4 = {50}});
+    ae_line(&b, "FEBRUARY-2025",
+            &(ae_row){.provider = "RYJ", .region_name = "NHS ENGLAND LONDON", .attendances = {200}, .over_4 = {50}});
     workspace_add(&w, "rows.csv", b.data, "");
     buffer_free(&b);
     tidy_add(&w, "a.csv", "",
@@ -102,9 +103,12 @@ static void icb_lines(buffer *b, const char *measure_id, const char *region, con
     size_t count;
     period p;
     assert_true(period_parse(text_of(month), &p));
-    assert_int_equal(orgs_children(house.orgs, orgs_find(house.orgs, text_of(region)), period_first_day(p), &a, &children, &count, NULL), STATUS_OK);
+    assert_int_equal(orgs_children(house.orgs, orgs_find(house.orgs, text_of(region)), period_first_day(p), &a,
+                                   &children, &count, NULL),
+                     STATUS_OK);
     for (size_t i = 0; i < count; i++)
-        if (orgs_at(house.orgs, children[i])->kind == ORG_ICB && strcmp(orgs_at(house.orgs, children[i])->code, but) != 0)
+        if (orgs_at(house.orgs, children[i])->kind == ORG_ICB &&
+            strcmp(orgs_at(house.orgs, children[i])->code, but) != 0)
             buffer_printf(b, "%s,%s,%s,10,100,,\n", measure_id, orgs_at(house.orgs, children[i])->code, month);
     arena_free(&a);
 }
@@ -125,7 +129,8 @@ static void part_of_a_whole_does_not_pass_for_it(void **state)
     assert_count(current_point(&w, "rtt-within-18-weeks", "Y56", "2026-01"), 50, 500);
     assert_count(current_point(&w, "rtt-within-18-weeks", "Z9B2Z", "2026-01"), 20, 200);
     assert_null(current_point(&w, "rtt-within-18-weeks", "Y56", "2026-02"));
-    assert_null(current_point(&w, "rtt-within-18-weeks", "Z9B2Z", "2026-02")); /* QRV alone is not West and North London */
+    assert_null(
+        current_point(&w, "rtt-within-18-weeks", "Z9B2Z", "2026-02")); /* QRV alone is not West and North London */
     assert_count(published_point(&w, "rtt-within-18-weeks", "QRV", "2026-02"), 10, 100);
     assert_null(current_point(&w, "rtt-within-18-weeks", "D7T5G", "2026-02"));
     assert_null(current_point(&w, "rtt-within-18-weeks", "Y61", "2026-02"));
@@ -149,9 +154,13 @@ static void a_part_for_one_breakdown_is_not_there_for_another(void **state)
     buffer_free(&b);
     workspace_evaluate(&w);
     assert_count(current_point(&w, "rtt-within-18-weeks", "Y56", "2026-01"), 50, 500);
-    assert_null(point_named(&w, w.edition, "rtt-within-18-weeks", "Y56", "treatment-function=C_110", GEOGRAPHY_CURRENT, "2026-01"));
-    assert_null(point_named(&w, w.edition, "rtt-within-18-weeks", "Z9B2Z", "treatment-function=C_110", GEOGRAPHY_CURRENT, "2026-01"));
-    assert_count(point_named(&w, w.edition, "rtt-within-18-weeks", "QRV", "treatment-function=C_110", GEOGRAPHY_AS_PUBLISHED, "2026-01"), 1, 2);
+    assert_null(point_named(&w, w.edition, "rtt-within-18-weeks", "Y56", "treatment-function=C_110", GEOGRAPHY_CURRENT,
+                            "2026-01"));
+    assert_null(point_named(&w, w.edition, "rtt-within-18-weeks", "Z9B2Z", "treatment-function=C_110",
+                            GEOGRAPHY_CURRENT, "2026-01"));
+    assert_count(point_named(&w, w.edition, "rtt-within-18-weeks", "QRV", "treatment-function=C_110",
+                             GEOGRAPHY_AS_PUBLISHED, "2026-01"),
+                 1, 2);
     workspace_remove(&w);
 }
 
@@ -220,15 +229,16 @@ static void a_later_tidy_line_counts(void **state)
     } cases[] = {
         {"a.csv", "2026-01-01", "b.csv", "2026-02-01", 2},
         {"a.csv", "2026-03-01", "b.csv", "2026-02-01", 1},
-        {"a.csv", "", "b.csv", "2020-01-01", 2},            /* a date beats none */
-        {"a-revised.csv", "", "b.csv", "", 1},              /* revised */
+        {"a.csv", "", "b.csv", "2020-01-01", 2}, /* a date beats none */
+        {"a-revised.csv", "", "b.csv", "", 1},   /* revised */
         {"a.csv", "", "b-revised.csv", "", 2},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         workspace w;
         workspace_make(&w);
-        tidy_add(&w, cases[i].first_name, cases[i].first_published, "ae-attendances,RYJ,2025-02,1,,,\nae-attendances,RAL,2025-02,7,,,\n");
+        tidy_add(&w, cases[i].first_name, cases[i].first_published,
+                 "ae-attendances,RYJ,2025-02,1,,,\nae-attendances,RAL,2025-02,7,,,\n");
         tidy_add(&w, cases[i].second_name, cases[i].second_published, "ae-attendances,RYJ,2025-02,2,,,\n");
         workspace_evaluate(&w);
         const edition_point *p = current_point(&w, "ae-attendances", "RYJ", "2025-02");
@@ -260,7 +270,8 @@ static void ae_file(workspace *w, const char *name, const char *published, int64
 {
     buffer b = {0};
     ae_header(&b);
-    ae_line(&b, "FEBRUARY-2025", &(ae_row){.provider = "RYJ", .region_name = "NHS ENGLAND LONDON", .attendances = {attendances}});
+    ae_line(&b, "FEBRUARY-2025",
+            &(ae_row){.provider = "RYJ", .region_name = "NHS ENGLAND LONDON", .attendances = {attendances}});
     workspace_add(w, name, b.data, published);
     buffer_free(&b);
 }
@@ -324,7 +335,9 @@ static void gaps_are_points_without_a_figure(void **state)
     workspace w;
     (void)state;
     workspace_make(&w);
-    tidy_add(&w, "a.csv", "", "ae-attendances,RYJ,2025-01,10,,,\nae-attendances,RYJ,2025-04,40,,,\nae-within-4-hours,RYJ,2025-04,0,0,,\n");
+    tidy_add(
+        &w, "a.csv", "",
+        "ae-attendances,RYJ,2025-01,10,,,\nae-attendances,RYJ,2025-04,40,,,\nae-within-4-hours,RYJ,2025-04,0,0,,\n");
     workspace_evaluate(&w);
     const edition_series *s = series_named(w.edition, "ae-attendances", "RYJ", "", GEOGRAPHY_CURRENT);
     const edition_point *points;
@@ -346,8 +359,11 @@ static void sums_that_are_too_large_are_refused(void **state)
     error err = {0};
     (void)state;
     workspace_make(&w);
-    tidy_add(&w, "a.csv", "", "ae-attendances,RYJ,2025-01,9000000000000000000,,,\nae-attendances,RAL,2025-01,9000000000000000000,,,\n");
-    assert_int_equal(measure_edition(w.folder, w.facts, &house.catalogue, house.orgs, &options, w.id, &w.unchanged, &err), STATUS_REFUSED);
+    tidy_add(&w, "a.csv", "",
+             "ae-attendances,RYJ,2025-01,9000000000000000000,,,\nae-attendances,RAL,2025-01,9000000000000000000,,,\n");
+    assert_int_equal(
+        measure_edition(w.folder, w.facts, &house.catalogue, house.orgs, &options, w.id, &w.unchanged, &err),
+        STATUS_REFUSED);
     assert_non_null(strstr(err.message, "ae-attendances"));
     workspace_remove(&w); /* which also finds that nothing was left in the folder of editions */
 }
@@ -361,10 +377,14 @@ static void an_interruption_leaves_nothing(void **state)
     (void)state;
     workspace_make(&w);
     tidy_add(&w, "a.csv", "", "ae-attendances,RYJ,2025-01,9,,,\n");
-    assert_int_equal(measure_edition(w.folder, w.facts, &house.catalogue, house.orgs, &options, w.id, &w.unchanged, &err), STATUS_IO);
+    assert_int_equal(
+        measure_edition(w.folder, w.facts, &house.catalogue, house.orgs, &options, w.id, &w.unchanged, &err),
+        STATUS_IO);
     assert_non_null(strstr(err.message, "nterrupted"));
     options = (measure_options){.rules = "no-such-rules", .as_at = DATE_NONE};
-    assert_int_equal(measure_edition(w.folder, w.facts, &house.catalogue, house.orgs, &options, w.id, &w.unchanged, &err), STATUS_USAGE);
+    assert_int_equal(
+        measure_edition(w.folder, w.facts, &house.catalogue, house.orgs, &options, w.id, &w.unchanged, &err),
+        STATUS_USAGE);
     assert_non_null(strstr(err.hint, "mdc-2023"));
     workspace_remove(&w);
 }

@@ -40,7 +40,8 @@ static inline int64_t twin_part(const target_shares *t, int64_t whole)
     for (size_t j = 0; j < t->count; j++) {
         int64_t this_one = rest;
         if (j + 1 < t->count)
-            this_one = (whole * t->holders[j].numerator * 2 + t->holders[j].denominator) / (2 * t->holders[j].denominator);
+            this_one =
+                (whole * t->holders[j].numerator * 2 + t->holders[j].denominator) / (2 * t->holders[j].denominator);
         rest -= this_one;
         if ((t->mine >> j & 1u) != 0)
             sum += this_one;
@@ -56,8 +57,8 @@ static inline bool twin_estimated(const target_shares *t)
 typedef enum twin_role { TWIN_PROVIDER, TWIN_COMMISSIONER } twin_role;
 
 /* Does `target` have figures of the reporter, as itself, or as the ICB or region that it is in? */
-static inline bool twin_place(const orgs *o, twin_role role, const reporter *r, date when, bool as_published, bool parent_is_region_name,
-                              const char *target, target_shares *out)
+static inline bool twin_place(const orgs *o, twin_role role, const reporter *r, date when, bool as_published,
+                              bool parent_is_region_name, const char *target, target_shares *out)
 {
     org_index me = orgs_find(o, text_of(r->code)), wanted = orgs_find(o, text_of(target));
     date map = as_published ? when : orgs_current(o);
@@ -89,7 +90,8 @@ static inline bool twin_place(const orgs *o, twin_role role, const reporter *r, 
         if (moved || !provider_without_icb) {
             for (size_t j = 0; j < out->count; j++) {
                 org_index to = out->holders[j].to;
-                if (to == wanted || (wanted >= 0 && (orgs_ancestor(o, to, ORG_ICB, map) == wanted || orgs_ancestor(o, to, ORG_REGION, map) == wanted)))
+                if (to == wanted || (wanted >= 0 && (orgs_ancestor(o, to, ORG_ICB, map) == wanted ||
+                                                     orgs_ancestor(o, to, ORG_REGION, map) == wanted)))
                     out->mine |= 1u << j;
             }
             return out->mine != 0;
@@ -105,7 +107,8 @@ static inline bool twin_place(const orgs *o, twin_role role, const reporter *r, 
         region = orgs_ancestor(o, me, ORG_REGION, map);
     for (size_t j = 0; j < out->count; j++) {
         org_index to = icb >= 0 ? out->holders[j].to : -1;
-        bool above = wanted >= 0 && (icb >= 0 ? to == wanted || orgs_ancestor(o, to, ORG_REGION, map) == wanted : region == wanted);
+        bool above = wanted >= 0 &&
+                     (icb >= 0 ? to == wanted || orgs_ancestor(o, to, ORG_REGION, map) == wanted : region == wanted);
         if (own_name || above)
             out->mine |= 1u << j;
     }

@@ -152,7 +152,8 @@ static inline void workspace_add_path(workspace *w, const char *path, const char
         assert_true(date_parse(text_of(published), &options.published));
     status code = intake_read(path, &house.catalogue, &options, &sink, &memory, &r, &list, &err);
     if (list.count > 0)
-        print_message("%s: row %lld, %s: %s\n", path, (long long)list.items[0].row, list.items[0].column, list.items[0].message);
+        print_message("%s: row %lld, %s: %s\n", path, (long long)list.items[0].row, list.items[0].column,
+                      list.items[0].message);
     check(code, &err);
     a.release.sha256 = r.sha256;
     a.release.source = r.source->id;
@@ -190,13 +191,14 @@ static inline void workspace_evaluate(workspace *w)
     const char *path;
     edition_close(w->edition);
     w->edition = NULL;
-    check(measure_edition(w->folder, w->facts, &house.catalogue, house.orgs, &options, w->id, &w->unchanged, &err), &err);
+    check(measure_edition(w->folder, w->facts, &house.catalogue, house.orgs, &options, w->id, &w->unchanged, &err),
+          &err);
     check(editions_newest_path(w->folder, &w->memory, &path, &err), &err);
     check(edition_open(path, &w->edition, &err), &err);
 }
 
-static inline const edition_series *series_named(const edition *e, const char *measure_id, const char *org_code, const char *breakdown,
-                                                 geography g)
+static inline const edition_series *series_named(const edition *e, const char *measure_id, const char *org_code,
+                                                 const char *breakdown, geography g)
 {
     int32_t m = edition_find_measure(e, measure_id), o = edition_find_org(e, org_code), b = -1;
     if (m < 0)
@@ -207,8 +209,8 @@ static inline const edition_series *series_named(const edition *e, const char *m
 }
 
 /* The point of one figure; NULL where there is no series or no such period. */
-static inline const edition_point *point_named(workspace *w, edition *e, const char *measure_id, const char *org_code, const char *breakdown,
-                                               geography g, const char *when)
+static inline const edition_point *point_named(workspace *w, edition *e, const char *measure_id, const char *org_code,
+                                               const char *breakdown, geography g, const char *when)
 {
     const edition_series *s = series_named(e, measure_id, org_code, breakdown, g);
     const edition_point *points;
@@ -225,12 +227,14 @@ static inline const edition_point *point_named(workspace *w, edition *e, const c
     return NULL;
 }
 
-static inline const edition_point *current_point(workspace *w, const char *measure_id, const char *org_code, const char *when)
+static inline const edition_point *current_point(workspace *w, const char *measure_id, const char *org_code,
+                                                 const char *when)
 {
     return point_named(w, w->edition, measure_id, org_code, "", GEOGRAPHY_CURRENT, when);
 }
 
-static inline const edition_point *published_point(workspace *w, const char *measure_id, const char *org_code, const char *when)
+static inline const edition_point *published_point(workspace *w, const char *measure_id, const char *org_code,
+                                                   const char *when)
 {
     return point_named(w, w->edition, measure_id, org_code, "", GEOGRAPHY_AS_PUBLISHED, when);
 }
@@ -251,22 +255,22 @@ static inline size_t issue_count_of(const edition *e, const char *kind)
     return n;
 }
 
-#define assert_count(point, wanted_numerator, wanted_denominator)                                                                                \
-    do {                                                                                                                                         \
-        const edition_point *seen_ = (point);                                                                                                    \
-        assert_non_null(seen_);                                                                                                                  \
-        assert_true(seen_->has_numerator);                                                                                                       \
-        assert_int_equal(seen_->numerator, wanted_numerator);                                                                                    \
-        assert_true(seen_->has_denominator);                                                                                                     \
-        assert_int_equal(seen_->denominator, wanted_denominator);                                                                                \
+#define assert_count(point, wanted_numerator, wanted_denominator)                                                      \
+    do {                                                                                                               \
+        const edition_point *seen_ = (point);                                                                          \
+        assert_non_null(seen_);                                                                                        \
+        assert_true(seen_->has_numerator);                                                                             \
+        assert_int_equal(seen_->numerator, wanted_numerator);                                                          \
+        assert_true(seen_->has_denominator);                                                                           \
+        assert_int_equal(seen_->denominator, wanted_denominator);                                                      \
     } while (0)
 
-#define assert_numerator(point, wanted)                                                                                                          \
-    do {                                                                                                                                         \
-        const edition_point *seen_ = (point);                                                                                                    \
-        assert_non_null(seen_);                                                                                                                  \
-        assert_true(seen_->has_numerator);                                                                                                       \
-        assert_int_equal(seen_->numerator, wanted);                                                                                              \
+#define assert_numerator(point, wanted)                                                                                \
+    do {                                                                                                               \
+        const edition_point *seen_ = (point);                                                                          \
+        assert_non_null(seen_);                                                                                        \
+        assert_true(seen_->has_numerator);                                                                             \
+        assert_int_equal(seen_->numerator, wanted);                                                                    \
     } while (0)
 
 static inline bool is_close(double seen, double wanted)

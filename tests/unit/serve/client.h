@@ -15,10 +15,10 @@
 #include <unistd.h>
 
 typedef struct answer {
-    int code;         /* 0 where the connection ended without one */
+    int code; /* 0 where the connection ended without one */
     char head[4096];
     buffer body;
-    bool closes;      /* the server said, or showed, that the connection ends */
+    bool closes; /* the server said, or showed, that the connection ends */
 } answer;
 
 /* "http://127.0.0.1:PORT", "http://[::1]:PORT" or "unix:/path"; -1 where nobody answers. */
@@ -40,7 +40,8 @@ static inline int client_open(const char *address)
         struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
         struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = in6addr_loopback};
         fd = socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (fd >= 0 && connect(fd, six ? (struct sockaddr *)&v6 : (struct sockaddr *)&v4, six ? sizeof v6 : sizeof v4) != 0) {
+        if (fd >= 0 &&
+            connect(fd, six ? (struct sockaddr *)&v6 : (struct sockaddr *)&v4, six ? sizeof v6 : sizeof v4) != 0) {
             (void)close(fd);
             return -1;
         }

@@ -1,0 +1,164 @@
+/* Periods in the words of titles: what a table is said to be for. */
+#include "intake/shape.h"
+
+#include <string.h>
+
+static const char *const MONTHS[12] = {"january", "february", "march",     "april",   "may",      "june",
+                                       "july",    "august",   "september", "october", "november", "december"};
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* A word at t that is a month's name or its first three letters: 1 to 12 and how long it is. */
+static int month_at(text t, size_t *length)
+{
+    size_t n = 0;
+    while (n < t.length && is_letter(t.at[n]))
+        n++;
+    *length = n;
+    for (int m = 0; m < 12; m++) {
+        bool same = n == strlen(MONTHS[m]) || n == 3 || (n == 4 && m == 8);
+        for (size_t i = 0; i < n && same; i++)
+            same = (t.at[i] | 0x20) == MONTHS[m][i];
+        if (same)
+            return m + 1;
+    }
+    return 0;
+}
+
+static bool year_at(text t, int *out, size_t *length)
+{
+    size_t n = 0;
+    int year = 0;
+    while (n < t.length && n < 5 && is_digit(t.at[n]))
+        year = year * 10 + (t.at[n++] - '0');
+    *length = n;
+    *out = year;
+    return n == 4 && year >= 1990 && year < 3000;
+}
+
+/* Whole months from first to last: the kind that they are. */
+static period period_of_months(int32_t first, int32_t last)
+{
+    int32_t months = last - first + 1;
+    period p = {PERIOD_RANGE, first, months};
+    if (months == 1)
+        p.kind = PERIOD_MONTH;
+    else if (months == 3 && first % 3 == 0)
+        p.kind = PERIOD_QUARTER;
+    else if (months == 12 && first % 12 == 3)
+        p.kind = PERIOD_FINANCIAL_YEAR;
+    else if (months == 12 && first % 12 == 0)
+        p.kind = PERIOD_CALENDAR_YEAR;
+    return p;
+}
+
+static size_t skip_spaces(text t, size_t at)
+{
+    while (at < t.length && (t.at[at] == ' ' || t.at[at] == ','))
+        at++;
+    return at;
+}
+
+/* "January to March 2025", "October 2024 to March 2025", "April - June 2024". */
+static bool range_find(text t, period *out)
+{
+    for (size_t i = 0; i < t.length; i++) {
+        size_t n = 0, year_length = 0;
+        int from_year = 0, to_year = 0;
+        if (!is_letter(t.at[i]) || (i > 0 && is_letter(t.at[i - 1])))
+            continue;
+        int from = month_at((text){t.at + i, t.length - i}, &n);
+        size_t at = skip_spaces(t, i + n);
+        if (from == 0)
+            continue;
+        if (year_at((text){t.at + at, t.length - at}, &from_year, &year_length))
+            at = skip_spaces(t, at + year_length);
+        else
+            from_year = 0;
+        if (at + 2 <= t.length && text_is_nocase((text){t.at + at, 2}, "to"))
+            at = skip_spaces(t, at + 2);
+        else if (at < t.length && t.at[at] == '-')
+            at = skip_spaces(t, at + 1);
+        else
+            continue;
+        int to = month_at((text){t.at + at, t.length - at}, &n);
+        at = skip_spaces(t, at + n);
+        if (to == 0 || !year_at((text){t.at + at, t.length - at}, &to_year, &year_length))
+            continue;
+        if (from_year == 0)
+            from_year = from <= to ? to_year : to_year - 1;
+        int32_t first = from_year * 12 + from - 1, last = to_year * 12 + to - 1;
+        if (last <= first || last - first >= 120)
+            continue;
+        *out = period_of_months(first, last);
+        return true;
+    }
+    return false;
+}
+
+/* The only year of four digits: "NHS Staff Survey 2024", "Mid-2022 ICB 2024" (the year behind "mid"). */
+static bool year_find(text t, period *out)
+{
+    int found = 0, year = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < t.length; i += n > 0 ? n : 1) {
+        bool begins = i == 0 || !is_digit(t.at[i - 1]);
+        n = 0;
+        if (!begins || !year_at((text){t.at + i, t.length - i}, &year, &n))
+            continue;
+        if (i >= 4 && text_is_nocase((text){t.at + i - 4, 3}, "mid")) {
+            found = year;
+            break;
+        }
+        if (found != 0 && found != year)
+            return false;
+        found = year;
+    }
+    if (found == 0)
+        return false;
+    *out = period_of_months(found * 12, found * 12 + 11);
+    return true;
+}
+
+bool period_in_words(text t, period *out)
+{
+    date day;
+    t = text_trim(t);
+    if (t.length == 0 || t.length > 1000)
+        return false;
+    if (date_parse_loose(t, &day)) {
+        int y, m, d;
+        date_parts(day, &y, &m, &d);
+        *out = period_month(y, m);
+        return true;
+    }
+    return period_parse(t, out) || range_find(t, out) || period_find(t, out) || year_find(t, out);
+}
+
+bool period_of_days(text first, text last, period *out)
+{
+    date from, to;
+    int y, m, d;
+    if (!date_parse_loose(text_trim(first), &from) || !date_parse_loose(text_trim(last), &to) || to < from)
+        return false;
+    date_parts(from, &y, &m, &d);
+    int32_t first_month = y * 12 + m - 1;
+    if (d != 1)
+        return false;
+    date_parts(to + 1, &y, &m, &d);
+    if (d != 1)
+        return false;
+    /* A window of several months stays one whatever months it falls on: rolling windows are one series. */
+    *out = period_of_months(first_month, y * 12 + m - 2);
+    if (out->kind != PERIOD_MONTH)
+        out->kind = PERIOD_RANGE;
+    return true;
+}
