@@ -332,15 +332,15 @@ static status list_left_out(evaluation *v, const char *measure_id, const char *o
     status code = STATUS_OK;
     if (l->overruled > 0) {
         (void)snprintf(sentence, sizeof sentence,
-                       "%s: %lld figures given in tidy files are overruled by figures computed from published rows",
-                       measure_id, (long long)l->overruled);
+                       "%s: %lld figure%s given in tidy files, overruled by what published rows give", measure_id,
+                       (long long)l->overruled, l->overruled == 1 ? "" : "s");
         code = evaluation_issue(v, "tidy-overruled", organisation, "", sentence, l->overruled, err);
     }
     if (code == STATUS_OK && l->partial > 0) {
         (void)snprintf(
             sentence, sizeof sentence,
-            "%s: %lld figures were not made, since tidy files do not give every organisation that they are made of",
-            measure_id, (long long)l->partial);
+            "%s: %lld figure%s not made, since tidy files do not give every organisation that would be part of it",
+            measure_id, (long long)l->partial, l->partial == 1 ? "" : "s");
         code = evaluation_issue(v, "partial", organisation, "", sentence, l->partial, err);
     }
     return code;

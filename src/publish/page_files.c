@@ -117,7 +117,7 @@ static const edition_series *series_on(const edition_series *run, size_t count, 
     const edition_series *x = &run[i];
     if (x->geography == g)
         return x;
-    if (g != GEOGRAPHY_AS_PUBLISHED || x->geography != GEOGRAPHY_CURRENT)
+    if (g != GEOGRAPHY_AS_PUBLISHED || x->geography != GEOGRAPHY_CURRENT || x->current_only)
         return NULL;
     for (size_t k = 0; k < count; k++)
         if (run[k].breakdown == x->breakdown && run[k].geography == g)

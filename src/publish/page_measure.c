@@ -1,6 +1,7 @@
 /* The page of a measure: England, all systems compared with intervals, all providers, small multiples, what it is and is not. */
 #include "publish/charts.h"
 #include "publish/html.h"
+#include "publish/page_funnel.h"
 #include "publish/tables.h"
 
 #include <stdlib.h>
@@ -146,6 +147,8 @@ static void providers(page *p, int32_t measure)
            "<p class=\"count\" role=\"status\"></p></form>\n");
     if (strcmp(p->site->now->measures[measure].value_kind, "ratio") == 0)
         dot_plot(p, measure, trusts, "NHS trusts", "trusts");
+    /* Other providers do other work: an urgent treatment centre is no outlier among emergency departments. */
+    funnel_section(p, measure, trusts, "NHS trusts", "funnel-trusts");
     if (trusts.count > 0)
         table_of_measure(p, measure, trusts, "NHS trusts", "Provider");
     if (others.count > 0) {
@@ -295,6 +298,7 @@ void page_measure(page *p, int32_t measure)
     }
     if (ratio)
         dot_plot(p, measure, s->icbs, "integrated care systems", "systems-chart");
+    funnel_section(p, measure, s->icbs, "integrated care systems", "funnel-systems");
     table_of_measure(p, measure, s->icbs, "Integrated care systems", "System");
     RAW(p, "</section>\n");
     small_multiples(p, measure, s->icbs);

@@ -52,7 +52,8 @@ const char *plot_step_noun(const plot_time *times, size_t count)
     for (size_t k = 0; k < sizeof steps / sizeof *steps && count > 1 && times != NULL; k++) {
         bool all = true;
         for (size_t i = 1; i < count && all; i++)
-            all = times[i].when != DATE_NONE && times[i - 1].when != DATE_NONE && times[i].when - (int64_t)times[i - 1].when >= steps[k].fewest &&
+            all = times[i].when != DATE_NONE && times[i - 1].when != DATE_NONE &&
+                  times[i].when - (int64_t)times[i - 1].when >= steps[k].fewest &&
                   times[i].when - (int64_t)times[i - 1].when <= steps[k].most;
         if (all)
             return steps[k].noun;
@@ -70,7 +71,8 @@ void plot_edges(const double *x, size_t count, double *edges)
     edges[0] = x[0] - (count > 1 && x[1] > x[0] ? fmin(x[1] - x[0], 2 * step) : step) / 2;
     for (size_t i = 1; i < count; i++)
         edges[i] = (x[i - 1] + x[i]) / 2;
-    edges[count] = x[count - 1] + (count > 1 && x[count - 1] > x[count - 2] ? fmin(x[count - 1] - x[count - 2], 2 * step) : step) / 2;
+    edges[count] = x[count - 1] +
+                   (count > 1 && x[count - 1] > x[count - 2] ? fmin(x[count - 1] - x[count - 2], 2 * step) : step) / 2;
 }
 
 static void tick_words(char *out, size_t size, const char *words)
@@ -191,7 +193,8 @@ static size_t number_ticks(const frame *f, double room, double (*width)(const ch
     double power = pow(10, floor(log10(span / wish)));
     double step = power * (span / wish <= power ? 1 : span / wish <= 2 * power ? 2 : span / wish <= 5 * power ? 5 : 10);
     size_t n = 0;
-    for (double at = ceil(f->x_low / step - 1e-9); at * step <= f->x_high * (1 + 1e-12) + step * 1e-9 && n < PLOT_MOST_TICKS; at += 1) {
+    for (double at = ceil(f->x_low / step - 1e-9);
+         at * step <= f->x_high * (1 + 1e-12) + step * 1e-9 && n < PLOT_MOST_TICKS; at += 1) {
         buffer words = {0};
         plot_tick *t = &ticks[n++];
         double value = at == 0 ? 0 : at * step;

@@ -146,7 +146,8 @@ static bool controls(const char *s, size_t n)
     if (n == 2 && u[0] == 0xc2)
         return u[1] < 0xa0;
     if (n == 3 && u[0] == 0xe2) /* U+200B..200F, U+2028..202E, U+2060..206F */
-        return (u[1] == 0x80 && ((u[2] >= 0x8b && u[2] <= 0x8f) || (u[2] >= 0xa8 && u[2] <= 0xae))) || (u[1] == 0x81 && u[2] >= 0xa0 && u[2] <= 0xaf);
+        return (u[1] == 0x80 && ((u[2] >= 0x8b && u[2] <= 0x8f) || (u[2] >= 0xa8 && u[2] <= 0xae))) ||
+               (u[1] == 0x81 && u[2] >= 0xa0 && u[2] <= 0xaf);
     return n == 3 && u[0] == 0xef && u[1] == 0xbb && u[2] == 0xbf;
 }
 

@@ -23,7 +23,7 @@ typedef enum canvas_ink {
 enum { CANVAS_MOST_ROWS = 40, CANVAS_MOST_COLUMNS = 200 };
 
 typedef struct canvas_cell {
-    char text[5];          /* one character, or "" */
+    char text[5]; /* one character, or "" */
     unsigned char rank, ink, dots, dot_ink;
 } canvas_cell;
 

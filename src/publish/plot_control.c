@@ -4,15 +4,16 @@
 #include <math.h>
 #include <string.h>
 
-void plot_control_from_chart(const chart_point *points, const spc_point *judged, const double *targets, size_t count, plot_control_point *out)
+void plot_control_from_chart(const chart_point *points, const spc_point *judged, const double *targets, size_t count,
+                             plot_control_point *out)
 {
     for (size_t i = 0; i < count; i++) {
         const chart_point *p = &points[i];
-        spc_signal signal = !p->included      ? SIGNAL_NONE
-                            : judged != NULL  ? judged[i].signal
-                            : !p->beyond      ? SIGNAL_COMMON_CAUSE
+        spc_signal signal = !p->included          ? SIGNAL_NONE
+                            : judged != NULL      ? judged[i].signal
+                            : !p->beyond          ? SIGNAL_COMMON_CAUSE
                             : p->value > p->upper ? SIGNAL_HIGH
-                                              : SIGNAL_LOW;
+                                                  : SIGNAL_LOW;
         out[i] = (plot_control_point){.value = p->value,
                                       .centre = p->centre,
                                       .lower = p->lower,
@@ -24,7 +25,8 @@ void plot_control_from_chart(const chart_point *points, const spc_point *judged,
     }
 }
 
-void plot_control_from_xmr(const double *values, const spc_point *points, const double *targets, size_t count, plot_control_point *out)
+void plot_control_from_xmr(const double *values, const spc_point *points, const double *targets, size_t count,
+                           plot_control_point *out)
 {
     for (size_t i = 0; i < count; i++)
         out[i] = (plot_control_point){.value = values[i],
@@ -77,11 +79,19 @@ static void content_read(const plot_control *p, content *c)
 
 static const char *kind_words(const plot_control *p)
 {
-    static const char *const names[CHART_KINDS] = {
-        [CHART_RUN] = "run chart",  [CHART_I] = "I chart",   [CHART_MR] = "MR chart", [CHART_XBAR] = "Xbar chart", [CHART_S] = "S chart",
-        [CHART_T] = "T chart",      [CHART_P] = "P chart",   [CHART_P_PRIME] = "P\xe2\x80\xb2 chart",
-        [CHART_C] = "C chart",      [CHART_U] = "U chart",   [CHART_U_PRIME] = "U\xe2\x80\xb2 chart",
-        [CHART_G] = "G chart",      [CHART_I_PRIME] = "I\xe2\x80\xb2 chart"};
+    static const char *const names[CHART_KINDS] = {[CHART_RUN] = "run chart",
+                                                   [CHART_I] = "I chart",
+                                                   [CHART_MR] = "MR chart",
+                                                   [CHART_XBAR] = "Xbar chart",
+                                                   [CHART_S] = "S chart",
+                                                   [CHART_T] = "T chart",
+                                                   [CHART_P] = "P chart",
+                                                   [CHART_P_PRIME] = "P\xe2\x80\xb2 chart",
+                                                   [CHART_C] = "C chart",
+                                                   [CHART_U] = "U chart",
+                                                   [CHART_U_PRIME] = "U\xe2\x80\xb2 chart",
+                                                   [CHART_G] = "G chart",
+                                                   [CHART_I_PRIME] = "I\xe2\x80\xb2 chart"};
     if (plot_given(p->kind_name))
         return p->kind_name;
     return (unsigned)p->kind < CHART_KINDS ? names[p->kind] : "control chart";
@@ -151,9 +161,10 @@ static const char *runs_text(frame *f, const content *c)
     const chart_part *part = last_part(c->p);
     if (part == NULL || part->runs.useful == 0)
         return NULL;
-    return frame_text(f, "Longest run %zu (at most %zu by chance), %zu crossings (at least %zu)%s: %s.", part->runs.longest,
-                      part->runs.longest_limit, part->runs.crossings, part->runs.crossings_limit,
-                      c->p->part_count > 1 ? " in the last part" : "", part->runs.signal ? "not random" : "no sign of a shift");
+    return frame_text(f, "Longest run %zu (at most %zu by chance), %zu crossings (at least %zu)%s: %s.",
+                      part->runs.longest, part->runs.longest_limit, part->runs.crossings, part->runs.crossings_limit,
+                      c->p->part_count > 1 ? " in the last part" : "",
+                      part->runs.signal ? "not random" : "no sign of a shift");
 }
 
 static void describe(frame *f, const content *c, const char *runs)
@@ -185,11 +196,13 @@ static void describe(frame *f, const content *c, const char *runs)
     }
     if (c->unusual > 0) {
         buffer_char(out, ' ');
-        plot_count(c->unusual, "point is unusually high or low (square).", "points are unusually high or low (squares).", out);
+        plot_count(c->unusual, "point is unusually high or low (square).",
+                   "points are unusually high or low (squares).", out);
     }
     if (c->excluded > 0) {
         buffer_char(out, ' ');
-        plot_count(c->excluded, "point is left out of the calculation (cross).", "points are left out of the calculation (crosses).", out);
+        plot_count(c->excluded, "point is left out of the calculation (cross).",
+                   "points are left out of the calculation (crosses).", out);
     }
     if (runs != NULL)
         buffer_printf(out, " %s", runs);
@@ -202,7 +215,10 @@ typedef enum level { LEVEL_CENTRE, LEVEL_LOWER, LEVEL_UPPER, LEVEL_TARGET } leve
 
 static double level_of(const plot_control_point *p, level which, double factor)
 {
-    double value = which == LEVEL_CENTRE ? p->centre : which == LEVEL_LOWER ? p->lower : which == LEVEL_UPPER ? p->upper : p->target;
+    double value = which == LEVEL_CENTRE  ? p->centre
+                   : which == LEVEL_LOWER ? p->lower
+                   : which == LEVEL_UPPER ? p->upper
+                                          : p->target;
     return plot_sane(value * factor);
 }
 
@@ -256,12 +272,17 @@ static void add_levels(frame *f, const content *c)
     static const struct {
         level which;
         frame_style style;
-    } levels[] = {{LEVEL_UPPER, STYLE_LIMIT}, {LEVEL_LOWER, STYLE_LIMIT}, {LEVEL_CENTRE, STYLE_CENTRE}, {LEVEL_TARGET, STYLE_TARGET}};
+    } levels[] = {{LEVEL_UPPER, STYLE_LIMIT},
+                  {LEVEL_LOWER, STYLE_LIMIT},
+                  {LEVEL_CENTRE, STYLE_CENTRE},
+                  {LEVEL_TARGET, STYLE_TARGET}};
     if (level_any(c, LEVEL_LOWER, 1) && level_any(c, LEVEL_UPPER, 1)) {
-        double *x = frame_array(f, 3 * c->count), *low = frame_array(f, 3 * c->count), *high = frame_array(f, 3 * c->count);
+        double *x = frame_array(f, 3 * c->count), *low = frame_array(f, 3 * c->count),
+               *high = frame_array(f, 3 * c->count);
         size_t n = 0;
         for (size_t i = 0; i < c->count && !f->failed; i++) {
-            double lower = level_of(&c->points[i], LEVEL_LOWER, f->factor), upper = level_of(&c->points[i], LEVEL_UPPER, f->factor);
+            double lower = level_of(&c->points[i], LEVEL_LOWER, f->factor),
+                   upper = level_of(&c->points[i], LEVEL_UPPER, f->factor);
             bool fresh = i > 0 && c->points[i].part != c->points[i - 1].part;
             if (fresh) {
                 x[n] = c->edges[i];
@@ -297,12 +318,14 @@ static void add_labels(frame *f, const content *c)
         double value = level_last(c, levels[i], f->factor);
         if (isnan(value))
             continue;
-        const char *name = levels[i] == LEVEL_CENTRE  ? centre_name(p)
-                           : levels[i] == LEVEL_UPPER ? (narrow ? "Upper" : "Upper limit")
-                           : levels[i] == LEVEL_LOWER ? (narrow ? "Lower" : "Lower limit")
+        const char *name = levels[i] == LEVEL_CENTRE    ? centre_name(p)
+                           : levels[i] == LEVEL_UPPER   ? (narrow ? "Upper" : "Upper limit")
+                           : levels[i] == LEVEL_LOWER   ? (narrow ? "Lower" : "Lower limit")
                            : plot_given(p->target_name) ? p->target_name
                                                         : "Target";
-        const char *class_name = levels[i] == LEVEL_TARGET ? "chart-target-text" : levels[i] == LEVEL_CENTRE ? "chart-ink" : "chart-soft";
+        const char *class_name = levels[i] == LEVEL_TARGET   ? "chart-target-text"
+                                 : levels[i] == LEVEL_CENTRE ? "chart-ink"
+                                                             : "chart-soft";
         const char *colour = levels[i] == LEVEL_TARGET ? DRAW_TARGET : levels[i] == LEVEL_CENTRE ? DRAW_INK : DRAW_SOFT;
         if (levels[i] == LEVEL_TARGET)
             plot_level(&f->unit, value, frame_fresh(f));
@@ -351,7 +374,7 @@ static void add_points(frame *f, const content *c)
         buffer_printf(out, "%s: ", when);
         plot_figure_words(&f->unit, value, 0, out);
         if (!isnan(value))
-            buffer_text(out, p->excluded                                                          ? ", left out of the calculation"
+            buffer_text(out, p->excluded ? ", left out of the calculation"
                              : (unsigned)p->signal < sizeof verdicts / sizeof *verdicts ? verdicts[p->signal]
                                                                                         : "");
         const char *words = frame_keep(f);
@@ -395,7 +418,9 @@ void plot_control_chart(const plot_control *p, const plot_medium *medium, buffer
     content_read(p, &c);
     if (c.figures < 2) {
         frame_sentence(&p->words, medium,
-                       c.figures == 0 ? "There are no figures to draw" : "There is one figure only: a chart over time needs at least two", out);
+                       c.figures == 0 ? "There are no figures to draw"
+                                      : "There is one figure only: a chart over time needs at least two",
+                       out);
         return;
     }
     frame f;
@@ -412,8 +437,9 @@ void plot_control_chart(const plot_control *p, const plot_medium *medium, buffer
         f.columns = f.x_set = true;
         f.x_low = c.edges[0];
         f.x_high = c.edges[c.count];
-        f.subtitle = frame_subtitle(&f, kind_words(p),
-                                    c.skipped > 0 ? frame_text(&f, "the last %d of %zu points", PLOT_MOST_POINTS, p->count) : NULL);
+        f.subtitle = frame_subtitle(
+            &f, kind_words(p),
+            c.skipped > 0 ? frame_text(&f, "the last %d of %zu points", PLOT_MOST_POINTS, p->count) : NULL);
         const char *runs = runs_text(&f, &c);
         if (f.title == NULL)
             f.title = title_text(&f, &c);

@@ -5,7 +5,8 @@
 
 typedef struct content {
     const plot_cusum_input *p;
-    size_t from, count, figures, first_signal, last_signal; /* signals: where each stretch beyond a threshold starts; count of p where none */
+    size_t from, count, figures, first_signal,
+        last_signal; /* signals: where each stretch beyond a threshold starts; count of p where none */
     double h, *x, *edges;
     bool high, low;
 } content;
@@ -28,8 +29,9 @@ static void content_read(const plot_cusum_input *p, content *c)
             c->first_signal = i;
         if ((q->signal_high && !was_high) || (q->signal_low && !was_low))
             c->last_signal = i;
-        was_high = q->signal_high;
-        was_low = q->signal_low;
+        /* A missing figure leaves its sum where it was. */
+        was_high = q->signal_high || (was_high && q->high > c->h);
+        was_low = q->signal_low || (was_low && q->low > c->h);
         c->high = c->high || q->signal_high;
         c->low = c->low || q->signal_low;
     }
@@ -56,7 +58,8 @@ static const char *title_text(frame *f, const content *c)
     if (c->first_signal == c->p->count)
         return "No lasting shift: neither sum reaches its threshold";
     const cusum_point *q = &c->p->points[c->last_signal];
-    return frame_text(f, "A lasting %s, likely from %s", q->signal_high ? "rise" : "fall", when_text(f, c, start_of(c, c->last_signal)));
+    return frame_text(f, "A lasting %s, likely from %s", q->signal_high ? "rise" : "fall",
+                      when_text(f, c, start_of(c, c->last_signal)));
 }
 
 static void add_lines(frame *f, const content *c)
@@ -106,14 +109,19 @@ static void add_points(frame *f, const content *c)
         buffer_text(out, ", sum below ");
         plot_figure(&plain, q->low, 0, out);
         if (since != NULL)
-            buffer_printf(out, ", beyond the threshold; the %s began about %s", q->signal_high ? "rise" : "fall", since);
+            buffer_printf(out, ", beyond the threshold; the %s began about %s", q->signal_high ? "rise" : "fall",
+                          since);
         const char *words = frame_keep(f);
-        frame_mark *m = frame_mark_add(f, x, plot_sane(y), isfinite(plot_sane(y)) ? frame_shape_of(q->signal_high ? 1 : -1, c->p->better) : SHAPE_NONE);
+        frame_mark *m =
+            frame_mark_add(f, x, plot_sane(y),
+                           isfinite(plot_sane(y)) ? frame_shape_of(q->signal_high ? 1 : -1, c->p->better) : SHAPE_NONE);
         m->words = words;
         if (((q->signal_high && !was_high) || (q->signal_low && !was_low)) && start >= c->from)
-            frame_divider_add(f, c->x[start - c->from], frame_text(f, "%s from %s", q->signal_high ? "Up" : "Down", since));
-        was_high = q->signal_high;
-        was_low = q->signal_low;
+            frame_divider_add(f, c->x[start - c->from],
+                              frame_text(f, "%s from %s", q->signal_high ? "Up" : "Down", since));
+        /* A missing figure leaves its sum where it was. */
+        was_high = q->signal_high || (was_high && q->high > c->h);
+        was_low = q->signal_low || (was_low && q->low > c->h);
     }
 }
 
@@ -125,7 +133,8 @@ static void describe(frame *f, const content *c)
     buffer *out = frame_fresh(f);
     if (plot_given(f->subtitle))
         buffer_printf(out, "%s. ", f->subtitle);
-    buffer_text(out, "Two cumulative sums in standard deviations over time: above the target drawn upwards, below it drawn downwards, with a "
+    buffer_text(out, "Two cumulative sums in standard deviations over time: above the target drawn upwards, below it "
+                     "drawn downwards, with a "
                      "threshold of ");
     plot_figure(&plain, c->h, 0, out);
     buffer_text(out, " each way. ");
@@ -141,8 +150,10 @@ void plot_cusum(const plot_cusum_input *p, const plot_medium *medium, buffer *ou
     content c;
     content_read(p, &c);
     if (c.figures < 2) {
-        frame_sentence(&p->words, medium, c.figures == 0 ? "There are no sums to draw: the figures do not vary, or there are none"
-                                                         : "There is one figure only: sums over time need at least two", out);
+        frame_sentence(&p->words, medium,
+                       c.figures == 0 ? "There are no sums to draw: the figures do not vary, or there are none"
+                                      : "There is one figure only: sums over time need at least two",
+                       out);
         return;
     }
     frame f;

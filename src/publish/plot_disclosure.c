@@ -19,7 +19,9 @@ static const disclosure_cell *cell_of(const content *c, size_t row, size_t colum
 
 static content content_read(const plot_disclosure_input *p)
 {
-    content c = {.p = p, .rows = p->rows < MOST_ROWS ? p->rows : MOST_ROWS, .columns = p->columns < MOST_COLUMNS ? p->columns : MOST_COLUMNS};
+    content c = {.p = p,
+                 .rows = p->rows < MOST_ROWS ? p->rows : MOST_ROWS,
+                 .columns = p->columns < MOST_COLUMNS ? p->columns : MOST_COLUMNS};
     for (size_t i = 0; i < p->rows * p->columns; i++) {
         c.shown += p->cells[i].state == CELL_SHOWN;
         c.primary += p->cells[i].state == CELL_PRIMARY;
@@ -53,17 +55,22 @@ static const char *cell_text(frame *f, const disclosure_cell *cell)
 static void words_make(frame *f, const content *c)
 {
     const size_t withheld = c->primary + c->secondary, all = withheld + c->shown;
-    f->subtitle = frame_subtitle(f, NULL, c->rows < c->p->rows || c->columns < c->p->columns
-                                              ? frame_text(f, "the first %zu x %zu of %zu x %zu cells", c->rows, c->columns, c->p->rows, c->p->columns)
-                                              : NULL);
+    f->subtitle = frame_subtitle(
+        f, NULL,
+        c->rows < c->p->rows || c->columns < c->p->columns
+            ? frame_text(f, "the first %zu x %zu of %zu x %zu cells", c->rows, c->columns, c->p->rows, c->p->columns)
+            : NULL);
     if (f->title == NULL)
         f->title = withheld == 0 ? frame_text(f, "All %zu cells can be published", all)
-                                 : frame_text(f, "%zu of %zu cells withheld: %zu small, %zu more to protect them", withheld, all, c->primary, c->secondary);
+                                 : frame_text(f, "%zu of %zu cells withheld: %zu small, %zu more to protect them",
+                                              withheld, all, c->primary, c->secondary);
     buffer *out = frame_fresh(f);
     if (plot_given(f->subtitle))
         buffer_printf(out, "%s. ", f->subtitle);
-    buffer_printf(out, "Table of %zu rows and %zu columns as it would be published. A star is a count withheld for its own sake, a plus one withheld "
-                       "so that totals do not give another away.",
+    buffer_printf(out,
+                  "Table of %zu rows and %zu columns as it would be published. A star is a count withheld for its own "
+                  "sake, a plus one withheld "
+                  "so that totals do not give another away.",
                   c->p->rows, c->p->columns);
     if (c->rounded)
         buffer_text(out, " Other counts are rounded.");
@@ -72,7 +79,8 @@ static void words_make(frame *f, const content *c)
 
 /* ---- SVG -------------------------------------------------------------------------------------------- */
 
-static void draw_cell(frame *f, const content *c, size_t row, size_t column, double x, double y, double width, buffer *out)
+static void draw_cell(frame *f, const content *c, size_t row, size_t column, double x, double y, double width,
+                      buffer *out)
 {
     const disclosure_cell *cell = cell_of(c, row, column);
     const char *words = cell_text(f, cell);
@@ -85,21 +93,28 @@ static void draw_cell(frame *f, const content *c, size_t row, size_t column, dou
     draw_text(shown ? words : primary ? "withheld" : "withheld to protect another", out);
     buffer_text(out, "</title>");
     if (!shown) {
-        buffer_text(out, primary ? "<rect class=\"chart-class-4\" fill=\"#2268ae\"" : "<rect class=\"chart-class-2\" fill=\"#a9cbe8\"");
+        buffer_text(out, primary ? "<rect class=\"chart-class-4\" fill=\"#2268ae\""
+                                 : "<rect class=\"chart-class-2\" fill=\"#a9cbe8\"");
         draw_attribute("x", x + 3, out);
         draw_attribute("y", y + 3, out);
         draw_attribute("width", width - 6, out);
         draw_attribute("height", CELL_HEIGHT - 6, out);
         buffer_text(out, "/>");
     }
-    draw_label(x + width - 10, y + (primary ? 21 : 19), "end", shown ? "chart-ink" : primary ? "chart-on-dark" : "chart-on-light",
-               shown ? DRAW_INK : primary ? "#fff" : "#1a2329", words, out);
+    draw_label(x + width - 10, y + (primary ? 21 : 19), "end",
+               shown     ? "chart-ink"
+               : primary ? "chart-on-dark"
+                         : "chart-on-light",
+               shown     ? DRAW_INK
+               : primary ? "#fff"
+                         : "#1a2329",
+               words, out);
     buffer_text(out, "</g>");
 }
 
 /* Words cut to one line, or broken to at most three lines whose last stands at y. */
-static void draw_fitted(double x, double y, bool at_end, const char *class_name, const char *colour, const char *words, double room, size_t most,
-                        buffer *out)
+static void draw_fitted(double x, double y, bool at_end, const char *class_name, const char *colour, const char *words,
+                        double room, size_t most, buffer *out)
 {
     size_t starts[3], lengths[3];
     bool cut;
@@ -125,8 +140,8 @@ static void draw_key(const content *c, double y, bool narrow, buffer *out)
         draw_attribute("x", x, out);
         draw_attribute("y", y - 14, out);
         buffer_text(out, "/>");
-        draw_label(x + 11, y + (k == 0 ? 2 : 0), "middle", k == 0 ? "chart-on-dark" : "chart-on-light", k == 0 ? "#fff" : "#1a2329",
-                   k == 0 ? PRIMARY : SECONDARY, out);
+        draw_label(x + 11, y + (k == 0 ? 2 : 0), "middle", k == 0 ? "chart-on-dark" : "chart-on-light",
+                   k == 0 ? "#fff" : "#1a2329", k == 0 ? PRIMARY : SECONDARY, out);
         const char *words = k == 0 ? "Withheld: a small count" : "Withheld to protect another";
         draw_label(x + 30, y, "start", "chart-soft", DRAW_SOFT, words, out);
         if (narrow)
@@ -146,7 +161,8 @@ static void draw_svg(frame *f, const content *c, buffer *out)
         names = w > names ? w : names;
     }
     names = names > (narrow ? 110 : NAME_UNITS) ? (narrow ? 110 : NAME_UNITS) : names;
-    const double cell = (width - 8 - names - 16) / (double)c->columns > 110 ? 110 : (width - 8 - names - 16) / (double)c->columns;
+    const double cell =
+        (width - 8 - names - 16) / (double)c->columns > 110 ? 110 : (width - 8 - names - 16) / (double)c->columns;
     size_t starts[4], lengths[4];
     bool cut;
     size_t titles = draw_text_wrap(f->title, narrow ? 18 : 20, true, room, 3, starts, lengths, &cut);
@@ -156,7 +172,9 @@ static void draw_svg(frame *f, const content *c, buffer *out)
         size_t lines = draw_text_wrap(column_name(f, c, k), 14, false, cell - 12, 3, starts, lengths, &cut);
         heads = lines > heads ? lines : heads;
     }
-    const double left = 8 + names + 12, top = 17 * (double)(heads - 1) + 28 + 23 * (double)(titles - 1) + 18 * (double)parts + 34, bottom = top + CELL_HEIGHT * (double)c->rows;
+    const double left = 8 + names + 12,
+                 top = 17 * (double)(heads - 1) + 28 + 23 * (double)(titles - 1) + 18 * (double)parts + 34,
+                 bottom = top + CELL_HEIGHT * (double)c->rows;
     const size_t keys = (c->primary > 0 ? 1u : 0u) + (c->secondary > 0 ? 1u : 0u);
     const double height = bottom + 10 + (keys > 0 ? 26 + (narrow ? 24 * (double)(keys - 1) : 0) : 0);
     frame_open(f->medium, width, height, f->title, f->description, out);
@@ -165,7 +183,8 @@ static void draw_svg(frame *f, const content *c, buffer *out)
     if (parts > 0)
         (void)draw_text_block(8, y + 22, 18, "chart-soft", DRAW_SOFT, f->subtitle, 14, false, room, 3, out);
     for (size_t k = 0; k < c->columns; k++)
-        draw_fitted(left + cell * (double)(k + 1) - 10, top - 9, true, "chart-soft", DRAW_SOFT, column_name(f, c, k), cell - 12, 3, out);
+        draw_fitted(left + cell * (double)(k + 1) - 10, top - 9, true, "chart-soft", DRAW_SOFT, column_name(f, c, k),
+                    cell - 12, 3, out);
     buffer_text(out, "<path class=\"chart-grid\" stroke=\"" DRAW_GRID "\" fill=\"none\" d=\"");
     for (size_t i = 0; i <= c->rows; i++) {
         draw_move('M', 8, top + CELL_HEIGHT * (double)i, out);
@@ -174,7 +193,8 @@ static void draw_svg(frame *f, const content *c, buffer *out)
     }
     buffer_text(out, "\"/>");
     for (size_t i = 0; i < c->rows; i++)
-        draw_fitted(8, top + CELL_HEIGHT * (double)i + 19, false, "chart-ink", DRAW_INK, row_name(f, c, i), names, 1, out);
+        draw_fitted(8, top + CELL_HEIGHT * (double)i + 19, false, "chart-ink", DRAW_INK, row_name(f, c, i), names, 1,
+                    out);
     buffer_text(out, "</g><g role=\"list\" aria-label=\"Cells\">");
     for (size_t i = 0; i < c->rows && !f->failed; i++)
         for (size_t k = 0; k < c->columns; k++)
@@ -196,7 +216,10 @@ static void right_aligned(const char *words, size_t width, buffer *out)
 static void draw_terminal(frame *f, const content *c, buffer *out)
 {
     const int columns = f->medium->columns == 0 ? 80 : f->medium->columns;
-    const size_t total = columns < 60 ? 60 : columns > CANVAS_MOST_COLUMNS ? CANVAS_MOST_COLUMNS : (size_t)columns, names = 20;
+    const size_t total = columns < 60                    ? 60
+                         : columns > CANVAS_MOST_COLUMNS ? CANVAS_MOST_COLUMNS
+                                                         : (size_t)columns,
+                 names = 20;
     const bool colour = f->medium->colour;
     size_t width = (total - names) / c->columns;
     width = width > 14 ? 14 : width < 5 ? 5 : width;

@@ -99,7 +99,8 @@ static void add_line(frame *f, const content *c)
 
 static void add_points(frame *f, content *c)
 {
-    size_t plain = c->count - c->called, room = c->called < PLOT_MOST_POINTS ? PLOT_MOST_POINTS - c->called : 0, every = 1;
+    size_t plain = c->count - c->called, room = c->called < PLOT_MOST_POINTS ? PLOT_MOST_POINTS - c->called : 0,
+           every = 1;
     while (room > 0 && plain / every > room)
         every++;
     for (size_t i = 0; i < c->count && c->drawn < PLOT_MOST_POINTS && !f->failed; i++) {
@@ -138,8 +139,9 @@ static void describe(frame *f, const content *c)
     buffer_printf(out, " in order on a logarithmic axis, and the line %s x rank / number of tests. ", rate);
     if (c->called > 0) {
         plot_count(c->called, "test, up to", "tests, up to", out);
-        buffer_printf(out, " the last one under the line, at p = %.3g, are called: at most %s of such calls are chance.", c->tests[c->called - 1].p,
-                      rate);
+        buffer_printf(out,
+                      " the last one under the line, at p = %.3g, are called: at most %s of such calls are chance.",
+                      c->tests[c->called - 1].p, rate);
     } else {
         buffer_text(out, "None lies under the line.");
     }
@@ -184,11 +186,13 @@ void plot_fdr(const plot_fdr_input *p, const plot_medium *medium, buffer *out)
         frame_key_line(&f, STYLE_TARGET, "Rate \xc3\x97 rank / tests");
         if (c.called > 0) {
             rate_text(c.rate, frame_fresh(&f));
-            const char *words = frame_text(&f, "Of tests called in this way at most %s are chance, on average.", frame_keep(&f));
+            const char *words =
+                frame_text(&f, "Of tests called in this way at most %s are chance, on average.", frame_keep(&f));
             f.note = f.note != NULL ? frame_text(&f, "%s %s", words, f.note) : words;
         }
         if (c.drawn < c.count) {
-            const char *words = frame_text(&f, "%zu of %zu points are drawn, all that stand out first.", c.drawn, c.count);
+            const char *words =
+                frame_text(&f, "%zu of %zu points are drawn, all that stand out first.", c.drawn, c.count);
             f.note = f.note != NULL ? frame_text(&f, "%s %s", words, f.note) : words;
         }
     }

@@ -79,12 +79,15 @@ void plot_sheet_add(plot_sheet *sheet, const plot_medium *medium, buffer *drawin
         return;
     }
     /* The drawing's own <svg viewBox="0 0 W H" role=...>...</svg> becomes a group at its place. */
-    const char *view = strstr(drawing->data, "viewBox=\"0 0 "), *role = strstr(drawing->data, " role=\""), *end = strchr(drawing->data, '>');
+    const char *view = strstr(drawing->data, "viewBox=\"0 0 "), *role = strstr(drawing->data, " role=\""),
+               *end = strchr(drawing->data, '>');
     size_t tail = strlen("</svg>");
-    if (view != NULL && role != NULL && end != NULL && view < end && role < end && drawing->length > (size_t)(end - drawing->data) + tail) {
+    if (view != NULL && role != NULL && end != NULL && view < end && role < end &&
+        drawing->length > (size_t)(end - drawing->data) + tail) {
         double width = 0, height = 0;
         const char *at = view + strlen("viewBox=\"0 0 "), *space = strchr(at, ' '), *quote = strchr(at, '"');
-        if (space == NULL || quote == NULL || space > quote || !number_parse((text){at, (size_t)(space - at)}, &width) ||
+        if (space == NULL || quote == NULL || space > quote ||
+            !number_parse((text){at, (size_t)(space - at)}, &width) ||
             !number_parse((text){space + 1, (size_t)(quote - space - 1)}, &height))
             width = height = 0; /* not one of our drawings */
         buffer_text(&sheet->body, "<g transform=\"translate(0 ");
@@ -103,8 +106,8 @@ void plot_sheet_end(plot_sheet *sheet, const plot_medium *medium, const char *ti
 {
     char more[96] = "";
     if (sheet->left_out > 0)
-        (void)snprintf(more, sizeof more, "%zu more %s not drawn: a sheet holds %d.", sheet->left_out, sheet->left_out == 1 ? "group is" : "groups are",
-                       PLOT_MOST_SHEET);
+        (void)snprintf(more, sizeof more, "%zu more %s not drawn: a sheet holds %d.", sheet->left_out,
+                       sheet->left_out == 1 ? "group is" : "groups are", PLOT_MOST_SHEET);
     if (sheet->drawn == 0) {
         const plot_words words = {0};
         frame_sentence(&words, medium, "There are no figures to draw", out);

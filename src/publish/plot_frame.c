@@ -59,10 +59,12 @@ void frame_shape_draw(frame_shape shape, double x, double y, double size, buffer
         draw_attribute("cy", y, out);
         draw_attribute("r", (shape == SHAPE_PLAIN ? 4.2 : 4) * size, out);
         buffer_text(out, shape == SHAPE_PLAIN ? " class=\"chart-dot\" fill=\"#425563\"/>"
-                                              : " class=\"chart-open\" fill=\"" DRAW_PAPER "\" stroke=\"#5b6d78\" stroke-width=\"1.5\"/>");
+                                              : " class=\"chart-open\" fill=\"" DRAW_PAPER
+                                                "\" stroke=\"#5b6d78\" stroke-width=\"1.5\"/>");
         return;
     case SHAPE_EXCLUDED:
-        buffer_text(out, "<path class=\"chart-line\" fill=\"none\" stroke=\"" DRAW_LINE "\" stroke-width=\"1.75\" d=\"");
+        buffer_text(out,
+                    "<path class=\"chart-line\" fill=\"none\" stroke=\"" DRAW_LINE "\" stroke-width=\"1.75\" d=\"");
         draw_move('M', x - 4 * size, y - 4 * size, out);
         draw_move('L', x + 4 * size, y + 4 * size, out);
         draw_move('M', x - 4 * size, y + 4 * size, out);
@@ -70,7 +72,8 @@ void frame_shape_draw(frame_shape shape, double x, double y, double size, buffer
         buffer_text(out, "\"/>");
         return;
     case SHAPE_START:
-        buffer_text(out, "<path class=\"chart-open\" fill=\"" DRAW_PAPER "\" stroke=\"#5b6d78\" stroke-width=\"1.75\" d=\"");
+        buffer_text(out,
+                    "<path class=\"chart-open\" fill=\"" DRAW_PAPER "\" stroke=\"#5b6d78\" stroke-width=\"1.75\" d=\"");
         draw_move('M', x - 5.5 * size, y + 4.5 * size, out);
         draw_move('L', x, y - 5.5 * size, out);
         draw_move('L', x + 5.5 * size, y + 4.5 * size, out);
@@ -84,7 +87,8 @@ void frame_shape_draw(frame_shape shape, double x, double y, double size, buffer
 
 void frame_begin(frame *f, const plot_words *words, const plot_medium *medium, size_t marks)
 {
-    *f = (frame){.medium = medium, .words = words, .unit = words->unit, .factor = plot_factor(&words->unit), .height = 210};
+    *f = (frame){
+        .medium = medium, .words = words, .unit = words->unit, .factor = plot_factor(&words->unit), .height = 210};
     f->range = draw_range_empty();
     f->memory.maximum = (size_t)256 << 20;
     f->scratch.maximum = (size_t)1 << 20;
@@ -149,7 +153,8 @@ static void label_copy(char out[64], const char *words)
     out[n] = 0;
 }
 
-void frame_label_add(frame *f, double value, const char *first, const char *second, const char *class_name, const char *colour, bool bold)
+void frame_label_add(frame *f, double value, const char *first, const char *second, const char *class_name,
+                     const char *colour, bool bold)
 {
     if (f->label_count == FRAME_MOST_LABELS || !isfinite(value) || first == NULL)
         return;
@@ -357,7 +362,8 @@ void plot_figure(const plot_unit *unit, double value, double step, buffer *out)
         decimals = 0;
     if (in_percent(unit) && decimals > 1 && magnitude >= 1 && !(step > 0 && step < 0.2))
         decimals = 1;
-    if (value == 0 || (in_percent(unit) && value == 100) || (!(step > 0) && !in_percent(unit) && value == nearbyint(value)))
+    if (value == 0 || (in_percent(unit) && value == 100) ||
+        (!(step > 0) && !in_percent(unit) && value == nearbyint(value)))
         decimals = 0;
     if (unit->kind == PLOT_COUNT && magnitude >= 1e6) {
         double size = magnitude >= 1e9 ? 1e9 : 1e6;
@@ -373,7 +379,8 @@ void plot_figure(const plot_unit *unit, double value, double step, buffer *out)
 void plot_level(const plot_unit *unit, double value, buffer *out)
 {
     int decimals = 0;
-    while (decimals < 4 && fabs(value * pow(10, decimals) - nearbyint(value * pow(10, decimals))) > 1e-7 * fmax(1, fabs(value)))
+    while (decimals < 4 &&
+           fabs(value * pow(10, decimals) - nearbyint(value * pow(10, decimals))) > 1e-7 * fmax(1, fabs(value)))
         decimals++;
     if (!isfinite(value))
         return;

@@ -61,12 +61,12 @@ typedef struct frame_band {
 
 typedef struct frame_mark {
     double x, y;
-    double lower, upper;  /* an upright interval; NaN: none */
-    double from, to;      /* a level bar; NaN: none */
+    double lower, upper; /* an upright interval; NaN: none */
+    double from, to;     /* a level bar; NaN: none */
     frame_shape shape;
-    bool own;             /* drawn larger */
-    const char *words;    /* for a screen reader and the pointer; NULL: decoration */
-    const char *name;     /* written beside it where there is room; NULL: none */
+    bool own;          /* drawn larger */
+    const char *words; /* for a screen reader and the pointer; NULL: decoration */
+    const char *name;  /* written beside it where there is room; NULL: none */
 } frame_mark;
 
 typedef struct frame_divider {
@@ -90,26 +90,32 @@ typedef struct frame_key {
 
 typedef enum frame_axis { AXIS_NUMBER = 0, AXIS_TIME, AXIS_LABELS } frame_axis;
 
-enum { FRAME_MOST_LINES = 32, FRAME_MOST_LABELS = 12, FRAME_MOST_KEYS = 10, FRAME_MOST_BANDS = 4, FRAME_MOST_DIVIDERS = 64 };
+enum {
+    FRAME_MOST_LINES = 32,
+    FRAME_MOST_LABELS = 12,
+    FRAME_MOST_KEYS = 10,
+    FRAME_MOST_BANDS = 4,
+    FRAME_MOST_DIVIDERS = 64
+};
 
 typedef struct frame {
     arena memory;
     bool failed;
     const plot_medium *medium;
     const plot_words *words;
-    plot_unit unit;                      /* of the upright axis; words->unit unless the plot says otherwise */
-    double factor;                       /* 100 where shares are drawn in per cent */
+    plot_unit unit; /* of the upright axis; words->unit unless the plot says otherwise */
+    double factor;  /* 100 where shares are drawn in per cent */
     const char *title, *subtitle, *description, *note, *x_name, *y_name;
     frame_axis axis;
-    const plot_time *times;              /* AXIS_LABELS: x is an index of these */
+    const plot_time *times; /* AXIS_LABELS: x is an index of these */
     size_t time_count;
-    bool log_y;                          /* y is given as log10, 0 at the top */
-    bool mirrored_y;                     /* labels without their minus sign */
-    bool x_percent;                      /* AXIS_NUMBER in per cent */
-    bool free_limits;                    /* limits and bands do not stretch the axis */
-    bool columns;                        /* the pointer hits a mark by its whole column */
-    double height;                       /* of the plot itself, in units, wide */
-    double x_low, x_high;                /* set by the plot, or taken from what is added */
+    bool log_y;           /* y is given as log10, 0 at the top */
+    bool mirrored_y;      /* labels without their minus sign */
+    bool x_percent;       /* AXIS_NUMBER in per cent */
+    bool free_limits;     /* limits and bands do not stretch the axis */
+    bool columns;         /* the pointer hits a mark by its whole column */
+    double height;        /* of the plot itself, in units, wide */
+    double x_low, x_high; /* set by the plot, or taken from what is added */
     bool x_set;
     draw_range range;
     frame_line lines[FRAME_MOST_LINES];
@@ -118,7 +124,7 @@ typedef struct frame {
     size_t band_count;
     frame_mark *marks;
     size_t mark_count, mark_capacity;
-    frame_mark nowhere;                  /* what is filled in where there is no room */
+    frame_mark nowhere; /* what is filled in where there is no room */
     frame_divider dividers[FRAME_MOST_DIVIDERS];
     size_t divider_count;
     frame_label labels[FRAME_MOST_LABELS];
@@ -131,7 +137,8 @@ typedef struct frame {
 /* The CSS of what chart_style does not know, without <style>. */
 void frame_style_rules(buffer *out);
 /* Opens the drawing: draw_open with the rules above where it stands alone. */
-void frame_open(const plot_medium *medium, double width, double height, const char *title, const char *description, buffer *out);
+void frame_open(const plot_medium *medium, double width, double height, const char *title, const char *description,
+                buffer *out);
 const char *frame_unique(const plot_medium *medium);
 
 /* Starts a frame for at most `marks` marks. */
@@ -143,7 +150,8 @@ void frame_band_add(frame *f, const double *x, const double *lower, const double
 frame_mark *frame_mark_add(frame *f, double x, double y, frame_shape shape);
 void frame_divider_add(frame *f, double x, const char *words);
 /* Label at the right; second may be NULL. */
-void frame_label_add(frame *f, double value, const char *first, const char *second, const char *class_name, const char *colour, bool bold);
+void frame_label_add(frame *f, double value, const char *first, const char *second, const char *class_name,
+                     const char *colour, bool bold);
 void frame_key_shape(frame *f, frame_shape shape, const char *words);
 void frame_key_line(frame *f, frame_style style, const char *words);
 void frame_key_band(frame *f, const char *words);

@@ -10,8 +10,8 @@
 
 enum { MOST_NAMED = 24 };
 
-void plot_funnel_from(const funnel_point *points, const funnel_options *options, const funnel_result *result, const char *const *names,
-                      size_t count, plot_funnel_point *out)
+void plot_funnel_from(const funnel_point *points, const funnel_options *options, const funnel_result *result,
+                      const char *const *names, size_t count, plot_funnel_point *out)
 {
     const double multiplier = options->multiplier > 0 ? options->multiplier : 1;
     for (size_t i = 0; i < count; i++) {
@@ -20,14 +20,19 @@ void plot_funnel_from(const funnel_point *points, const funnel_options *options,
         const double value = p->value * multiplier;
         int8_t level = 0;
         if (result->adjusted || result->unadjusted)
-            level = (int8_t)(value > l->outer_upper ? 2 : value < l->outer_lower ? -2 : value > l->inner_upper ? 1 : value < l->inner_lower ? -1 : 0);
-        out[i] = (plot_funnel_point){.name = names != NULL ? names[i] : NULL, .size = p->size, .value = value, .level = level};
+            level = (int8_t)(value > l->outer_upper   ? 2
+                             : value < l->outer_lower ? -2
+                             : value > l->inner_upper ? 1
+                             : value < l->inner_lower ? -1
+                                                      : 0);
+        out[i] = (plot_funnel_point){
+            .name = names != NULL ? names[i] : NULL, .size = p->size, .value = value, .level = level};
     }
 }
 
 /* The formulas of funnel_make, at any size; test_plot_funnel.c holds the two together. */
-static void limits_at(const funnel_options *o, const funnel_result *r, double size, double tau2, bool wide, double confidence, double *lower,
-                      double *upper)
+static void limits_at(const funnel_options *o, const funnel_result *r, double size, double tau2, bool wide,
+                      double confidence, double *lower, double *upper)
 {
     const double k = fround(qnorm(1 - (1 - confidence) / 2, 0, 1, 1, 0), 6), target = r->target_transformed;
     if (o->type == FUNNEL_PROPORTION) {
@@ -54,13 +59,14 @@ static void limits_at(const funnel_options *o, const funnel_result *r, double si
     }
 }
 
-size_t plot_funnel_curve_make(const funnel_options *options, const funnel_result *result, bool adjusted, double smallest, double largest,
-                              plot_funnel_curve *out)
+size_t plot_funnel_curve_make(const funnel_options *options, const funnel_result *result, bool adjusted,
+                              double smallest, double largest, plot_funnel_curve *out)
 {
     if (!(smallest > 0) || !(largest >= smallest) || isinf(largest) || !isfinite(result->target_transformed))
         return 0;
     const double multiplier = options->multiplier > 0 ? options->multiplier : 1, tau2 = adjusted ? result->tau2 : 0;
-    const double inner = options->inner > 0 ? options->inner : 0.95, outer = options->outer > 0 ? options->outer : 0.998;
+    const double inner = options->inner > 0 ? options->inner : 0.95,
+                 outer = options->outer > 0 ? options->outer : 0.998;
     for (size_t i = 0; i < PLOT_FUNNEL_CURVE; i++) {
         /* The limits bend where organisations are small: by the square of the step, more points there. */
         double part = (double)i / (PLOT_FUNNEL_CURVE - 1), size = smallest + (largest - smallest) * part * part;
@@ -134,7 +140,12 @@ static bool content_read(const plot_funnel_input *p, frame *f, content *c)
         c->smallest = fmin(c->smallest, q->size);
         c->largest = fmax(c->largest, q->size);
         plain += level == 0 && !q->own;
-        order[n++] = (ranked){q, q->own ? 0 : level >= 2 ? 1 : level == 1 ? 2 : 3, level >= 1 || q->own ? distance(q, p->target) : 0, i};
+        order[n++] = (ranked){q,
+                              q->own       ? 0
+                              : level >= 2 ? 1
+                              : level == 1 ? 2
+                                           : 3,
+                              level >= 1 || q->own ? distance(q, p->target) : 0, i};
     }
     c->usable = n;
     qsort(order, n, sizeof *order, by_place);
@@ -202,13 +213,14 @@ static void add_target(frame *f, const content *c)
     frame_line_add(f, STYLE_CENTRE, x, y, 2);
     plot_figure(&f->unit, y[0], 0, frame_fresh(f));
     const char *figure = frame_keep(f);
-    frame_label_add(f, y[0], plot_given(p->target_name) ? p->target_name : "Average", figure, "chart-ink", DRAW_INK, false);
+    frame_label_add(f, y[0], plot_given(p->target_name) ? p->target_name : "Average", figure, "chart-ink", DRAW_INK,
+                    false);
 }
 
 static void add_points(frame *f, const content *c)
 {
-    static const char *const levels[] = {", below the 99.8% limits", ", below the 95% limits", "", ", above the 95% limits",
-                                         ", above the 99.8% limits"};
+    static const char *const levels[] = {", below the 99.8% limits", ", below the 95% limits", "",
+                                         ", above the 95% limits", ", above the 99.8% limits"};
     const plot_unit whole = {.kind = PLOT_NUMBER};
     for (size_t i = 0; i < c->count && !f->failed; i++) {
         const plot_funnel_point *q = c->shown[i];
@@ -245,8 +257,10 @@ static void describe(frame *f, const content *c)
         plot_figure_words(&f->unit, c->p->target * f->factor, 0, out);
     }
     if (c->p->curve_count > 0)
-        buffer_printf(out, ". Dotted lines are 95%% limits, dashed ones 99.8%%: the smaller an organisation, the further chance alone takes it. %zu above "
-                           "and %zu below the 99.8%% limits; %zu more beyond the 95%% limits",
+        buffer_printf(out,
+                      ". Dotted lines are 95%% limits, dashed ones 99.8%%: the smaller an organisation, the further "
+                      "chance alone takes it. %zu above "
+                      "and %zu below the 99.8%% limits; %zu more beyond the 95%% limits",
                       c->high, c->low, c->inner);
     buffer_char(out, '.');
     size_t missing = c->p->count - c->usable;
@@ -279,8 +293,10 @@ static void add_limit_labels(frame *f, const content *c)
         return;
     const plot_funnel_curve *end = &p->curve[p->curve_count - 1];
     const bool narrow = !f->medium->terminal && f->medium->form == PLOT_NARROW;
-    frame_label_add(f, plot_sane(end->limits.outer_upper * f->factor), narrow ? "99.8%" : "99.8% limits", NULL, "chart-soft", DRAW_SOFT, false);
-    frame_label_add(f, plot_sane(end->limits.inner_upper * f->factor), narrow ? "95%" : "95% limits", NULL, "chart-soft", DRAW_SOFT, false);
+    frame_label_add(f, plot_sane(end->limits.outer_upper * f->factor), narrow ? "99.8%" : "99.8% limits", NULL,
+                    "chart-soft", DRAW_SOFT, false);
+    frame_label_add(f, plot_sane(end->limits.inner_upper * f->factor), narrow ? "95%" : "95% limits", NULL,
+                    "chart-soft", DRAW_SOFT, false);
 }
 
 static void add_notes(frame *f, const content *c)

@@ -84,7 +84,8 @@ static const char *title_text(frame *f, const content *c)
     const char *index = index_text(f, c, c->sii, c->lower, c->upper, clear);
     if (!clear)
         return frame_text(f, "No clear gradient: the slope index is %s", index);
-    return frame_text(f, "%s from most to least deprived by %s", c->fitted_last > c->fitted_first ? "Rises" : "Falls", index);
+    return frame_text(f, "%s from most to least deprived by %s", c->fitted_last > c->fitted_first ? "Rises" : "Falls",
+                      index);
 }
 
 static void add_groups(frame *f, const content *c)
@@ -98,7 +99,8 @@ static void add_groups(frame *f, const content *c)
         double from = before / c->total * 100, to = (before + g->population) / c->total * 100;
         before += g->population;
         double value = plot_sane(g->value * f->factor);
-        const char *name = p->names != NULL && plot_given(p->names[i]) ? p->names[i] : frame_text(f, "Group %zu", i + 1);
+        const char *name =
+            p->names != NULL && plot_given(p->names[i]) ? p->names[i] : frame_text(f, "Group %zu", i + 1);
         buffer *out = frame_fresh(f);
         buffer_printf(out, "%s: ", name);
         plot_figure_words(&f->unit, value, 0, out);
@@ -155,7 +157,8 @@ static void describe(frame *f, const content *c)
     if (plot_given(f->subtitle))
         buffer_printf(out, "%s. ", f->subtitle);
     plot_count(c->figures, "group", "groups", out);
-    buffer_text(out, " from the most to the least deprived, each a dot over the middle of its share of the population, with its 95% interval.");
+    buffer_text(out, " from the most to the least deprived, each a dot over the middle of its share of the population, "
+                     "with its 95% interval.");
     if (index != NULL) {
         buffer_text(out, " A line through them goes from ");
         plot_figure_words(&f->unit, c->fitted_first * f->factor, 0, out);
@@ -178,9 +181,9 @@ void plot_inequality(const plot_inequality_input *p, const plot_medium *medium, 
     content_read(p, plot_factor(&p->words.unit), &c);
     if (c.figures < 2 || !(c.total > 0)) {
         frame_sentence(&p->words, medium,
-                       c.figures == 0       ? "There are no figures to draw"
-                       : !(c.total > 0)     ? "The groups have no population, which sets their place on the scale"
-                                            : "There is one group only: a gradient needs at least two",
+                       c.figures == 0   ? "There are no figures to draw"
+                       : !(c.total > 0) ? "The groups have no population, which sets their place on the scale"
+                                        : "There is one group only: a gradient needs at least two",
                        out);
         return;
     }

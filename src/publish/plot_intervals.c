@@ -146,8 +146,8 @@ const char *rows_interval(rows_plot *r, const plot_interval_row *row)
 const char *rows_words(rows_plot *r, const plot_interval_row *row)
 {
     const char *limits = rows_interval(r, row), *figure = rows_figure(r, row);
-    return frame_text(&r->f, "%s%s%s: %s%s%s%s%s", group_of(row), group_of(row)[0] != 0 ? ", " : "", row->name != NULL ? row->name : "", figure,
-                      limits[0] != 0 ? ", interval " : "", limits,
+    return frame_text(&r->f, "%s%s%s: %s%s%s%s%s", group_of(row), group_of(row)[0] != 0 ? ", " : "",
+                      row->name != NULL ? row->name : "", figure, limits[0] != 0 ? ", interval " : "", limits,
                       row->differs > 0   ? ", higher than chance explains"
                       : row->differs < 0 ? ", lower than chance explains"
                                          : "",
@@ -197,7 +197,9 @@ static void describe(rows_plot *r)
     plot_count(r->count, "row", "rows", out);
     buffer_text(out, ", a dot for each figure.");
     if (r->intervals > 0)
-        buffer_printf(out, " A bar through a dot is its %s: where the bars of two overlap much, their order may be chance.", r->interval_name);
+        buffer_printf(out,
+                      " A bar through a dot is its %s: where the bars of two overlap much, their order may be chance.",
+                      r->interval_name);
     if (r->outer > 0)
         buffer_text(out, " A thin line is the wider interval.");
     if (isfinite(r->reference)) {
@@ -219,12 +221,14 @@ void plot_intervals(const plot_interval_input *p, const plot_medium *medium, buf
     } else if (!r.f.failed) {
         frame *f = &r.f;
         draw_scale_make(&r.range, plot_figure_unit(&f->unit), medium->form == PLOT_NARROW ? 3 : 4, 0, 1, &r.scale);
-        f->subtitle = frame_subtitle(f, NULL, r.count < p->count ? frame_text(f, "the first %zu of %zu rows", r.count, p->count) : NULL);
+        f->subtitle = frame_subtitle(
+            f, NULL, r.count < p->count ? frame_text(f, "the first %zu of %zu rows", r.count, p->count) : NULL);
         if (f->title == NULL)
             f->title = title_text(&r);
         describe(&r);
         if (r.intervals > 0) {
-            const char *words = frame_text(f, "Bars: %s.%s", r.interval_name, r.outer > 0 ? " Thin lines: the wider interval." : "");
+            const char *words =
+                frame_text(f, "Bars: %s.%s", r.interval_name, r.outer > 0 ? " Thin lines: the wider interval." : "");
             f->note = f->note != NULL ? frame_text(f, "%s %s", words, f->note) : words;
         }
         if (medium->terminal)

@@ -13,7 +13,9 @@ void plot_life_survivors(const double *population, const double *deaths, double 
             break;
         const double width = life_band_start[i + 1] - life_band_start[i], share = i == 0 ? 0.1 : 0.5;
         const double m = population[i] > 0 && deaths[i] >= 0 ? deaths[i] / population[i] : (double)NAN;
-        const double q = deaths[i] > population[i] / width / share ? 1 : m * width / (1 + m * width * (1 - share));
+        const double q = isnan(m)                                    ? (double)NAN
+                         : deaths[i] > population[i] / width / share ? 1
+                                                                     : m * width / (1 + m * width * (1 - share));
         alive *= 1 - q;
     }
 }
@@ -69,7 +71,8 @@ static void add_curves(frame *f, const plot_life_input *p, size_t count)
             y[i] = plot_sane(p->series[s].survivors[i] / 1000);
             last = isfinite(y[i]) ? y[i] : last;
         }
-        static const char *const classes[] = {"plot-text-1", "plot-text-2", "plot-text-3", "plot-text-4", "plot-text-5", "plot-text-6"};
+        static const char *const classes[] = {"plot-text-1", "plot-text-2", "plot-text-3",
+                                              "plot-text-4", "plot-text-5", "plot-text-6"};
         static const char *const colours[] = {"#005eb8", "#b84a00", "#6a2c91", "#425563", "#8b1538", "#4c6272"};
         frame_line_add(f, (frame_style)(STYLE_SERIES_1 + (int)s), x, y, LIFE_BANDS);
         const char *name = name_of(f, &p->series[s], s);
@@ -106,7 +109,8 @@ static void describe(frame *f, const plot_life_input *p, size_t count)
     buffer *out = frame_fresh(f);
     if (plot_given(f->subtitle))
         buffer_printf(out, "%s. ", f->subtitle);
-    buffer_text(out, "Survival curves: the share of people born alive who reach each age, if they met today's death rates all their lives.");
+    buffer_text(out, "Survival curves: the share of people born alive who reach each age, if they met today's death "
+                     "rates all their lives.");
     for (size_t s = 0; s < count; s++) {
         const interval *e = &p->series[s].at_birth;
         if (!isfinite(plot_sane(e->value)))
@@ -144,8 +148,9 @@ void plot_life_table(const plot_life_input *p, const plot_medium *medium, buffer
     f.x_low = 0;
     f.x_high = 90;
     f.x_name = plot_given(p->words.x_name) ? p->words.x_name : "Age in years";
-    f.subtitle = frame_subtitle(&f, "share of people who reach each age",
-                                p->count > count ? frame_text(&f, "the first %zu of %zu tables", count, p->count) : NULL);
+    f.subtitle =
+        frame_subtitle(&f, "share of people who reach each age",
+                       p->count > count ? frame_text(&f, "the first %zu of %zu tables", count, p->count) : NULL);
     if (f.title == NULL)
         f.title = title_text(&f, p, count);
     describe(&f, p, count);

@@ -8,13 +8,13 @@
 
 typedef struct rows_plot {
     const plot_interval_input *p;
-    frame f;                          /* for its words and memory only */
-    const plot_interval_row **rows;   /* in the order of drawing */
+    frame f;                        /* for its words and memory only */
+    const plot_interval_row **rows; /* in the order of drawing */
     size_t count, figures, intervals, outer, high, low, groups;
     const char *reference_name, *interval_name;
-    double reference;                 /* x factor; NaN: none */
+    double reference; /* x factor; NaN: none */
     draw_range range;
-    draw_scale scale;                 /* low at 0, high at 1: only its ticks and bounds are used */
+    draw_scale scale; /* low at 0, high at 1: only its ticks and bounds are used */
 } rows_plot;
 
 /* The words of one row, for those who hear it. */

@@ -28,7 +28,8 @@ static void upright(const picture *c, double x, double from, double to, const ch
     buffer_text(out, attributes);
     buffer_text(out, " d=\"");
     double at = c->top;
-    for (size_t i = 0; i < c->r->count && c->narrow; i++, at += c->row) { /* names stand above the dots: only through these */
+    for (size_t i = 0; i < c->r->count && c->narrow;
+         i++, at += c->row) { /* names stand above the dots: only through these */
         at += rows_heading(c->r, i) ? c->heading : 0;
         draw_move('M', x, at + c->row / 2, out);
         buffer_char(out, 'V');
@@ -86,7 +87,8 @@ static void draw_row(const picture *c, size_t i, double top, buffer *out)
 {
     rows_plot *r = c->r;
     const plot_interval_row *row = r->rows[i];
-    const double factor = r->f.factor, y = top + c->row / 2, mark_y = c->narrow ? y + 9 : y, text_y = c->narrow ? y - 5 : y + 5;
+    const double factor = r->f.factor, y = top + c->row / 2, mark_y = c->narrow ? y + 9 : y,
+                 text_y = c->narrow ? y - 5 : y + 5;
     const bool value = rows_has_value(row);
     buffer_text(out, "<g role=\"listitem\" class=\"chart-point\"><title>");
     draw_text(rows_words(r, row), out);
@@ -106,7 +108,8 @@ static void draw_row(const picture *c, size_t i, double top, buffer *out)
                    out);
     if (value)
         frame_shape_draw(rows_shape(r, row), x_of(c, row->value * factor), mark_y, row->own ? 1.4 : 1, out);
-    draw_label(c->figure_at, text_y, "end", value ? "chart-ink" : "chart-soft", value ? DRAW_INK : DRAW_SOFT, rows_figure(r, row), out);
+    draw_label(c->figure_at, text_y, "end", value ? "chart-ink" : "chart-soft", value ? DRAW_INK : DRAW_SOFT,
+               rows_figure(r, row), out);
     if (c->interval_at > 0)
         draw_label(c->interval_at, text_y, "end", "chart-soft", DRAW_SOFT, rows_interval(r, row), out);
     buffer_text(out, "</g>");
@@ -118,7 +121,8 @@ static void draw_reference_name(const picture *c, double y, buffer *out)
     buffer *words = frame_fresh(&r->f);
     buffer_printf(words, "%.60s ", r->reference_name);
     plot_figure(&r->f.unit, r->reference, r->scale.step / 2, words);
-    double half = draw_text_width(words->data, 14, false) / 2, x = fmin(fmax(x_of(c, r->reference), half + 4), c->width - half - 4);
+    double half = draw_text_width(words->data, 14, false) / 2,
+           x = fmin(fmax(x_of(c, r->reference), half + 4), c->width - half - 4);
     draw_label(x, y, "middle", "chart-ink", DRAW_INK, words->data, out);
 }
 
@@ -203,7 +207,8 @@ void rows_draw_svg(rows_plot *r, buffer *out)
         draw_axis(&c, bottom + 18, bottom, false, out);
     if (reference) {
         draw_reference_name(&c, c.top - 8, out);
-        upright(&c, x_of(&c, r->reference), c.top - 3, bottom, "class=\"chart-mean\" stroke=\"#425563\" stroke-width=\"1.75\"", out);
+        upright(&c, x_of(&c, r->reference), c.top - 3, bottom,
+                "class=\"chart-mean\" stroke=\"#425563\" stroke-width=\"1.75\"", out);
     }
     at = c.top;
     for (size_t i = 0; i < r->count; i++, at += c.row) {

@@ -30,9 +30,12 @@ static void put_span(canvas *c, const rows_plot *r, double from, double to, cons
 /* One row on a canvas of one row. */
 static void row_put(canvas *c, const rows_plot *r, const plot_interval_row *row)
 {
-    static const char *const glyphs[] = {[SHAPE_PLAIN] = "\xe2\x97\x8f", [SHAPE_IMPROVEMENT] = "\xe2\x97\x8f", [SHAPE_CONCERN] = "\xe2\x97\x86",
+    static const char *const glyphs[] = {[SHAPE_PLAIN] = "\xe2\x97\x8f",
+                                         [SHAPE_IMPROVEMENT] = "\xe2\x97\x8f",
+                                         [SHAPE_CONCERN] = "\xe2\x97\x86",
                                          [SHAPE_UNUSUAL] = "\xe2\x96\xa0"};
-    static const canvas_ink inks[] = {[SHAPE_IMPROVEMENT] = INK_BLUE, [SHAPE_CONCERN] = INK_ORANGE, [SHAPE_UNUSUAL] = INK_PURPLE};
+    static const canvas_ink inks[] = {
+        [SHAPE_IMPROVEMENT] = INK_BLUE, [SHAPE_CONCERN] = INK_ORANGE, [SHAPE_UNUSUAL] = INK_PURPLE};
     const double factor = r->f.factor, width = (double)(c->columns - 1);
     canvas_begin(c, 1, c->columns, c->colour);
     if (isfinite(r->reference))
@@ -134,7 +137,9 @@ void rows_draw_terminal(rows_plot *r, buffer *out)
         canvas_paragraph(words->data, total, colour, INK_DIM, out);
     }
     if (r->high + r->low > 0)
-        canvas_paragraph(r->p->better == BETTER_NEITHER ? "\xe2\x96\xa0 beyond chance" : "\xe2\x97\x8f better, \xe2\x97\x86 worse, beyond chance (plain dots: not)",
+        canvas_paragraph(r->p->better == BETTER_NEITHER
+                             ? "\xe2\x96\xa0 beyond chance"
+                             : "\xe2\x97\x8f better, \xe2\x97\x86 worse, beyond chance (plain dots: not)",
                          total, colour, INK_PLAIN, out);
     canvas_paragraph(f->note, total, colour, INK_PLAIN, out);
     free(c);

@@ -7,42 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-void frame_style_rules(buffer *out)
-{
-    buffer_text(out, ".plot-fit,.plot-own{stroke:#212b32;fill:none}"
-                     ".plot-series-1{stroke:#005eb8;fill:none}.plot-series-2{stroke:#b84a00;fill:none}.plot-series-3{stroke:#6a2c91;fill:none}"
-                     ".plot-series-4{stroke:#425563;fill:none}.plot-series-5{stroke:#8b1538;fill:none}.plot-series-6{stroke:#768692;fill:none}"
-                     ".plot-text-1{fill:#005eb8}.plot-text-2{fill:#b84a00}.plot-text-3{fill:#6a2c91}.plot-text-4{fill:#425563}"
-                     ".plot-text-5{fill:#8b1538}.plot-text-6{fill:#4c6272}"
-                     ".plot-bar{stroke:#aeb7bd;fill:none}"
-                     "@media screen and (prefers-color-scheme:dark){.plot-fit,.plot-own{stroke:#f0f4f5}.plot-series-1{stroke:#62b0ff}"
-                     ".plot-series-2{stroke:#ff9a4a}.plot-series-3{stroke:#cf9cf0}.plot-series-4{stroke:#c0cad1}.plot-series-5{stroke:#ff8fa8}"
-                     ".plot-series-6{stroke:#93a1aa}.plot-text-1{fill:#62b0ff}.plot-text-2{fill:#ff9a4a}.plot-text-3{fill:#cf9cf0}"
-                     ".plot-text-4{fill:#c0cad1}.plot-text-5{fill:#ff8fa8}.plot-text-6{fill:#c0cad1}.plot-bar{stroke:#5b6d78}}"
-                     "@media (forced-colors:active){.plot-fit,.plot-bar,.plot-series-1,.plot-series-2,.plot-series-3,.plot-series-4,"
-                     ".plot-series-5,.plot-series-6{stroke:CanvasText}}");
-}
-
-void plot_style(buffer *out)
-{
-    frame_style_rules(out);
-}
-
-const char *frame_unique(const plot_medium *medium)
-{
-    return plot_given(medium->unique) ? medium->unique : "plot";
-}
-
-void frame_open(const plot_medium *medium, double width, double height, const char *title, const char *description, buffer *out)
-{
-    draw_open(frame_unique(medium), width, height, !medium->inlined, title, description, out);
-    if (!medium->inlined) {
-        buffer_text(out, "<style>");
-        frame_style_rules(out);
-        buffer_text(out, "</style>");
-    }
-}
-
 /* ---- the drawing's own measures --------------------------------------------------------------------- */
 
 enum { MOST_NAMES = 24 };
@@ -85,21 +49,31 @@ static const struct {
     const char *attributes, *class_name, *colour;
 } STYLES[STYLE_KINDS] = {
     [STYLE_CENTRE] = {"class=\"chart-mean\" stroke=\"#425563\" stroke-width=\"1.75\"", "chart-ink", DRAW_INK},
-    [STYLE_LIMIT] = {"class=\"chart-limit\" stroke=\"" DRAW_LINE "\" stroke-width=\"1.25\" stroke-dasharray=\"6 4\"", "chart-soft", DRAW_SOFT},
-    [STYLE_INNER] = {"class=\"chart-limit\" stroke=\"" DRAW_LINE "\" stroke-width=\"1.5\" stroke-dasharray=\"1.5 3\"", "chart-soft", DRAW_SOFT},
+    [STYLE_LIMIT] = {"class=\"chart-limit\" stroke=\"" DRAW_LINE "\" stroke-width=\"1.25\" stroke-dasharray=\"6 4\"",
+                     "chart-soft", DRAW_SOFT},
+    [STYLE_INNER] = {"class=\"chart-limit\" stroke=\"" DRAW_LINE "\" stroke-width=\"1.5\" stroke-dasharray=\"1.5 3\"",
+                     "chart-soft", DRAW_SOFT},
     [STYLE_FAINT] = {"class=\"chart-leader\" stroke=\"#aeb7bd\" stroke-width=\"1\"", "chart-soft", DRAW_SOFT},
-    [STYLE_TARGET] = {"class=\"chart-target\" stroke=\"" DRAW_TARGET "\" stroke-width=\"2\" stroke-dasharray=\"10 3 2 3\"", "chart-target-text",
-                      DRAW_TARGET},
-    [STYLE_JOIN] = {"class=\"chart-line\" stroke=\"" DRAW_LINE "\" stroke-width=\"1.5\" stroke-linejoin=\"round\"", "chart-ink", DRAW_INK},
+    [STYLE_TARGET] = {"class=\"chart-target\" stroke=\"" DRAW_TARGET
+                      "\" stroke-width=\"2\" stroke-dasharray=\"10 3 2 3\"",
+                      "chart-target-text", DRAW_TARGET},
+    [STYLE_JOIN] = {"class=\"chart-line\" stroke=\"" DRAW_LINE "\" stroke-width=\"1.5\" stroke-linejoin=\"round\"",
+                    "chart-ink", DRAW_INK},
     [STYLE_FIT] = {"class=\"plot-fit\" stroke=\"" DRAW_INK "\" stroke-width=\"2.25\"", "chart-ink", DRAW_INK},
     [STYLE_SERIES_1] = {"class=\"plot-series-1\" stroke=\"#005eb8\" stroke-width=\"2.25\"", "plot-text-1", "#005eb8"},
-    [STYLE_SERIES_1 + 1] = {"class=\"plot-series-2\" stroke=\"#b84a00\" stroke-width=\"2.25\" stroke-dasharray=\"7 3\"", "plot-text-2", "#b84a00"},
-    [STYLE_SERIES_1 + 2] = {"class=\"plot-series-3\" stroke=\"#6a2c91\" stroke-width=\"2.25\" stroke-dasharray=\"2 3\"", "plot-text-3", "#6a2c91"},
-    [STYLE_SERIES_1 + 3] = {"class=\"plot-series-4\" stroke=\"#425563\" stroke-width=\"2.25\" stroke-dasharray=\"10 3 2 3\"", "plot-text-4",
-                            "#425563"},
-    [STYLE_SERIES_1 + 4] = {"class=\"plot-series-5\" stroke=\"#8b1538\" stroke-width=\"2.25\" stroke-dasharray=\"12 4\"", "plot-text-5", "#8b1538"},
-    [STYLE_SERIES_1 + 5] = {"class=\"plot-series-6\" stroke=\"#768692\" stroke-width=\"2.25\" stroke-dasharray=\"4 2 1 2\"", "plot-text-6",
-                            "#4c6272"}};
+    [STYLE_SERIES_1 + 1] = {"class=\"plot-series-2\" stroke=\"#b84a00\" stroke-width=\"2.25\" stroke-dasharray=\"7 3\"",
+                            "plot-text-2", "#b84a00"},
+    [STYLE_SERIES_1 + 2] = {"class=\"plot-series-3\" stroke=\"#6a2c91\" stroke-width=\"2.25\" stroke-dasharray=\"2 3\"",
+                            "plot-text-3", "#6a2c91"},
+    [STYLE_SERIES_1 +
+        3] = {"class=\"plot-series-4\" stroke=\"#425563\" stroke-width=\"2.25\" stroke-dasharray=\"10 3 2 3\"",
+              "plot-text-4", "#425563"},
+    [STYLE_SERIES_1 +
+        4] = {"class=\"plot-series-5\" stroke=\"#8b1538\" stroke-width=\"2.25\" stroke-dasharray=\"12 4\"",
+              "plot-text-5", "#8b1538"},
+    [STYLE_SERIES_1 +
+        5] = {"class=\"plot-series-6\" stroke=\"#768692\" stroke-width=\"2.25\" stroke-dasharray=\"4 2 1 2\"",
+              "plot-text-6", "#4c6272"}};
 
 /* ---- lines ------------------------------------------------------------------------------------------ */
 
@@ -170,8 +144,9 @@ static void tick_figure(const picture *c, double tick, buffer *out)
 {
     const frame *f = c->f;
     if (f->log_y) {
-        static const char *const digits[] = {"\xe2\x81\xb0", "\xc2\xb9", "\xc2\xb2", "\xc2\xb3", "\xe2\x81\xb4",
-                                             "\xe2\x81\xb5", "\xe2\x81\xb6", "\xe2\x81\xb7", "\xe2\x81\xb8", "\xe2\x81\xb9"};
+        static const char *const digits[] = {"\xe2\x81\xb0", "\xc2\xb9",     "\xc2\xb2",     "\xc2\xb3",
+                                             "\xe2\x81\xb4", "\xe2\x81\xb5", "\xe2\x81\xb6", "\xe2\x81\xb7",
+                                             "\xe2\x81\xb8", "\xe2\x81\xb9"};
         int power = (int)lround(-tick);
         if (power <= 3) {
             figure_fixed(pow(10, -power), power, false, "-", out);
@@ -183,7 +158,8 @@ static void tick_figure(const picture *c, double tick, buffer *out)
         buffer_text(out, digits[power % 10]);
         return;
     }
-    plot_axis_figure(&f->unit, f->mirrored_y ? fabs(tick) : tick, c->scale.step, fmax(fabs(c->scale.low), fabs(c->scale.high)), out);
+    plot_axis_figure(&f->unit, f->mirrored_y ? fabs(tick) : tick, c->scale.step,
+                     fmax(fabs(c->scale.low), fabs(c->scale.high)), out);
 }
 
 static void draw_axes(picture *c, buffer *out)
@@ -199,7 +175,8 @@ static void draw_axes(picture *c, buffer *out)
     for (size_t i = 0; i < c->scale.count; i++) {
         buffer *words = frame_fresh(f);
         tick_figure(c, c->scale.ticks[i], words);
-        draw_label(c->left - 8, draw_y(&c->scale, c->scale.ticks[i]) + 5, "end", "chart-soft", DRAW_SOFT, words->data, out);
+        draw_label(c->left - 8, draw_y(&c->scale, c->scale.ticks[i]) + 5, "end", "chart-soft", DRAW_SOFT, words->data,
+                   out);
     }
     buffer_text(out, "<path class=\"chart-axis\" stroke=\"" DRAW_LINE "\" fill=\"none\" d=\"");
     draw_move('M', c->left, c->bottom, out);
@@ -236,10 +213,12 @@ static void draw_dividers(picture *c, buffer *out)
         buffer_char(out, 'V');
         draw_number(c->bottom, out);
         buffer_text(out, "\"/>");
-        double before = i > 0 ? x_of(c, d[-1].x) : c->left, after = i + 1 < c->f->divider_count ? x_of(c, d[1].x) : c->width - 4;
+        double before = i > 0 ? x_of(c, d[-1].x) : c->left,
+               after = i + 1 < c->f->divider_count ? x_of(c, d[1].x) : c->width - 4;
         bool right = x + 6 + room <= after, left = x - 6 - room >= fmax(before, free_from);
         if (right || left) { /* else the words are with the figures */
-            draw_label(right ? x + 6 : x - 6, c->top - 6, right ? "start" : "end", "chart-soft", DRAW_SOFT, d->words, out);
+            draw_label(right ? x + 6 : x - 6, c->top - 6, right ? "start" : "end", "chart-soft", DRAW_SOFT, d->words,
+                       out);
             free_from = right ? x + 6 + room + 8 : x + 6;
         }
     }
@@ -316,7 +295,8 @@ static void draw_marks(picture *c, buffer *out)
                 draw_mark_bars(c, m, x, out);
                 frame_shape_draw(m->shape, x, draw_y(&c->scale, m->y), c->mark * (m->own ? 1.5 : 1), out);
                 if (m->own) {
-                    buffer_text(out, "<circle class=\"plot-own\" fill=\"none\" stroke=\"" DRAW_INK "\" stroke-width=\"1.5\" r=\"9.5\"");
+                    buffer_text(out, "<circle class=\"plot-own\" fill=\"none\" stroke=\"" DRAW_INK
+                                     "\" stroke-width=\"1.5\" r=\"9.5\"");
                     draw_attribute("cx", x, out);
                     draw_attribute("cy", draw_y(&c->scale, m->y), out);
                     buffer_text(out, "/>");
@@ -359,8 +339,10 @@ static double box_cost(const picture *c, const box *b, size_t own)
         for (size_t k = 1; k < l->count; k++) {
             if (!isfinite(l->y[k]) || !isfinite(l->y[k - 1]))
                 continue;
-            double x1 = x_of(c, l->x[k - 1]), x2 = x_of(c, l->x[k]), y1 = draw_y(&c->scale, l->y[k - 1]), y2 = draw_y(&c->scale, l->y[k]);
-            if (fmax(x1, x2) > b->left && fmin(x1, x2) < b->right && fmax(y1, y2) > b->top && fmin(y1, y2) < b->bottom) {
+            double x1 = x_of(c, l->x[k - 1]), x2 = x_of(c, l->x[k]), y1 = draw_y(&c->scale, l->y[k - 1]),
+                   y2 = draw_y(&c->scale, l->y[k]);
+            if (fmax(x1, x2) > b->left && fmin(x1, x2) < b->right && fmax(y1, y2) > b->top &&
+                fmin(y1, y2) < b->bottom) {
                 cost += 3;
                 break;
             }
@@ -377,13 +359,15 @@ static void draw_name(picture *c, size_t i, buffer *out)
     (void)draw_text_wrap(m->name, 14, m->own, c->narrow ? 130 : 230, 1, &start, &length, &cut);
     double width = draw_text_width_n(m->name + start, length, 14, m->own) + (cut ? 14 : 0), r = m->own ? 14 : 9;
     double x = x_of(c, m->x), y = draw_y(&c->scale, m->y);
-    const double lefts[] = {x + r, x - r - width, x + 3, x + 3, x - 3 - width, x - 3 - width, x - width / 2, x - width / 2};
+    const double lefts[] = {x + r,         x - r - width, x + 3,         x + 3,
+                            x - 3 - width, x - 3 - width, x - width / 2, x - width / 2};
     const double baselines[] = {y + 5, y + 5, y - r, y + r + 10, y - r, y + r + 10, y - r - 1, y + r + 11};
     double best = m->own ? 1e5 : 99; /* one's own name may stand on another's dot */
     size_t chosen = 8;
     for (size_t k = 0; k < 8; k++) {
         box b = {lefts[k] - 2, lefts[k] + width + 2, baselines[k] - 12, baselines[k] + 4};
-        if (b.left < c->left || b.right > c->right + (c->gutter > 0 ? 4 : 8) || b.top < c->top - 4 || b.bottom > c->bottom)
+        if (b.left < c->left || b.right > c->right + (c->gutter > 0 ? 4 : 8) || b.top < c->top - 4 ||
+            b.bottom > c->bottom)
             continue;
         double cost = box_cost(c, &b, i) + (double)k * 0.2;
         if (cost < best) {
@@ -393,7 +377,8 @@ static void draw_name(picture *c, size_t i, buffer *out)
     }
     if (chosen == 8)
         return;
-    c->names[c->name_count++] = (box){lefts[chosen] - 2, lefts[chosen] + width + 2, baselines[chosen] - 12, baselines[chosen] + 4};
+    c->names[c->name_count++] =
+        (box){lefts[chosen] - 2, lefts[chosen] + width + 2, baselines[chosen] - 12, baselines[chosen] + 4};
     if (best >= 3) { /* a line runs behind it */
         buffer_text(out, "<rect class=\"chart-paper\" fill=\"" DRAW_PAPER "\" fill-opacity=\"0.82\" height=\"16\"");
         draw_attribute("x", lefts[chosen] - 1, out);
@@ -451,7 +436,10 @@ static void draw_labels(picture *c, buffer *out)
             labels[k - 1] = moved;
         }
     for (size_t i = 0; i < n; i++)
-        places[i] = (draw_place){.wanted = draw_y(&c->scale, labels[i].value), .height = labels[i].lines[1][0] != 0 ? 35 : labels[i].bold ? 21 : 18};
+        places[i] = (draw_place){.wanted = draw_y(&c->scale, labels[i].value),
+                                 .height = labels[i].lines[1][0] != 0 ? 35
+                                           : labels[i].bold           ? 21
+                                                                      : 18};
     draw_places(places, n, c->top - 14, c->bottom + (c->f->x_name != NULL ? 10 : 30));
     for (size_t i = 0; i < n; i++)
         draw_one_label(c, &labels[i], draw_y(&c->scale, labels[i].value), places[i].y, out);
@@ -503,7 +491,8 @@ static size_t key_rows(const picture *c, double y, buffer *out)
                 buffer_text(out, "<rect class=\"chart-band\" fill=\"" DRAW_BAND "\" width=\"26\" height=\"14\"");
                 draw_attribute("x", x, out);
                 draw_attribute("y", y - 12, out);
-                buffer_text(out, "/><path class=\"chart-limit\" stroke=\"" DRAW_LINE "\" fill=\"none\" stroke-dasharray=\"5 3\" d=\"");
+                buffer_text(out, "/><path class=\"chart-limit\" stroke=\"" DRAW_LINE
+                                 "\" fill=\"none\" stroke-dasharray=\"5 3\" d=\"");
                 draw_move('M', x, y - 12, out);
                 buffer_text(out, "h26");
                 draw_move('M', x, y + 2, out);
@@ -565,7 +554,8 @@ void frame_draw_svg(frame *f, buffer *out)
     const double title_size = c.narrow ? 18 : 20, room = c.width - 16;
     const size_t most = c.narrow ? 3 : 2;
     const char *title = f->title != NULL ? f->title : "", *subtitle = f->subtitle != NULL ? f->subtitle : "";
-    size_t title_lines = lines_of(title, title_size, true, room, most), part_lines = subtitle[0] != 0 ? lines_of(subtitle, 14, false, room, most) : 0;
+    size_t title_lines = lines_of(title, title_size, true, room, most),
+           part_lines = subtitle[0] != 0 ? lines_of(subtitle, 14, false, room, most) : 0;
     layout(&c, 28 + 23 * (double)(title_lines - 1) + 18 * (double)part_lines);
     bool years = false;
     for (size_t i = 0; i < c.tick_count; i++)
@@ -596,7 +586,8 @@ void frame_draw_svg(frame *f, buffer *out)
             draw_name(&c, i, out);
     draw_labels(&c, out);
     if (f->x_name != NULL)
-        (void)draw_text_block(c.left, name_y, 18, "chart-soft", DRAW_SOFT, f->x_name, 14, false, c.width - c.left - 8, 2, out);
+        (void)draw_text_block(c.left, name_y, 18, "chart-soft", DRAW_SOFT, f->x_name, 14, false, c.width - c.left - 8,
+                              2, out);
     (void)key_rows(&c, key_y, out);
     if (notes > 0)
         (void)draw_text_block(8, note_y, 18, "chart-soft", DRAW_SOFT, f->note, 14, false, room, 4, out);

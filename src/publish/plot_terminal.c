@@ -88,13 +88,14 @@ static void put_line(drawing *d, const frame_line *l)
             if (y1 != y2 || !inside(d, y1))
                 continue; /* the riser of a step */
             for (long k = column_of(d, l->x[i - 1]); k <= column_of(d, l->x[i]); k++)
-                canvas_put(&d->canvas, row_of(d, y1), k, glyph, LINES[l->style].ink, 1 + (l->style == STYLE_TARGET) + 2 * (l->style == STYLE_CENTRE));
+                canvas_put(&d->canvas, row_of(d, y1), k, glyph, LINES[l->style].ink,
+                           1 + (l->style == STYLE_TARGET) + 2 * (l->style == STYLE_CENTRE));
             continue;
         }
         if (!inside(d, y1) && !inside(d, y2))
             continue;
-        canvas_line(&d->canvas, x_of(d, l->x[i - 1]), draw_y(&d->scale, y1) + 0.5, x_of(d, l->x[i]), draw_y(&d->scale, y2) + 0.5,
-                    LINES[l->style].ink);
+        canvas_line(&d->canvas, x_of(d, l->x[i - 1]), draw_y(&d->scale, y1) + 0.5, x_of(d, l->x[i]),
+                    draw_y(&d->scale, y2) + 0.5, LINES[l->style].ink);
     }
 }
 
@@ -136,9 +137,9 @@ static canvas_ink label_ink(const frame_label *l)
     static const struct {
         const char *class_name;
         canvas_ink ink;
-    } inks[] = {{"chart-target-text", INK_RED}, {"chart-soft", INK_DIM},  {"chart-improvement", INK_BLUE}, {"chart-concern", INK_ORANGE},
-                {"chart-neutral", INK_PURPLE},  {"plot-text-1", INK_BLUE}, {"plot-text-2", INK_ORANGE},     {"plot-text-3", INK_PURPLE},
-                {"plot-text-5", INK_RED}};
+    } inks[] = {{"chart-target-text", INK_RED}, {"chart-soft", INK_DIM},       {"chart-improvement", INK_BLUE},
+                {"chart-concern", INK_ORANGE},  {"chart-neutral", INK_PURPLE}, {"plot-text-1", INK_BLUE},
+                {"plot-text-2", INK_ORANGE},    {"plot-text-3", INK_PURPLE},   {"plot-text-5", INK_RED}};
     for (size_t i = 0; i < sizeof inks / sizeof *inks; i++)
         if (strcmp(inks[i].class_name, l->class_name) == 0)
             return inks[i].ink;
@@ -169,7 +170,8 @@ static void put_label(drawing *d, const frame_label *l)
             long row = side == 0 ? wanted - away : wanted + away;
             if (row < 0 || row >= (long)d->rows || d->labels[row][0] != 0)
                 continue;
-            (void)snprintf(d->labels[row], LABEL_BYTES, "%s%s%s", l->lines[0], l->lines[1][0] != 0 ? " " : "", l->lines[1]);
+            (void)snprintf(d->labels[row], LABEL_BYTES, "%s%s%s", l->lines[0], l->lines[1][0] != 0 ? " " : "",
+                           l->lines[1]);
             d->label_inks[row] = label_ink(l);
             return;
         }
@@ -195,7 +197,8 @@ static void axis_figure(const drawing *d, double tick, buffer *out)
             buffer_printf(out, "1e%d", (int)lround(tick));
         return;
     }
-    plot_axis_figure(&f->unit, f->mirrored_y ? fabs(tick) : tick, d->scale.step, fmax(fabs(d->scale.low), fabs(d->scale.high)), out);
+    plot_axis_figure(&f->unit, f->mirrored_y ? fabs(tick) : tick, d->scale.step,
+                     fmax(fabs(d->scale.low), fabs(d->scale.high)), out);
 }
 
 static void write_rows(drawing *d, buffer *out)
@@ -245,7 +248,8 @@ static void write_ticks(const drawing *d, buffer *out)
         const char *words[] = {d->ticks[i].first, d->ticks[i].second};
         long at = column_of(d, d->ticks[i].x);
         for (int k = 0; k < 2; k++) {
-            long half = d->f->axis == AXIS_TIME ? 0 : (long)canvas_columns(words[k]) / 2, from = at > half ? at - half : 0;
+            long half = d->f->axis == AXIS_TIME ? 0 : (long)canvas_columns(words[k]) / 2,
+                 from = at > half ? at - half : 0;
             if (words[k][0] == 0 || from < free_from[k] || !canvas_text(line, k, from, words[k], INK_PLAIN))
                 continue;
             free_from[k] = from + (long)canvas_columns(words[k]) + 1;
@@ -274,7 +278,8 @@ static void write_key(const drawing *d, buffer *out)
         const frame_key *k = &f->keys[i];
         if (k->kind == KEY_BAND)
             continue; /* the lines show it */
-        const char *glyph = k->kind == KEY_SHAPE ? SHAPES[k->shape].glyph : NULL; /* lines of a key slant, so they are dots */
+        const char *glyph =
+            k->kind == KEY_SHAPE ? SHAPES[k->shape].glyph : NULL; /* lines of a key slant, so they are dots */
         canvas_ink ink = k->kind == KEY_SHAPE ? SHAPES[k->shape].ink : LINES[k->style].ink;
         size_t room = canvas_columns(k->words) + 4;
         if (used > 0 && used + room > d->total) {

@@ -51,7 +51,8 @@ static const char *slope_text(frame *f, const content *c, bool absolute)
 {
     const plot_unit plain = {.may_be_negative = true};
     const trend_rank *r = c->p->rank;
-    double value = r->slope * f->factor, lower = plot_sane(r->slope_lower * f->factor), upper = plot_sane(r->slope_upper * f->factor);
+    double value = r->slope * f->factor, lower = plot_sane(r->slope_lower * f->factor),
+           upper = plot_sane(r->slope_upper * f->factor);
     if (absolute && value < 0) {
         double turned = -lower;
         value = -value;
@@ -108,7 +109,8 @@ static const char *verdicts_text(frame *f, const content *c)
         if (recent->verdict == TREND_UNKNOWN)
             buffer_text(out, "The recent trend cannot be told: it needs five figures with their limits.");
         else
-            buffer_printf(out, "Recent trend over the last %zu points: %s.", recent->points, trend_name(recent->verdict));
+            buffer_printf(out, "Recent trend over the last %zu points: %s.", recent->points,
+                          trend_name(recent->verdict));
     }
     return out->length > 0 ? frame_keep(f) : NULL;
 }
@@ -150,7 +152,8 @@ static void add_points(frame *f, const content *c)
             recent_from = i;
         }
     for (size_t i = c->from; i < p->count && !f->failed; i++) {
-        double value = at(p->values, i) * f->factor, lower = at(p->lower, i) * f->factor, upper = at(p->upper, i) * f->factor;
+        double value = at(p->values, i) * f->factor, lower = at(p->lower, i) * f->factor,
+               upper = at(p->upper, i) * f->factor;
         const char *when = when_text(f, c, i);
         buffer *out = frame_fresh(f);
         buffer_printf(out, "%s: ", when);
@@ -162,7 +165,10 @@ static void add_points(frame *f, const content *c)
             plot_figure(&f->unit, upper, 0, out);
         }
         const char *words = frame_keep(f);
-        frame_mark *m = frame_mark_add(f, c->x[i - c->from], value, isnan(value) ? SHAPE_NONE : i >= recent_from ? verdict_shape(c) : SHAPE_USUAL);
+        frame_mark *m = frame_mark_add(f, c->x[i - c->from], value,
+                                       isnan(value)       ? SHAPE_NONE
+                                       : i >= recent_from ? verdict_shape(c)
+                                                          : SHAPE_USUAL);
         m->words = words;
         m->lower = lower;
         m->upper = upper;
@@ -194,7 +200,9 @@ void plot_trend(const plot_trend_input *p, const plot_medium *medium, buffer *ou
     content_read(p, &c);
     if (c.figures < 2) {
         frame_sentence(&p->words, medium,
-                       c.figures == 0 ? "There are no figures to draw" : "There is one figure only: a trend needs at least four", out);
+                       c.figures == 0 ? "There are no figures to draw"
+                                      : "There is one figure only: a trend needs at least four",
+                       out);
         return;
     }
     frame f;
@@ -209,7 +217,8 @@ void plot_trend(const plot_trend_input *p, const plot_medium *medium, buffer *ou
         f.columns = f.x_set = true;
         f.x_low = edges[0];
         f.x_high = edges[c.count];
-        f.subtitle = frame_subtitle(&f, NULL, c.from > 0 ? frame_text(&f, "the last %d of %zu points", PLOT_MOST_POINTS, p->count) : NULL);
+        f.subtitle = frame_subtitle(
+            &f, NULL, c.from > 0 ? frame_text(&f, "the last %d of %zu points", PLOT_MOST_POINTS, p->count) : NULL);
         if (f.title == NULL)
             f.title = title_text(&f, &c);
         const char *verdicts = verdicts_text(&f, &c);

@@ -82,7 +82,7 @@ typedef enum plot_unit_kind {
 
 typedef struct plot_unit {
     plot_unit_kind kind;
-    const char *name;   /* "per 100,000 people", "days"; NULL where there is none */
+    const char *name;     /* "per 100,000 people", "days"; NULL where there is none */
     bool may_be_negative; /* else the axis stays at or above 0 where all figures do */
 } plot_unit;
 
@@ -96,32 +96,33 @@ typedef struct plot_words {
 
 /* When (or what) a point is: `when` places it on a time axis where every point has one; else points stand evenly with their labels. */
 typedef struct plot_time {
-    date when;            /* DATE_NONE where there is none. A zeroed struct is 1 January 1970: set it */
-    const char *label;    /* as it stood in the file: "2026-04", "Week 3"; may be NULL where `when` is given */
+    date when;         /* DATE_NONE where there is none. A zeroed struct is 1 January 1970: set it */
+    const char *label; /* as it stood in the file: "2026-04", "Week 3"; may be NULL where `when` is given */
 } plot_time;
 
 /* ---- control charts ---------------------------------------------------------------------------------- */
 
 typedef struct plot_control_point {
-    double value;                 /* NaN: a gap */
-    double centre, lower, upper;  /* may differ from point to point (P, U, S ...): drawn as steps; NaN: not drawn */
-    double target;                /* NaN: none */
-    int32_t part;                 /* 1, 2, ...: a divider where it changes; 0 = 1 */
-    bool excluded;                /* drawn as a cross, and not joined */
-    spc_signal signal;            /* the shape and colour; SIGNAL_HIGH or LOW where neither way is better */
+    double value;                /* NaN: a gap */
+    double centre, lower, upper; /* may differ from point to point (P, U, S ...): drawn as steps; NaN: not drawn */
+    double target;               /* NaN: none */
+    int32_t part;                /* 1, 2, ...: a divider where it changes; 0 = 1 */
+    bool excluded;               /* drawn as a cross, and not joined */
+    spc_signal signal;           /* the shape and colour; SIGNAL_HIGH or LOW where neither way is better */
 } plot_control_point;
 
 typedef struct plot_control {
     plot_words words;
-    chart_kind kind;              /* names the chart and its centre line ("Median" of a run chart) */
-    const char *kind_name;        /* instead of the kind's own ("XmR chart, mdc-2023"); NULL: from kind */
-    const plot_time *times;       /* count of them */
+    chart_kind kind;        /* names the chart and its centre line ("Median" of a run chart) */
+    const char *kind_name;  /* instead of the kind's own ("XmR chart, mdc-2023"); NULL: from kind */
+    const plot_time *times; /* count of them */
     const plot_control_point *points;
     size_t count;
-    const chart_part *parts;      /* for the run rules' verdict in words; NULL where not wanted */
+    const chart_part *parts; /* for the run rules' verdict in words; NULL where not wanted */
     size_t part_count;
-    const char *const *part_reasons; /* why part 2, 3, ... starts, part_count - 1 of them; NULL: "Limits recalculated" */
-    const char *target_name;      /* NULL: "Target" */
+    const char *const
+        *part_reasons;       /* why part 2, 3, ... starts, part_count - 1 of them; NULL: "Limits recalculated" */
+    const char *target_name; /* NULL: "Target" */
 } plot_control;
 
 /* Any control chart (run, I, MR, Xbar, S, T, P, P', C, U, U', G, I', XmR). Missing points break the joining line; limits that
@@ -130,36 +131,38 @@ void plot_control_chart(const plot_control *p, const plot_medium *medium, buffer
 
 /* Points of a chart from stats/charts.h. judged: chart_spc_points' verdicts, or NULL: then points beyond the limits are marked
  * (high and low). Excluded is !included. target may be NULL. multiply as in chart_options is already in the points. */
-void plot_control_from_chart(const chart_point *points, const spc_point *judged, const double *targets, size_t count, plot_control_point *out);
+void plot_control_from_chart(const chart_point *points, const spc_point *judged, const double *targets, size_t count,
+                             plot_control_point *out);
 /* Points of an XmR chart from stats/spc.h; targets may be NULL. */
-void plot_control_from_xmr(const double *values, const spc_point *points, const double *targets, size_t count, plot_control_point *out);
+void plot_control_from_xmr(const double *values, const spc_point *points, const double *targets, size_t count,
+                           plot_control_point *out);
 
 /* ---- funnels ----------------------------------------------------------------------------------------- */
 
 typedef struct plot_funnel_point {
     const char *name;
-    double size, value;           /* denominator or expected; value on the plotted scale (after the multiplier) */
-    int8_t level;                 /* 0 within; -1, +1 beyond the inner limits; -2, +2 beyond the outer */
-    bool own;                     /* always named, and drawn larger */
+    double size, value; /* denominator or expected; value on the plotted scale (after the multiplier) */
+    int8_t level;       /* 0 within; -1, +1 beyond the inner limits; -2, +2 beyond the outer */
+    bool own;           /* always named, and drawn larger */
 } plot_funnel_point;
 
 typedef struct plot_funnel_curve {
     double size;
-    funnel_limits limits;         /* x multiplier; NaN where not drawn */
+    funnel_limits limits; /* x multiplier; NaN where not drawn */
 } plot_funnel_curve;
 
 typedef struct plot_funnel_input {
-    plot_words words;             /* x_name NULL: "Denominator" */
+    plot_words words; /* x_name NULL: "Denominator" */
     const plot_funnel_point *points;
     size_t count;
-    double target;                /* NaN: none */
-    const char *target_name;      /* NULL: "Average" */
-    const plot_funnel_curve *curve;  /* ascending sizes, the limits that decide; see plot_funnel_curve_make */
+    double target;                  /* NaN: none */
+    const char *target_name;        /* NULL: "Average" */
+    const plot_funnel_curve *curve; /* ascending sizes, the limits that decide; see plot_funnel_curve_make */
     size_t curve_count;
     const plot_funnel_curve *second; /* the other limits (plain beside adjusted), drawn faintly; NULL: none */
     size_t second_count;
-    const char *curve_name;       /* "limits adjusted for overdispersion": told in the note; NULL: none */
-    better better;                /* an outlier on the good side is blue, on the bad side orange; neither: purple */
+    const char *curve_name; /* "limits adjusted for overdispersion": told in the note; NULL: none */
+    better better;          /* an outlier on the good side is blue, on the bad side orange; neither: purple */
 } plot_funnel_input;
 
 /* Points by size around the target, limits at 95 % and 99.8 %, the outliers (and `own`) named where there is room, the farthest
@@ -167,38 +170,38 @@ typedef struct plot_funnel_input {
  * every n-th of the rest. */
 void plot_funnel(const plot_funnel_input *p, const plot_medium *medium, buffer *out);
 
-enum { PLOT_FUNNEL_CURVE = 160 };
+enum { PLOT_FUNNEL_CURVE = 80 };
 /* Limits of a funnel at PLOT_FUNNEL_CURVE sizes from `smallest` to `largest`, by the formulas of funnel_make. adjusted: with tau2.
  * Returns how many were written: 0 where sizes or target make no sense. */
-size_t plot_funnel_curve_make(const funnel_options *options, const funnel_result *result, bool adjusted, double smallest, double largest,
-                              plot_funnel_curve *out);
+size_t plot_funnel_curve_make(const funnel_options *options, const funnel_result *result, bool adjusted,
+                              double smallest, double largest, plot_funnel_curve *out);
 /* Points from funnel_make: names may be NULL. level is 2 or -2 for outliers by the outer limits, 1 or -1 by the inner ones (of the
  * adjusted limits where they are in use). */
-void plot_funnel_from(const funnel_point *points, const funnel_options *options, const funnel_result *result, const char *const *names,
-                      size_t count, plot_funnel_point *out);
+void plot_funnel_from(const funnel_point *points, const funnel_options *options, const funnel_result *result,
+                      const char *const *names, size_t count, plot_funnel_point *out);
 
 /* ---- figures with intervals -------------------------------------------------------------------------- */
 
 typedef struct plot_interval_row {
     const char *name;
-    const char *group;            /* a heading above the first row of each group; NULL: none */
+    const char *group; /* a heading above the first row of each group; NULL: none */
     double value, lower, upper;
     double outer_lower, outer_upper; /* a second, wider interval (99.8 %), thinner; NaN: none */
-    int8_t differs;               /* -1 below, +1 above the reference beyond chance, 0 not: shape and colour */
-    bool own;                     /* heavier */
-    const char *remark;           /* instead of a figure where value is NaN: "fewer than 10 events"; NULL: "no figure" */
+    int8_t differs;                  /* -1 below, +1 above the reference beyond chance, 0 not: shape and colour */
+    bool own;                        /* heavier */
+    const char *remark; /* instead of a figure where value is NaN: "fewer than 10 events"; NULL: "no figure" */
 } plot_interval_row;
 
 typedef struct plot_interval_input {
     plot_words words;
     const plot_interval_row *rows;
     size_t count;
-    bool sort;                    /* highest first within each group; else as given */
-    bool lowest_first;            /* with sort: lowest first, as for ranks */
-    double reference;             /* NaN: none */
-    const char *reference_name;   /* NULL: "Reference" */
-    const char *interval_name;    /* "95% confidence interval"; NULL: that */
-    better better;                /* what `differs` means; neither: purple */
+    bool sort;                  /* highest first within each group; else as given */
+    bool lowest_first;          /* with sort: lowest first, as for ranks */
+    double reference;           /* NaN: none */
+    const char *reference_name; /* NULL: "Reference" */
+    const char *interval_name;  /* "95% confidence interval"; NULL: that */
+    better better;              /* what `differs` means; neither: purple */
 } plot_interval_input;
 
 /* Dot plot, one row per name: proportion, rate, mean, dsr, isr, life expectancy, ranks, quantiles (group "Fifth 1 of 5"), seasons
@@ -210,15 +213,15 @@ void plot_intervals(const plot_interval_input *p, const plot_medium *medium, buf
 /* ---- inequality -------------------------------------------------------------------------------------- */
 
 typedef struct plot_inequality_input {
-    plot_words words;             /* x_name NULL: "Share of the population, most deprived first" */
-    const inequality_group *groups;  /* most deprived first; populations give the widths */
-    const char *const *names;     /* "1 (most deprived)" ...; NULL: 1 to count */
+    plot_words words;               /* x_name NULL: "Share of the population, most deprived first" */
+    const inequality_group *groups; /* most deprived first; populations give the widths */
+    const char *const *names;       /* "1 (most deprived)" ...; NULL: 1 to count */
     size_t count;
-    const slope_result *slope;    /* NULL: no line */
-    slope_scale scale;            /* with transform: the scale on which the line is straight */
+    const slope_result *slope; /* NULL: no line */
+    slope_scale scale;         /* with transform: the scale on which the line is straight */
     bool transform;
-    double multiplier;            /* of the slope_options, to read the fitted ends; 0 = 1 */
-    double confidence;            /* of the slope's limits; 0 = 0.95 */
+    double multiplier; /* of the slope_options, to read the fitted ends; 0 = 1 */
+    double confidence; /* of the slope's limits; 0 = 0.95 */
 } plot_inequality_input;
 
 /* Each group is a dot at the middle of its share of the population, with its interval (lower, upper) and a thin bar as wide as the
@@ -232,9 +235,9 @@ typedef struct plot_trend_input {
     const plot_time *times;
     const double *values, *lower, *upper; /* limits of each value: NULL where none */
     size_t count;
-    const trend_rank *rank;       /* Mann-Kendall and Sen: the line; NULL: none */
-    const trend_recent *recent;   /* the Fingertips verdict, marked over the points that it uses; NULL: none */
-    double confidence;            /* of the slope's limits; 0 = 0.95 */
+    const trend_rank *rank;     /* Mann-Kendall and Sen: the line; NULL: none */
+    const trend_recent *recent; /* the Fingertips verdict, marked over the points that it uses; NULL: none */
+    double confidence;          /* of the slope's limits; 0 = 0.95 */
     better better;
 } plot_trend_input;
 
@@ -244,12 +247,12 @@ void plot_trend(const plot_trend_input *p, const plot_medium *medium, buffer *ou
 /* ---- CUSUM ------------------------------------------------------------------------------------------- */
 
 typedef struct plot_cusum_input {
-    plot_words words;             /* unit is not used: sums are in standard deviations */
+    plot_words words; /* unit is not used: sums are in standard deviations */
     const plot_time *times;
     const cusum_point *points;
     size_t count;
-    double decision;              /* h; 0 = 5 */
-    double target, sigma;         /* told in words; NaN: not */
+    double decision;      /* h; 0 = 5 */
+    double target, sigma; /* told in words; NaN: not */
     better better;
 } plot_cusum_input;
 
@@ -260,11 +263,11 @@ void plot_cusum(const plot_cusum_input *p, const plot_medium *medium, buffer *ou
 /* ---- false discovery --------------------------------------------------------------------------------- */
 
 typedef struct plot_fdr_input {
-    plot_words words;             /* unit is not used */
+    plot_words words; /* unit is not used */
     const double *p;
-    const char *const *names;     /* may be NULL */
+    const char *const *names; /* may be NULL */
     size_t count;
-    double rate;                  /* 0.05 or 0.1 ... */
+    double rate; /* 0.05 or 0.1 ... */
 } plot_fdr_input;
 
 /* p-values in order, on a logarithmic axis, against the line rate x rank / tests of Benjamini and Hochberg; those called are filled and
@@ -274,15 +277,15 @@ void plot_fdr(const plot_fdr_input *p, const plot_medium *medium, buffer *out);
 /* ---- life tables ------------------------------------------------------------------------------------- */
 
 typedef struct plot_life_series {
-    const char *name;             /* "Women", "Area E07000223" */
-    const double *survivors;      /* LIFE_BANDS figures: per 100,000 born alive, at the start of each band; NaN: not drawn */
-    interval at_birth;            /* expectancy at birth, for the words; NaN: none */
+    const char *name;        /* "Women", "Area E07000223" */
+    const double *survivors; /* LIFE_BANDS figures: per 100,000 born alive, at the start of each band; NaN: not drawn */
+    interval at_birth;       /* expectancy at birth, for the words; NaN: none */
 } plot_life_series;
 
 typedef struct plot_life_input {
-    plot_words words;             /* unit is not used: survivors in per cent */
+    plot_words words; /* unit is not used: survivors in per cent */
     const plot_life_series *series;
-    size_t count;                 /* at most PLOT_MOST_LINES are drawn */
+    size_t count; /* at most PLOT_MOST_LINES are drawn */
 } plot_life_input;
 
 enum { PLOT_MOST_LINES = 6 };
@@ -296,9 +299,9 @@ void plot_life_survivors(const double *population, const double *deaths, double 
 
 typedef struct plot_disclosure_input {
     plot_words words;
-    const disclosure_cell *cells; /* rows x columns, after suppression */
+    const disclosure_cell *cells;                       /* rows x columns, after suppression */
     const char *const *row_names, *const *column_names; /* may be NULL */
-    size_t rows, columns;         /* at most 60 x 12 are drawn */
+    size_t rows, columns;                               /* at most 60 x 12 are drawn */
 } plot_disclosure_input;
 
 /* The table as it would be published: figures, and a mark for what is withheld for its own sake or so that totals do not give another

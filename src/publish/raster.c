@@ -16,14 +16,15 @@ static status drawing_open(const char *svg, size_t length, RsvgHandle **out, dou
     GError *why = NULL;
     *out = NULL;
     if (length > RASTER_MOST_SVG) {
-        error_set(err, STATUS_REFUSED, "the drawing is %zu MB of SVG; at most %zu MB can be turned into a picture", length >> 20,
-                  RASTER_MOST_SVG >> 20);
+        error_set(err, STATUS_REFUSED, "the drawing is %zu MB of SVG; at most %zu MB can be turned into a picture",
+                  length >> 20, RASTER_MOST_SVG >> 20);
         error_hint(err, "Draw fewer points, or keep the SVG.");
         return STATUS_REFUSED;
     }
     RsvgHandle *handle = length > 0 ? rsvg_handle_new_from_data((const guint8 *)svg, length, &why) : NULL;
     if (handle == NULL) {
-        status code = error_set(err, STATUS_REFUSED, "the drawing is not SVG: %s", why != NULL ? why->message : "it is empty");
+        status code =
+            error_set(err, STATUS_REFUSED, "the drawing is not SVG: %s", why != NULL ? why->message : "it is empty");
         if (why != NULL)
             g_error_free(why);
         return code;
@@ -63,11 +64,13 @@ static status surface_draw(RsvgHandle *handle, cairo_surface_t *surface, double 
     if (cairo_status(pen) != CAIRO_STATUS_SUCCESS) {
         result = no_room(err);
     } else if (!rsvg_handle_render_document(handle, pen, &place, &why)) {
-        result = error_set(err, STATUS_REFUSED, "the drawing cannot be drawn: %s", why != NULL ? why->message : "no reason was given");
+        result = error_set(err, STATUS_REFUSED, "the drawing cannot be drawn: %s",
+                           why != NULL ? why->message : "no reason was given");
         if (why != NULL)
             g_error_free(why);
     } else if (cairo_status(pen) != CAIRO_STATUS_SUCCESS) {
-        result = error_set(err, STATUS_MEMORY, "the drawing cannot be drawn: %s", cairo_status_to_string(cairo_status(pen)));
+        result =
+            error_set(err, STATUS_MEMORY, "the drawing cannot be drawn: %s", cairo_status_to_string(cairo_status(pen)));
     }
     cairo_destroy(pen);
     return result;
@@ -87,8 +90,10 @@ status raster_png(const char *svg, size_t length, double scale, buffer *out, err
         return result;
     double columns = ceil(width * scale), rows = ceil(height * scale);
     if (columns > RASTER_MOST_SIDE || rows > RASTER_MOST_SIDE || columns * rows > RASTER_MOST_PIXELS) {
-        result = error_set(err, STATUS_REFUSED, "the picture would be %.0f x %.0f pixels; at most %d a side and %.0f million in all can be written",
-                           columns, rows, RASTER_MOST_SIDE, RASTER_MOST_PIXELS / 1e6);
+        result = error_set(
+            err, STATUS_REFUSED,
+            "the picture would be %.0f x %.0f pixels; at most %d a side and %.0f million in all can be written",
+            columns, rows, RASTER_MOST_SIDE, RASTER_MOST_PIXELS / 1e6);
         error_hint(err, "Choose a smaller scale, fewer rows or groups, or SVG or PDF, which have no pixels.");
         goto out;
     }
@@ -117,8 +122,9 @@ status raster_pdf(const char *svg, size_t length, buffer *out, error *err)
     const double points = 0.75;
     if (width * points > 14400 || height * points > 14400) { /* the largest page that PDF readers open */
         g_object_unref(handle);
-        result = error_set(err, STATUS_REFUSED, "the page would be %.0f x %.0f points; PDF readers open pages of up to 14400", width * points,
-                           height * points);
+        result = error_set(err, STATUS_REFUSED,
+                           "the page would be %.0f x %.0f points; PDF readers open pages of up to 14400",
+                           width * points, height * points);
         error_hint(err, "Draw fewer rows or groups, or keep the SVG.");
         return result;
     }

@@ -6,6 +6,7 @@
  */
 #include "publish/charts.h"
 #include "publish/html.h"
+#include "publish/plots.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -179,8 +180,10 @@ static status web_load(site *s, const char *folder, const char **names, error *e
         if (code != STATUS_OK)
             break;
         /* Pages inline their charts, so the charts' rules belong into the style sheet. */
-        if (strcmp(names[i], "concord.css") == 0)
+        if (strcmp(names[i], "concord.css") == 0) {
             chart_style(&bytes);
+            plot_style(&bytes);
+        }
         s->files[i] =
             (site_file){arena_copy(&s->memory, bytes.data, bytes.length), bytes.length, web_content_type(names[i])};
         if (s->files[i].bytes == NULL)

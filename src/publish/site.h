@@ -145,11 +145,13 @@ MUST_USE status site_prepare_changes(site *s, error *err);
 typedef struct news_item {
     int32_t measure;
     standing standing;
-    double probability; /* of such a signal by chance alone */
+    double probability; /* spc_signal_p of the latest month */
 } news_item;
 #define NEWS_MAXIMUM 5
-/* At most NEWS_MAXIMUM total series of the organisation whose latest month is a special cause that was none the month before, or
- * lies beyond the limits, and that pass Benjamini and Hochberg's step-up test at 10% over all its judged series. */
+/* At most NEWS_MAXIMUM total series of the organisation, the least likely to be chance first. Each judged series is a test:
+ * its p-value is spc_signal_p of the latest month, 1 for common cause. Benjamini and Hochberg's procedure (fdr_control) at 10%
+ * calls the real changes; of these one is news if the same procedure did not call it a month ago (or called it the other way), or
+ * if the latest month lies beyond the limits. */
 size_t news_find(const site *s, int32_t who, news_item out[NEWS_MAXIMUM]);
 
 /* ---- pages (page_*.c); each appends a whole document ---------------------------------------------------- */

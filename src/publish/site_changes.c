@@ -4,53 +4,73 @@
 #include "publish/charts.h"
 #include "publish/html.h"
 
+#include "stats/stats.h"
+
 #include <stdlib.h>
 
 /* ---- what really changed: news ------------------------------------------------------------------------ */
 
 #define NEWS_RATE           0.10
 #define NEWS_JUDGED_MAXIMUM 256
+/* A run is counted over at most so many months; longer ones are no likelier to be chance. */
+#define NEWS_POINTS 240
 
-/* How likely such a signal is in a series that does nothing but vary by chance (normal, independent months).
- *   beyond limits  two-sided tail beyond |value - mean| / sigma, sigma = (upper - mean) / 3;
- *   shift of 7     2 x (1/2)^7;
- *   trend of 7     2 / 7!;
- *   two of three   2 x (3 q^2 (1/2 - q) + q^3), q = the tail beyond two sigma: all three on one side;
- *   none           the two-sided tail.
- * The smaller of rule and tail counts. */
-static double signal_probability(const edition_point *p)
-{
-    double sigma = (p->upper - p->mean) / 3, tail = 1;
-    if (sigma > 0)
-        tail = erfc(fabs(p->value - p->mean) / sigma / sqrt(2));
-    double rule = 1;
-    if (strcmp(p->rule, "shift") == 0)
-        rule = 2 * pow(0.5, 7);
-    else if (strcmp(p->rule, "trend") == 0)
-        rule = 2.0 / 5040;
-    else if (strcmp(p->rule, "two-of-three") == 0) {
-        double q = erfc(sqrt(2)) / 2;
-        rule = 2 * (3 * q * q * (0.5 - q) + q * q * q);
-    }
-    return tail < rule ? tail : rule;
-}
+typedef struct judged_series {
+    news_item item;
+    double before; /* the same probability a month earlier, as it stood then */
+    bool called_now, called_before;
+} judged_series;
 
 static bool is_special(const edition_point *p)
 {
     return p != NULL && p->signal[0] != 0 && strcmp(p->signal, "common-cause") != 0;
 }
 
-static int compare_news(const void *a, const void *b)
+/* spc_signal_p of the point at `at`, judged by the limits of the edition without what came after it. 1 where the edition
+ * calls it common cause, NaN (no test) where it has no verdict. */
+static double signal_probability(const site *s, const standing *x, size_t at)
 {
-    const news_item *x = a, *y = b;
-    if (x->probability != y->probability)
-        return x->probability < y->probability ? -1 : 1;
-    return x->measure - y->measure;
+    if (x->points[at].signal[0] == 0)
+        return (double)NAN;
+    if (!is_special(&x->points[at]))
+        return 1;
+    double values[NEWS_POINTS];
+    spc_point points[NEWS_POINTS];
+    size_t first = at, count = 0;
+    while (first > 0 && at - first + 1 < NEWS_POINTS)
+        first--;
+    /* One segment: limits that were drawn anew start a new count. */
+    for (size_t i = at + 1; i > first; i--)
+        if (x->points[i - 1].segment != 0 && x->points[i - 1].segment != x->points[at].segment) {
+            first = i;
+            break;
+        }
+    for (size_t i = first; i <= at; i++) {
+        const edition_point *p = &x->points[i];
+        const double mean = p->mean;
+        values[count] = p->missing || p->estimated ? (double)NAN : p->value;
+        points[count++] = (spc_point){.mean = mean,
+                                      .lower = p->lower,
+                                      .upper = p->upper,
+                                      .near_lower = mean + (p->lower - mean) * 2 / 3,
+                                      .near_upper = mean + (p->upper - mean) * 2 / 3,
+                                      .segment = 1};
+    }
+    spc_judge(values, count, spc_rules_find(s->now->rules), s->now->measures[x->series->measure].better, points);
+    return spc_signal_p(values, points, count);
 }
 
-size_t news_find(const site *s, int32_t who, news_item out[NEWS_MAXIMUM])
+static int compare_news(const void *a, const void *b)
 {
-    news_item judged[NEWS_JUDGED_MAXIMUM];
+    const judged_series *x = a, *y = b;
+    if (x->item.probability != y->item.probability)
+        return x->item.probability < y->item.probability ? -1 : 1;
+    return x->item.measure - y->item.measure;
+}
+
+/* Every total series of the organisation that has a verdict on its measure's latest month. */
+static size_t judged_find(const site *s, int32_t who, judged_series *judged)
+{
     size_t n = 0;
     for (size_t m = 0; m < s->now->measure_count && n < NEWS_JUDGED_MAXIMUM; m++) {
         const edition_series *series = site_total(s, (int32_t)m, who);
@@ -61,20 +81,41 @@ size_t news_find(const site *s, int32_t who, news_item out[NEWS_MAXIMUM])
         if (x.last == NULL || x.last->signal[0] == 0 ||
             period_compare(x.last->period, site_measure_latest(s, (int32_t)m)) != 0)
             continue;
-        judged[n++] = (news_item){(int32_t)m, x, signal_probability(x.last)};
+        double now = signal_probability(s, &x, (size_t)(x.last - x.points)), before = (double)NAN;
+        if (isnan(now))
+            continue;
+        if (x.month_before != NULL)
+            before = signal_probability(s, &x, (size_t)(x.month_before - x.points));
+        judged[n++] = (judged_series){.item = {(int32_t)m, x, now}, .before = before};
+    }
+    return n;
+}
+
+size_t news_find(const site *s, int32_t who, news_item out[NEWS_MAXIMUM])
+{
+    judged_series judged[NEWS_JUDGED_MAXIMUM];
+    double now[NEWS_JUDGED_MAXIMUM], before[NEWS_JUDGED_MAXIMUM];
+    bool called_now[NEWS_JUDGED_MAXIMUM] = {false}, called_before[NEWS_JUDGED_MAXIMUM] = {false};
+    size_t work[NEWS_JUDGED_MAXIMUM], n = judged_find(s, who, judged), kept = 0;
+    fdr_summary summary;
+    for (size_t i = 0; i < n; i++) {
+        now[i] = judged[i].item.probability;
+        before[i] = judged[i].before;
+    }
+    if (fdr_control(now, n, NEWS_RATE, work, NULL, called_now, &summary, NULL) != STATUS_OK ||
+        fdr_control(before, n, NEWS_RATE, work, NULL, called_before, &summary, NULL) != STATUS_OK)
+        return 0;
+    for (size_t i = 0; i < n; i++) {
+        judged[i].called_now = called_now[i];
+        judged[i].called_before = called_before[i];
     }
     qsort(judged, n, sizeof *judged, compare_news);
-    /* Benjamini and Hochberg (1995): all up to the largest k with p(k) <= k/n x rate. */
-    size_t passed = 0;
-    for (size_t k = 0; k < n; k++)
-        if (judged[k].probability <= (double)(k + 1) / (double)n * NEWS_RATE)
-            passed = k + 1;
-    size_t kept = 0;
-    for (size_t k = 0; k < passed && kept < NEWS_MAXIMUM; k++) {
-        const edition_point *last = judged[k].standing.last, *before = judged[k].standing.month_before;
-        bool fresh = !is_special(before) || strcmp(before->signal, last->signal) != 0;
-        if (is_special(last) && (fresh || strcmp(last->rule, "beyond-limits") == 0))
-            out[kept++] = judged[k];
+    /* One message per real change: not again what was called a month ago, unless the latest month is exceptional by itself. */
+    for (size_t i = 0; i < n && kept < NEWS_MAXIMUM; i++) {
+        const standing *x = &judged[i].item.standing;
+        bool told = judged[i].called_before && strcmp(x->month_before->signal, x->last->signal) == 0;
+        if (judged[i].called_now && is_special(x->last) && (!told || strcmp(x->last->rule, "beyond-limits") == 0))
+            out[kept++] = judged[i].item;
     }
     return kept;
 }

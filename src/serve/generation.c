@@ -199,6 +199,26 @@ static void add_headers(struct MHD_Response *r, const char *content_type, encodi
     (void)MHD_add_response_header(r, "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
 }
 
+/* The page of an address that is not there is read at any depth, so its links, relative to the site's root, are made to start there. */
+static void links_from_root(buffer *html)
+{
+    static const char *const attributes[] = {" href=\"", " src=\""};
+    buffer out = {0};
+    for (size_t i = 0; i < html->length;) {
+        size_t n = 0;
+        for (size_t k = 0; k < sizeof attributes / sizeof attributes[0] && n == 0; k++)
+            if (strncmp(html->data + i, attributes[k], strlen(attributes[k])) == 0)
+                n = strlen(attributes[k]);
+        buffer_put(&out, html->data + i, n == 0 ? 1 : n);
+        i += n == 0 ? 1 : n;
+        size_t word = n == 0 || html->data[i] == '#' || html->data[i] == '/' ? 0 : strcspn(html->data + i, ":\"/");
+        if (word > 0 && html->data[i + word] != ':')
+            buffer_char(&out, '/');
+    }
+    buffer_free(html);
+    *html = out;
+}
+
 static status build_response(generation *g, const char *path, encoding asked, struct MHD_Response **out,
                              char etag[ETAG_TEXT], size_t *size, error *err)
 {
@@ -206,6 +226,8 @@ static status build_response(generation *g, const char *path, encoding asked, st
     buffer body = {0}, packed = {0};
     const char *content_type = "text/html; charset=utf-8";
     status code = site_render(g->site, path, &scratch, &body, &content_type, err);
+    if (code == STATUS_OK && strcmp(path, "404.html") == 0)
+        links_from_root(&body);
     if (code == STATUS_OK)
         code = buffer_status(&body, err);
     if (code != STATUS_OK)

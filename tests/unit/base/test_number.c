@@ -69,9 +69,9 @@ static void formats_as_the_library_does(void **state)
         uint64_t bits = next_bits();
         memcpy(&value, &bits, sizeof value); /* any double at all */
         check_format(value);
-        check_format((double)(int64_t)(bits >> 20) / 1000);             /* decimals of people's making */
+        check_format((double)(int64_t)(bits >> 20) / 1000);                /* decimals of people's making */
         check_format((double)(bits >> 40) / (double)(1 + (bits & 0xfff))); /* means and shares */
-        check_format(ldexp((double)(bits >> 11), -(int)(bits & 63)));   /* every exponent of the fast way */
+        check_format(ldexp((double)(bits >> 11), -(int)(bits & 63)));      /* every exponent of the fast way */
     }
 }
 
@@ -114,16 +114,31 @@ static void check_parse(const char *words)
 static void parses_as_the_library_does(void **state)
 {
     (void)state;
-    static const char *const fixed[] = {"0", "-0", "+7", ".5", "5.", "-.25", "0.1", "9007199254740993", "9007199254740992",
-                                        "1234567890123456789", "12345678901234567890123", "0.0000000000000000001",
-                                        "179769313486231570000000000000000000000", "4.35", "1e22", "1E-22", "-2.5e3"};
+    static const char *const fixed[] = {"0",
+                                        "-0",
+                                        "+7",
+                                        ".5",
+                                        "5.",
+                                        "-.25",
+                                        "0.1",
+                                        "9007199254740993",
+                                        "9007199254740992",
+                                        "1234567890123456789",
+                                        "12345678901234567890123",
+                                        "0.0000000000000000001",
+                                        "179769313486231570000000000000000000000",
+                                        "4.35",
+                                        "1e22",
+                                        "1E-22",
+                                        "-2.5e3"};
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         check_parse(fixed[i]);
     for (int i = 0; i < 300000; i++) {
         uint64_t bits = next_bits();
         char words[64];
-        (void)snprintf(words, sizeof words, "%s%llu.%0*llu", bits & 1 ? "-" : "", (unsigned long long)(bits >> (20 + bits % 40)),
-                       (int)(1 + (bits >> 8) % 12), (unsigned long long)(bits % 1000));
+        (void)snprintf(words, sizeof words, "%s%llu.%0*llu", bits & 1 ? "-" : "",
+                       (unsigned long long)(bits >> (20 + bits % 40)), (int)(1 + (bits >> 8) % 12),
+                       (unsigned long long)(bits % 1000));
         check_parse(words);
     }
 }
@@ -131,7 +146,8 @@ static void parses_as_the_library_does(void **state)
 static void refuses_what_is_no_number(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"", "-", "+", ".", "-.", "1.2.3", "1 ", " 1", "1e", "e5", "0x10", "inf", "nan", "1,000", "--1", "1-", "1e999"};
+    static const char *const bad[] = {"",   "-",    "+",   ".",   "-.",    "1.2.3", "1 ", " 1",   "1e",
+                                      "e5", "0x10", "inf", "nan", "1,000", "--1",   "1-", "1e999"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         double value = 42;
         assert_false(number_parse(text_of(bad[i]), &value));

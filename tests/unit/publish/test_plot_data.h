@@ -10,7 +10,10 @@
 #include <math.h>
 
 /* Attendances within four hours, providers with a type 1 department, February 2026. */
-static const struct { const char *name; double within, attendances; } AE[] = {
+static const struct {
+    const char *name;
+    double within, attendances;
+} AE[] = {
     {"Manchester University", 30229, 41598},
     {"South Tyneside and Sunderland", 12799, 18825},
     {"University Hospitals Dorset", 10699, 16768},
@@ -134,10 +137,17 @@ static const struct { const char *name; double within, attendances; } AE[] = {
     {"University Hospitals Sussex", 17633, 28840},
 };
 /* University Hospitals of Leicester, April 2024 on */
-static const double TRUST_WITHIN[] = {14262, 15464, 14461, 14273, 13880, 13669, 14317, (double)NAN, 14300, 13824, 13121, 14612, 13858, 14985, 14560, 14938, 14477, 15005, 16312, 15376, 15746, (double)NAN, 14147};
-static const double TRUST_ATTENDANCES[] = {23190, 25231, 24194, 23029, 22109, 23203, 24116, (double)NAN, 24149, 23047, 21585, 24792, 23204, 24360, 23938, 23097, 22925, 24129, 26041, 24848, 23959, (double)NAN, 22467};
+static const double TRUST_WITHIN[] = {14262, 15464, 14461, 14273, 13880, 13669,       14317, (double)NAN,
+                                      14300, 13824, 13121, 14612, 13858, 14985,       14560, 14938,
+                                      14477, 15005, 16312, 15376, 15746, (double)NAN, 14147};
+static const double TRUST_ATTENDANCES[] = {23190, 25231, 24194, 23029, 22109, 23203,       24116, (double)NAN,
+                                           24149, 23047, 21585, 24792, 23204, 24360,       23938, 23097,
+                                           22925, 24129, 26041, 24848, 23959, (double)NAN, 22467};
 /* integrated care boards, March 2026, most deprived (IMD 2025 average score) first */
-static const struct { const char *name; double within, waiting; } ICBS[] = {
+static const struct {
+    const char *name;
+    double within, waiting;
+} ICBS[] = {
     {"Birmingham and Solihull", 104524, 154222},
     {"Black Country", 106366, 165220},
     {"Greater Manchester", 256929, 402771},
@@ -182,17 +192,24 @@ static const struct { const char *name; double within, waiting; } ICBS[] = {
     {"Surrey Heartlands", 97563, 145248},
 };
 /* waiting list of the panel, October 2022 on, thousands */
-static const double WAITING[] = {6471.7, 6443.5, 6513.2, 6692.2, 6691.0, 6795.9, (double)NAN, 7276.9, 7400.4, 7499.0, 7572.8, 7593.6, 7533.8, 7443.3, 7438.8, 7410.3, 7370.5, 7374.6, 7409.9, 7433.9, 7454.2, 7457.1, 7473.6, 7404.7, 7397.4, 7336.4, 7317.7, 7281.3, 7255.6, 7273.4, 7244.1, 7213.1, 7230.1, 7159.9, 7171.8, 7157.6, 7163.7, 7019.5, 7060.3, 7019.5, 6990.9, 6887.7};
+static const double WAITING[] = {6471.7, 6443.5, 6513.2, 6692.2, 6691.0, 6795.9, (double)NAN, 7276.9, 7400.4,
+                                 7499.0, 7572.8, 7593.6, 7533.8, 7443.3, 7438.8, 7410.3,      7370.5, 7374.6,
+                                 7409.9, 7433.9, 7454.2, 7457.1, 7473.6, 7404.7, 7397.4,      7336.4, 7317.7,
+                                 7281.3, 7255.6, 7273.4, 7244.1, 7213.1, 7230.1, 7159.9,      7171.8, 7157.6,
+                                 7163.7, 7019.5, 7060.3, 7019.5, 6990.9, 6887.7};
 
 /* England's share within 18 weeks, October 2022 to April 2026, per cent; April 2023 is missing as the published files lack it here. */
-static const double ENGLAND[] = {60.50, 60.38, 58.32, 58.63, 58.81, 58.94, (double)NAN, 59.53, 59.20, 58.62, 58.03, 57.61, 58.19, 58.25, 56.56,
-                                 57.01, 57.52, 57.17, 57.85, 59.05, 58.83, 58.80, 58.24, 58.49, 58.91, 59.13, 58.91, 58.83, 59.16, 59.77,
-                                 59.74, 60.93, 61.53, 61.22, 60.98, 61.76, 61.71, 61.66, 61.47, 61.44, 62.56, 65.32, 64.90};
+static const double ENGLAND[] = {60.50, 60.38, 58.32, 58.63, 58.81, 58.94, (double)NAN, 59.53, 59.20, 58.62, 58.03,
+                                 57.61, 58.19, 58.25, 56.56, 57.01, 57.52, 57.17,       57.85, 59.05, 58.83, 58.80,
+                                 58.24, 58.49, 58.91, 59.13, 58.91, 58.83, 59.16,       59.77, 59.74, 60.93, 61.53,
+                                 61.22, 60.98, 61.76, 61.71, 61.66, 61.47, 61.44,       62.56, 65.32, 64.90};
 
 /* Deaths per person and year by age band, in the shape of a national life table; made up for the pictures. */
-static const double MORTALITY_WOMEN[] = {0.0034, 0.00014, 0.00007, 0.00008, 0.00019, 0.00024, 0.00032, 0.00050, 0.00075, 0.0011,
-                                         0.0017, 0.0025, 0.0038, 0.0060, 0.0094, 0.0152, 0.0262, 0.0470, 0.0860, 0.190};
-static const double MORTALITY_MEN[] = {0.0041, 0.00016, 0.00009, 0.00010, 0.00038, 0.00055, 0.00067, 0.00095, 0.00135, 0.0019,
-                                       0.0028, 0.0040, 0.0060, 0.0094, 0.0145, 0.0231, 0.0385, 0.0660, 0.1140, 0.225};
+static const double MORTALITY_WOMEN[] = {0.0034,  0.00014, 0.00007, 0.00008, 0.00019, 0.00024, 0.00032,
+                                         0.00050, 0.00075, 0.0011,  0.0017,  0.0025,  0.0038,  0.0060,
+                                         0.0094,  0.0152,  0.0262,  0.0470,  0.0860,  0.190};
+static const double MORTALITY_MEN[] = {0.0041,  0.00016, 0.00009, 0.00010, 0.00038, 0.00055, 0.00067,
+                                       0.00095, 0.00135, 0.0019,  0.0028,  0.0040,  0.0060,  0.0094,
+                                       0.0145,  0.0231,  0.0385,  0.0660,  0.1140,  0.225};
 
 #endif

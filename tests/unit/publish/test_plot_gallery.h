@@ -42,17 +42,19 @@ static inline void gallery_xmr(const plot_medium *medium, buffer *out)
         targets[i] = i < 30 ? (double)NAN : 65;
     gallery_months(2022, 10, N, times);
     plot_control_from_xmr(ENGLAND, judged, targets, N, points);
-    const plot_control chart = {.words = {.subtitle = "Waiting 18 weeks or less, England", .unit = {.kind = PLOT_PERCENT}},
-                                .kind = CHART_I,
-                                .kind_name = "XmR chart (mdc-2023)",
-                                .times = times,
-                                .points = points,
-                                .count = N};
+    const plot_control chart = {
+        .words = {.subtitle = "Waiting 18 weeks or less, England", .unit = {.kind = PLOT_PERCENT}},
+        .kind = CHART_I,
+        .kind_name = "XmR chart (mdc-2023)",
+        .times = times,
+        .points = points,
+        .count = N};
     plot_control_chart(&chart, medium, out);
 }
 
 /* One chart of a trust's share within four hours, with limits that step as attendances do. */
-static inline void gallery_chart(chart_kind kind, const char *subtitle, plot_unit unit, const plot_medium *medium, buffer *out)
+static inline void gallery_chart(chart_kind kind, const char *subtitle, plot_unit unit, const plot_medium *medium,
+                                 buffer *out)
 {
     enum { N = COUNT(TRUST_WITHIN) };
     chart_subgroup groups[N];
@@ -82,17 +84,20 @@ static inline void gallery_chart(chart_kind kind, const char *subtitle, plot_uni
 
 static inline void gallery_p_prime(const plot_medium *medium, buffer *out)
 {
-    gallery_chart(CHART_P_PRIME, "A&E within 4 hours, University Hospitals of Leicester", (plot_unit){.kind = PLOT_SHARE}, medium, out);
+    gallery_chart(CHART_P_PRIME, "A&E within 4 hours, University Hospitals of Leicester",
+                  (plot_unit){.kind = PLOT_SHARE}, medium, out);
 }
 
 static inline void gallery_p(const plot_medium *medium, buffer *out)
 {
-    gallery_chart(CHART_P, "A&E within 4 hours, University Hospitals of Leicester", (plot_unit){.kind = PLOT_SHARE}, medium, out);
+    gallery_chart(CHART_P, "A&E within 4 hours, University Hospitals of Leicester", (plot_unit){.kind = PLOT_SHARE},
+                  medium, out);
 }
 
 static inline void gallery_run(const plot_medium *medium, buffer *out)
 {
-    gallery_chart(CHART_RUN, "A&E within 4 hours, University Hospitals of Leicester", (plot_unit){.kind = PLOT_SHARE}, medium, out);
+    gallery_chart(CHART_RUN, "A&E within 4 hours, University Hospitals of Leicester", (plot_unit){.kind = PLOT_SHARE},
+                  medium, out);
 }
 
 /* ---- comparison -------------------------------------------------------------------------------------- */
@@ -120,7 +125,9 @@ static inline void gallery_funnel(const plot_medium *medium, buffer *out)
     for (size_t i = 0; i < N; i++)
         drawn[i].own = strcmp(names[i], "University Hospitals of Leicester") == 0;
     const plot_funnel_input funnel = {
-        .words = {.subtitle = "A&E within 4 hours, February 2026", .x_name = "Attendances in the month", .unit = {.kind = PLOT_SHARE}},
+        .words = {.subtitle = "A&E within 4 hours, February 2026",
+                  .x_name = "Attendances in the month",
+                  .unit = {.kind = PLOT_SHARE}},
         .points = drawn,
         .count = N,
         .target = result.target,
@@ -154,13 +161,15 @@ static inline void gallery_intervals(const plot_medium *medium, buffer *out)
         proportion_wilson(ICBS[i].within, ICBS[i].waiting, 0.998, &row->outer_lower, &row->outer_upper);
         row->differs = (int8_t)(row->outer_lower > within / waiting ? 1 : row->outer_upper < within / waiting ? -1 : 0);
     }
-    const plot_interval_input input = {.words = {.subtitle = "Waiting 18 weeks or less, integrated care boards, March 2026", .unit = {.kind = PLOT_SHARE}},
-                                       .rows = rows,
-                                       .count = 16,
-                                       .sort = true,
-                                       .reference = within / waiting,
-                                       .reference_name = "England",
-                                       .better = BETTER_HIGHER};
+    const plot_interval_input input = {
+        .words = {.subtitle = "Waiting 18 weeks or less, integrated care boards, March 2026",
+                  .unit = {.kind = PLOT_SHARE}},
+        .rows = rows,
+        .count = 16,
+        .sort = true,
+        .reference = within / waiting,
+        .reference_name = "England",
+        .better = BETTER_HIGHER};
     plot_intervals(&input, medium, out);
 }
 
@@ -185,15 +194,16 @@ static inline void gallery_ranks(const plot_medium *medium, buffer *out)
                                       .upper = ranks[i].upper,
                                       .outer_lower = (double)NAN,
                                       .outer_upper = (double)NAN};
-    const plot_interval_input input = {.words = {.title = "Most places in the league table are not sure",
-                                                 .subtitle = "Rank of 16 boards if a hundredth of their lists had been sampled",
-                                                 .unit = {.kind = PLOT_COUNT}},
-                                       .rows = rows,
-                                       .count = N,
-                                       .sort = true,
-                                       .lowest_first = true,
-                                       .reference = (double)NAN,
-                                       .interval_name = "95% of 4,000 simulated ranks"};
+    const plot_interval_input input = {
+        .words = {.title = "Most places in the league table are not sure",
+                  .subtitle = "Rank of 16 boards if a hundredth of their lists had been sampled",
+                  .unit = {.kind = PLOT_COUNT}},
+        .rows = rows,
+        .count = N,
+        .sort = true,
+        .lowest_first = true,
+        .reference = (double)NAN,
+        .interval_name = "95% of 4,000 simulated ranks"};
     plot_intervals(&input, medium, out);
 }
 
@@ -219,18 +229,19 @@ static inline void gallery_quantiles(const plot_medium *medium, buffer *out)
                                                 .upper = (double)NAN,
                                                 .outer_lower = (double)NAN,
                                                 .outer_upper = (double)NAN};
-    const plot_interval_input input = {.words = {.subtitle = "Waiting 18 weeks or less, March 2026, in thirds", .unit = {.kind = PLOT_SHARE}},
-                                       .rows = rows,
-                                       .count = n,
-                                       .sort = true,
-                                       .reference = (double)NAN};
+    const plot_interval_input input = {
+        .words = {.subtitle = "Waiting 18 weeks or less, March 2026, in thirds", .unit = {.kind = PLOT_SHARE}},
+        .rows = rows,
+        .count = n,
+        .sort = true,
+        .reference = (double)NAN};
     plot_intervals(&input, medium, out);
 }
 
 static inline void gallery_seasons(const plot_medium *medium, buffer *out)
 {
-    static const char *const months[] = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-                                         "December"};
+    static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
+                                         "July",    "August",   "September", "October", "November", "December"};
     enum { N = COUNT(WAITING) };
     double work[2 * N];
     season_check season;
@@ -243,13 +254,14 @@ static inline void gallery_seasons(const plot_medium *medium, buffer *out)
                                       .upper = (double)NAN,
                                       .outer_lower = (double)NAN,
                                       .outer_upper = (double)NAN};
-    const plot_interval_input input = {.words = {.title = season.seasonal ? "The waiting list has a season" : "No season that chance does not explain",
-                                                 .subtitle = "Waiting list, thousands above or below its yearly average, October 2022 to March 2026",
-                                                 .unit = {.kind = PLOT_NUMBER, .may_be_negative = true}},
-                                       .rows = rows,
-                                       .count = 12,
-                                       .reference = 0,
-                                       .reference_name = "Average"};
+    const plot_interval_input input = {
+        .words = {.title = season.seasonal ? "The waiting list has a season" : "No season that chance does not explain",
+                  .subtitle = "Waiting list, thousands above or below its yearly average, October 2022 to March 2026",
+                  .unit = {.kind = PLOT_NUMBER, .may_be_negative = true}},
+        .rows = rows,
+        .count = 12,
+        .reference = 0,
+        .reference_name = "Average"};
     plot_intervals(&input, medium, out);
 }
 
@@ -258,7 +270,8 @@ static inline void gallery_seasons(const plot_medium *medium, buffer *out)
 static inline void gallery_inequality(const plot_medium *medium, buffer *out)
 {
     enum { GROUPS = 5, N = COUNT(ICBS) };
-    static const char *const names[] = {"Most deprived fifth of boards", "Second fifth", "Third fifth", "Fourth fifth", "Least deprived fifth"};
+    static const char *const names[] = {"Most deprived fifth of boards", "Second fifth", "Third fifth", "Fourth fifth",
+                                        "Least deprived fifth"};
     inequality_group groups[GROUPS] = {{0}};
     double within[GROUPS] = {0};
     for (size_t i = 0; i < N; i++) {
@@ -297,12 +310,13 @@ static inline void gallery_trend(const plot_medium *medium, buffer *out)
     trend_rank rank;
     gallery_must(trend_mann_kendall(ENGLAND + FROM, N, 0.95, work, &rank, NULL));
     gallery_months(2024, 4, N, times);
-    const plot_trend_input input = {.words = {.subtitle = "Waiting 18 weeks or less, England", .unit = {.kind = PLOT_PERCENT}},
-                                    .times = times,
-                                    .values = ENGLAND + FROM,
-                                    .count = N,
-                                    .rank = &rank,
-                                    .better = BETTER_HIGHER};
+    const plot_trend_input input = {
+        .words = {.subtitle = "Waiting 18 weeks or less, England", .unit = {.kind = PLOT_PERCENT}},
+        .times = times,
+        .values = ENGLAND + FROM,
+        .count = N,
+        .rank = &rank,
+        .better = BETTER_HIGHER};
     plot_trend(&input, medium, out);
 }
 
@@ -310,7 +324,8 @@ static inline void gallery_recent(const plot_medium *medium, buffer *out)
 {
     enum { N = 8 };
     static const double values[N] = {31.2, 31.6, 30.9, 31.8, 32.6, 33.1, 34.4, 35.2};
-    static const char *const years[N] = {"2017/18", "2018/19", "2019/20", "2020/21", "2021/22", "2022/23", "2023/24", "2024/25"};
+    static const char *const years[N] = {"2017/18", "2018/19", "2019/20", "2020/21",
+                                         "2021/22", "2022/23", "2023/24", "2024/25"};
     double lower[N], upper[N];
     plot_time times[N];
     for (size_t i = 0; i < N; i++) {
@@ -319,14 +334,15 @@ static inline void gallery_recent(const plot_medium *medium, buffer *out)
         times[i] = (plot_time){.when = DATE_NONE, .label = years[i]};
     }
     const trend_recent recent = trend_of_values(values, lower, upper, N);
-    const plot_trend_input input = {.words = {.subtitle = "An indicator of one area", .unit = {.name = "per 1,000 people"}},
-                                    .times = times,
-                                    .values = values,
-                                    .lower = lower,
-                                    .upper = upper,
-                                    .count = N,
-                                    .recent = &recent,
-                                    .better = BETTER_LOWER};
+    const plot_trend_input input = {
+        .words = {.subtitle = "An indicator of one area", .unit = {.name = "per 1,000 people"}},
+        .times = times,
+        .values = values,
+        .lower = lower,
+        .upper = upper,
+        .count = N,
+        .recent = &recent,
+        .better = BETTER_LOWER};
     plot_trend(&input, medium, out);
 }
 
@@ -368,8 +384,11 @@ static inline void gallery_fdr(const plot_medium *medium, buffer *out)
         p[i] = erfc(fabs(z) / sqrt(2));
         names[i] = AE[i].name;
     }
-    const plot_fdr_input input = {
-        .words = {.subtitle = "A&E within 4 hours against all trusts, February 2026"}, .p = p, .names = names, .count = N, .rate = 0.1};
+    const plot_fdr_input input = {.words = {.subtitle = "A&E within 4 hours against all trusts, February 2026"},
+                                  .p = p,
+                                  .names = names,
+                                  .count = N,
+                                  .rate = 0.1};
     plot_fdr(&input, medium, out);
 }
 
@@ -379,7 +398,8 @@ static inline void gallery_life(const plot_medium *medium, buffer *out)
 {
     double population[LIFE_BANDS], deaths[2][LIFE_BANDS], survivors[2][LIFE_BANDS];
     life_row rows[LIFE_BANDS];
-    plot_life_series series[2] = {{.name = "Women", .survivors = survivors[0]}, {.name = "Men", .survivors = survivors[1]}};
+    plot_life_series series[2] = {{.name = "Women", .survivors = survivors[0]},
+                                  {.name = "Men", .survivors = survivors[1]}};
     for (size_t i = 0; i < LIFE_BANDS; i++) {
         population[i] = i == 0 ? 6000 : i == 1 ? 25000 : i < 16 ? 32000 : 32000 - 5500 * ((double)i - 15);
         deaths[0][i] = round(population[i] * MORTALITY_WOMEN[i]);
@@ -397,23 +417,26 @@ static inline void gallery_life(const plot_medium *medium, buffer *out)
 static inline void gallery_disclosure(const plot_medium *medium, buffer *out)
 {
     enum { ROWS = 6, COLUMNS = 5 };
-    static const int64_t counts[ROWS][COLUMNS] = {{23, 41, 3, 18, 0}, {12, 5, 62, 40, 11}, {0, 33, 28, 19, 9}, {54, 61, 70, 48, 36}, {2, 17, 22, 31, 14},
-                                                  {1203, 880, 915, 1411, 702}};
+    static const int64_t counts[ROWS][COLUMNS] = {{23, 41, 3, 18, 0},  {12, 5, 62, 40, 11},
+                                                  {0, 33, 28, 19, 9},  {54, 61, 70, 48, 36},
+                                                  {2, 17, 22, 31, 14}, {1203, 880, 915, 1411, 702}};
     static const char *const rows[] = {"Ashby", "Brook Vale", "Castle Hill", "Dunmore", "Eastleigh Road", "Fen End"};
     static const char *const columns[] = {"0 to 17", "18 to 39", "40 to 64", "65 to 79", "80 and over"};
     disclosure_cell cells[ROWS * COLUMNS];
     for (size_t i = 0; i < (size_t)ROWS * COLUMNS; i++)
         cells[i] = (disclosure_cell){.count = counts[i / COLUMNS][i % COLUMNS]};
     gallery_must(disclosure_primary(cells, COUNT(cells), disclosure_rule_find("nhs-hospital-activity"), false, NULL));
-    disclosure_table table = {.cells = cells, .rows = ROWS, .columns = COLUMNS, .row_totals = true, .column_totals = true};
+    disclosure_table table = {
+        .cells = cells, .rows = ROWS, .columns = COLUMNS, .row_totals = true, .column_totals = true};
     size_t work[3 * (ROWS + COLUMNS + 2)], added;
     gallery_must(disclosure_secondary(&table, work, &added, NULL));
-    const plot_disclosure_input input = {.words = {.subtitle = "Admissions by practice and age, a made-up table under nhs-hospital-activity"},
-                                         .cells = cells,
-                                         .row_names = rows,
-                                         .column_names = columns,
-                                         .rows = ROWS,
-                                         .columns = COLUMNS};
+    const plot_disclosure_input input = {
+        .words = {.subtitle = "Admissions by practice and age, a made-up table under nhs-hospital-activity"},
+        .cells = cells,
+        .row_names = rows,
+        .column_names = columns,
+        .rows = ROWS,
+        .columns = COLUMNS};
     plot_disclosure(&input, medium, out);
 }
 

@@ -193,8 +193,11 @@ static void other_methods(void **state)
     assert_int_equal(strtol(answer_header(&head, "Content-Length"), NULL, 10), (long)get.body.length);
     answer_free(&get);
     /* Still the same connection: HEAD left nothing in it. */
-    get = client_ask(fd, "GET", "/nothing", "");
+    get = client_ask(fd, "GET", "/nothing/here", "");
     assert_int_equal(get.code, 404);
+    /* Its links work at any depth. */
+    assert_non_null(strstr(get.body.data, "href=\"/index.html\""));
+    assert_null(strstr(get.body.data, "href=\"index.html\""));
     answer_free(&get);
     (void)close(fd);
     static const char *const methods[] = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "BREW"};
