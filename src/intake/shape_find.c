@@ -328,8 +328,11 @@ static status bind_row(finder *f, const folded_layout *fl, const sheet_look *loo
     }
     code = pivots_find(f, fl, &h, used, b, err);
     for (size_t i = 0; i < h.width && code == STATUS_OK; i++) {
-        b->headings[i] = arena_copy(f->memory, h.shown[i].at, h.shown[i].length);
-        if (b->headings[i] == NULL)
+        char *heading = arena_copy(f->memory, h.shown[i].at, h.shown[i].length);
+        for (char *c = heading; c != NULL && *c != 0; c++)
+            *c = (unsigned char)*c < ' ' ? ' ' : *c;
+        b->headings[i] = heading;
+        if (heading == NULL)
             code = error_set(err, STATUS_MEMORY, "Out of memory");
         else if (!used[i] && h.own[i][0] != 0 && b->unknown_columns++ == 0)
             b->unknown_first = b->headings[i];

@@ -443,6 +443,17 @@ static void name_to_code(const shaper *s, text *cell)
 
 /* ---- a row ------------------------------------------------------------------------------------------------------ */
 
+/* The heading is kept with its line ends as blanks. */
+static bool same_as_heading(text cell, text heading)
+{
+    if (cell.length != heading.length)
+        return false;
+    for (size_t i = 0; i < cell.length; i++)
+        if (cell.at[i] != heading.at[i] && !(heading.at[i] == ' ' && (unsigned char)cell.at[i] < ' '))
+            return false;
+    return true;
+}
+
 /* True where the row repeats the headings, as tables in several blocks do. */
 static bool is_heading_again(const shaper *s, const grid_row *row)
 {
@@ -453,7 +464,7 @@ static bool is_heading_again(const shaper *s, const grid_row *row)
             continue;
         text cell = text_trim(cell_at(row, b->column_of[i])), heading = text_trim(text_of(b->headings[b->column_of[i]]));
         there++;
-        same += heading.length > 0 && text_equal(cell, heading);
+        same += heading.length > 0 && same_as_heading(cell, heading);
     }
     return there > 1 && same * 2 > there;
 }

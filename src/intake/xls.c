@@ -22,6 +22,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -219,7 +220,8 @@ static int milliseconds_left(const xls *x)
 static status child_lost(xls *x, bool late, error *err)
 {
     x->failed = true;
-    status code = error_set(err, STATUS_REFUSED, late ? "The workbook takes too long to read (over %d seconds)" : "The workbook cannot be read: reading it failed%.0d", WALL_SECONDS);
+    status code = late ? error_set(err, STATUS_REFUSED, "The workbook takes too long to read (over %d seconds)", WALL_SECONDS)
+                       : error_set(err, STATUS_REFUSED, "The workbook cannot be read: the reader gave up on it");
     error_hint(err, "It may be damaged: open it in Excel, save it as xlsx, and add that.");
     return code;
 }
@@ -410,7 +412,7 @@ static status xls_begin(grid *g, size_t sheet, error *err)
     x->sheet = sheet;
     ssize_t n;
     do
-        n = write(x->ask, &wanted, sizeof wanted);
+        n = send(x->ask, &wanted, sizeof wanted, MSG_NOSIGNAL);
     while (n < 0 && errno == EINTR);
     if (n != (ssize_t)sizeof wanted)
         return child_lost(x, false, err);
@@ -440,13 +442,12 @@ static void xls_close(grid *g)
     free(x);
 }
 
-/* Starts the child on the bytes. A write to a child that died must not end this process, so the pipe to it is a socket's kind of safe: SIGPIPE is blocked by the write's size being
- * under what a pipe holds and by reading its death first; where it is not ignored already it is for this write. */
+/* Starts the child on the bytes. What is asked goes through a socket, because a write to one can be told not to raise SIGPIPE where the child has died. */
 static status child_start(xls *x, const char *bytes, size_t length, error *err)
 {
     int asks[2], says[2];
-    if (pipe(asks) != 0)
-        return error_set(err, STATUS_IO, "Cannot make a pipe: %s", strerror(errno));
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, asks) != 0)
+        return error_set(err, STATUS_IO, "Cannot make a socket: %s", strerror(errno));
     if (pipe(says) != 0) {
         (void)close(asks[0]);
         (void)close(asks[1]);

@@ -1,6 +1,7 @@
 /* The page of one measure for one organisation: the answer, the chart, the table, breakdowns, sources, method. */
 #include "publish/charts.h"
 #include "publish/html.h"
+#include "publish/page_inequality.h"
 #include "publish/tables.h"
 
 #include <stdlib.h>
@@ -571,6 +572,7 @@ void page_series(page *p, int32_t measure, int32_t who)
     before_it_was(p, &x, who);
     table(p, m, &x, "The figures", true);
     downloads(p, measure, who, ".csv", ".json");
+    inequality_section(p, measure, who, series->geography);
     breakdowns(p, measure, who, series->geography);
     compare_links(p, measure, who);
     as_published(p, measure, who);

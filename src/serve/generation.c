@@ -199,6 +199,9 @@ static void add_headers(struct MHD_Response *r, const char *content_type, encodi
     (void)MHD_add_response_header(r, "Permissions-Policy", "camera=(), geolocation=(), microphone=()");
 }
 
+/* The page for an address that is not there: no path of a site starts with a slash, so it is kept apart from 404.html itself. */
+#define NOT_THERE "/404.html"
+
 /* The page of an address that is not there is read at any depth, so its links, relative to the site's root, are made to start there. */
 static void links_from_root(buffer *html)
 {
@@ -225,8 +228,9 @@ static status build_response(generation *g, const char *path, encoding asked, st
     arena scratch = {.maximum = SCRATCH_MAXIMUM};
     buffer body = {0}, packed = {0};
     const char *content_type = "text/html; charset=utf-8";
-    status code = site_render(g->site, path, &scratch, &body, &content_type, err);
-    if (code == STATUS_OK && strcmp(path, "404.html") == 0)
+    bool missing = strcmp(path, NOT_THERE) == 0;
+    status code = site_render(g->site, missing ? NOT_THERE + 1 : path, &scratch, &body, &content_type, err);
+    if (code == STATUS_OK && missing)
         links_from_root(&body);
     if (code == STATUS_OK)
         code = buffer_status(&body, err);
@@ -320,7 +324,7 @@ status generation_response(generation *g, const char *path, encoding asked, stru
     *code = MHD_HTTP_OK;
     if (!site_has(g->site, path)) {
         *code = MHD_HTTP_NOT_FOUND;
-        path = "404.html";
+        path = NOT_THERE;
     }
     return response_of(g, path, asked, out, etag_text, cached, err);
 }
