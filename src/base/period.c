@@ -156,7 +156,7 @@ void date_format(date d, char out[DATE_TEXT])
     date_parts(d, &y, &m, &day);
     /* By hand: millions of dates are printed, and snprintf takes ten times as long. */
     unsigned year = (unsigned)y % 10000u;
-    const unsigned figures[8] = {year / 1000, year / 100 % 10, year / 10 % 10, year % 10,
+    const unsigned figures[8] = {year / 1000,      year / 100 % 10,  year / 10 % 10,     year % 10,
                                  (unsigned)m / 10, (unsigned)m % 10, (unsigned)day / 10, (unsigned)day % 10};
     static const size_t places[8] = {0, 1, 2, 3, 5, 6, 8, 9};
     for (size_t i = 0; i < 8; i++)

@@ -66,7 +66,7 @@ static void fdr_draw(stat_run *r, const stat_group *g, const double *p, const ch
         return;
     plot_fdr_input input = {.p = p, .names = names, .count = count, .rate = w->rate};
     if (g != NULL)
-        input.words = stat_plot_words(r, g, P);
+        input.words = stat_plot_words(r, g, SIZE_MAX);
     plot_fdr(&input, medium, drawing);
     stat_plot_add(r);
 }

@@ -8,20 +8,27 @@
 enum { AGE, DEATHS, POPULATION };
 #define AGES_ALL (-1)
 
+typedef struct surviving {
+    int64_t at; /* the age asked for, or AGES_ALL */
+    plot_life_series series[PLOT_MOST_LINES];
+    double survivors[PLOT_MOST_LINES][LIFE_BANDS];
+    size_t series_count, left_out;
+} surviving;
+
 static status prepare(stat_run *r, error *err)
 {
-    int64_t *at = arena_alloc(&r->memory, sizeof *at);
-    if (at == NULL)
+    surviving *w = arena_alloc(&r->memory, sizeof *w);
+    if (w == NULL)
         return stat_full(err);
-    r->state = at;
-    *at = AGES_ALL;
-    status code = stat_option_count(r, "--at", 0, 90, at, err);
-    bool is_band = *at == AGES_ALL;
+    r->state = w;
+    w->at = AGES_ALL;
+    status code = stat_option_count(r, "--at", 0, 90, &w->at, err);
+    bool is_band = w->at == AGES_ALL;
     for (size_t i = 0; i < LIFE_BANDS; i++)
-        is_band = is_band || life_band_start[i] == (double)*at;
+        is_band = is_band || life_band_start[i] == (double)w->at;
     if (code == STATUS_OK && !is_band)
         code = stat_usage(r, err, "--at: no band starts at age %lld; they start at 0, 1, 5, 10 and so on to 90",
-                          (long long)*at);
+                          (long long)w->at);
     stat_output_column(r, "age", OUTPUT_NUMBER);
     stat_output_column(r, "population", OUTPUT_NUMBER);
     stat_output_column(r, "deaths", OUTPUT_NUMBER);
@@ -77,9 +84,41 @@ static const char *note_of(life_refusal refusal, double expectancy)
     return isnan(expectancy) ? "nobody is left alive at this age" : "";
 }
 
+/* One dot for the age asked for, else a survival curve. */
+static void area_draw(stat_run *r, const stat_group *g, const double *population, const double *deaths,
+                      life_row rows[][LIFE_BANDS], life_refusal refusal)
+{
+    surviving *w = r->state;
+    double lower[STAT_CONFIDENCES_MAXIMUM], upper[STAT_CONFIDENCES_MAXIMUM];
+    size_t band = 0;
+    if (w->at == AGES_ALL) {
+        if (w->series_count == PLOT_MOST_LINES) {
+            w->left_out++;
+            return;
+        }
+        const char *name = stat_group_name(r, g);
+        plot_life_survivors(population, deaths, w->survivors[w->series_count]);
+        w->series[w->series_count] = (plot_life_series){.name = arena_string(&r->memory, name),
+                                                        .survivors = w->survivors[w->series_count],
+                                                        .at_birth = rows[0][0].expectancy};
+        w->series_count++;
+        return;
+    }
+    while (life_band_start[band] != (double)w->at)
+        band++;
+    for (size_t k = 0; k < r->confidence_count; k++) {
+        lower[k] = rows[k][band].expectancy.lower;
+        upper[k] = rows[k][band].expectancy.upper;
+    }
+    const char *note = note_of(refusal, rows[0][band].expectancy.value);
+    stat_plot_title(r, NULL, arena_printf(&r->memory, "Life expectancy in years at age %lld", (long long)w->at));
+    stat_plot_interval(r, stat_group_name(r, g), NULL, rows[0][band].expectancy.value, lower, upper,
+                       note[0] == 0 ? NULL : note);
+}
+
 static status group(stat_run *r, const stat_group *g, error *err)
 {
-    const int64_t at = *(const int64_t *)r->state;
+    const surviving *w = r->state;
     double population[LIFE_BANDS] = {0}, deaths[LIFE_BANDS] = {0};
     life_row rows[STAT_CONFIDENCES_MAXIMUM][LIFE_BANDS];
     life_refusal refusal = LIFE_GOOD;
@@ -89,7 +128,7 @@ static status group(stat_run *r, const stat_group *g, error *err)
     for (size_t k = 0; k < r->confidence_count; k++)
         refusal = life_table(population, deaths, r->confidence[k], rows[k]);
     for (size_t i = 0; i < LIFE_BANDS && code == STATUS_OK; i++) {
-        if (at != AGES_ALL && life_band_start[i] != (double)at)
+        if (w->at != AGES_ALL && life_band_start[i] != (double)w->at)
             continue;
         stat_row_begin(r, g, SIZE_MAX);
         stat_put_number(r, life_band_start[i]);
@@ -101,20 +140,25 @@ static status group(stat_run *r, const stat_group *g, error *err)
         stat_put_text(r, note_of(refusal, rows[0][i].expectancy.value));
         code = stat_row_end(r, err);
     }
-    if (r->plot != NULL) {
-        double lower[STAT_CONFIDENCES_MAXIMUM], upper[STAT_CONFIDENCES_MAXIMUM];
-        size_t i = 0;
-        while (at != AGES_ALL && life_band_start[i] != (double)at)
-            i++;
-        for (size_t k = 0; k < r->confidence_count; k++) {
-            lower[k] = rows[k][i].expectancy.lower;
-            upper[k] = rows[k][i].expectancy.upper;
-        }
-        const char *note = note_of(refusal, rows[0][i].expectancy.value);
-        stat_plot_interval(r, stat_group_name(r, g), NULL, rows[0][i].expectancy.value, lower, upper,
-                           note[0] == 0 ? NULL : note);
-    }
+    if (r->plot != NULL && code == STATUS_OK)
+        area_draw(r, g, population, deaths, rows, refusal);
     return code;
+}
+
+static status finish(stat_run *r, error *err)
+{
+    const surviving *w = r->state;
+    buffer *drawing = NULL;
+    (void)err;
+    if (r->plot == NULL || w->series_count == 0)
+        return STATUS_OK;
+    stat_plot_whole(r);
+    const plot_medium *medium = stat_plot_medium(r, &drawing);
+    plot_life_input input = {.series = w->series, .count = w->series_count};
+    plot_life_table(&input, medium, drawing);
+    if (w->left_out > 0)
+        say_note(r->cli, "--plot: %zu of the groups are not drawn.", w->left_out);
+    return STATUS_OK;
 }
 
 static const stat_column columns[] = {
@@ -157,4 +201,5 @@ const stat_command stat_lifetable = {
     .columns = columns,
     .prepare = prepare,
     .group = group,
+    .finish = finish,
 };

@@ -132,6 +132,10 @@ static status group(stat_run *r, const stat_group *g, error *err)
         code = values_read(r, g, w, of, values, variables, err);
     if (code == STATUS_OK)
         code = peers_nearest(values, g->count, variables, of, &w->options, work, out, wanted, &found, err);
+    if (code == STATUS_OK)
+        stat_plot_title(r, arena_printf(&r->memory, "%zu organisations most like %s", found, w->wanted),
+                        arena_printf(&r->memory, "Distance by %zu %s: 0 is the same", variables,
+                                     variables == 1 ? "variable" : "variables"));
     for (size_t i = 0; i < found && code == STATUS_OK; i++) {
         const double none[STAT_CONFIDENCES_MAXIMUM] = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
         size_t row = stat_row(&r->data, g, out[i].index);

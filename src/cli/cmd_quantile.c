@@ -34,6 +34,9 @@ static void row_plot(stat_run *r, size_t row, double value, int32_t quantile, in
 /* Of quantile 1 first, as a plot shows them. */
 static void rows_plot(stat_run *r, const stat_group *g, const double *values, const int32_t *quantiles, int64_t groups)
 {
+    if (r->plot != NULL)
+        stat_plot_title(
+            r, NULL, arena_printf(&r->memory, "%s, in %lld groups", r->data.columns[VALUE].header, (long long)groups));
     for (int32_t wanted = 1; r->plot != NULL && wanted <= groups; wanted++)
         for (size_t i = 0; i < g->count; i++)
             if (quantiles[i] == wanted)

@@ -135,6 +135,8 @@ void stat_plot_free(stat_run *r);
 plot_words stat_plot_words(stat_run *r, const stat_group *g, size_t value_column);
 /* Times of a group's rows, by the date column `when`, or their numbers. */
 plot_time *stat_plot_times(stat_run *r, const stat_group *g, size_t when);
+/* Words of the dot plot that stat_plot_interval collects for; NULL leaves what is made from the figures. */
+void stat_plot_title(stat_run *r, const char *title, const char *subtitle);
 /* Collects a figure with its limits for one dot plot of all groups, drawn at the end. lower and upper by the first confidence; the second,
  * where there is one, is the outer interval. */
 void stat_plot_interval(stat_run *r, const char *name, const char *heading, double value, const double *lower,

@@ -109,7 +109,9 @@ status peers_of_workspace(cli *c, const arguments *a, error *err)
     size_t count = 0;
     arguments changed;
     memory_file file = {0};
-    status code = cli_edition(c, &newest, err);
+    status code = workspace_open(c, err);
+    if (code == STATUS_OK)
+        code = cli_edition(c, &newest, err);
     for (; code == STATUS_OK; count++) {
         const char *id = argument_nth(c->command, a, "--measure", count);
         if (id == NULL)

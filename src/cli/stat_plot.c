@@ -17,6 +17,7 @@ struct stat_plot {
     /* figures for one dot plot of all groups */
     plot_interval_row *rows;
     size_t row_count, row_capacity, rows_left_out;
+    const char *title, *subtitle;
     bool failed;
 };
 
@@ -94,6 +95,14 @@ plot_time *stat_plot_times(stat_run *r, const stat_group *g, size_t when)
     return times;
 }
 
+void stat_plot_title(stat_run *r, const char *title, const char *subtitle)
+{
+    if (r->plot == NULL)
+        return;
+    r->plot->title = title;
+    r->plot->subtitle = subtitle;
+}
+
 void stat_plot_interval(stat_run *r, const char *name, const char *heading, double value, const double *lower,
                         const double *upper, const char *remark)
 {
@@ -137,7 +146,9 @@ static void intervals_draw(stat_run *r)
                                  .count = p->row_count,
                                  .reference = NAN,
                                  .interval_name = interval_name,
-                                 .words = {.subtitle = r->of->command.summary, .note = note}};
+                                 .words = {.title = p->title,
+                                           .subtitle = p->subtitle != NULL ? p->subtitle : r->of->command.summary,
+                                           .note = note}};
     plot_intervals(&input, &p->medium, &p->drawing);
     p->several = false;
 }

@@ -433,7 +433,8 @@ status facts_release_published(facts *f, const char *hash, date published, bool 
     if (f->mode != FACTS_WRITE || f->incoming != NULL || published == DATE_NONE)
         return error_set(err, STATUS_INTERNAL, "A publication date was set out of turn");
     statement st = {0};
-    buffer_printf(&st.sql, "SELECT CAST(count(*) AS BIGINT) FROM releases WHERE published IS DISTINCT FROM %d AND sha256 = ",
+    buffer_printf(&st.sql,
+                  "SELECT CAST(count(*) AS BIGINT) FROM releases WHERE published IS DISTINCT FROM %d AND sha256 = ",
                   (int)published);
     statement_bind(&st, text_of(hash));
     status code = store_query(f, &st, count_seen, &others, err);

@@ -36,10 +36,12 @@ void report(loading *l, const table *t, size_t row, size_t column, const char *h
     (void)vsnprintf(message, sizeof message, format, args);
     va_end(args);
     (void)error_set(&e, STATUS_REFUSED, "%s", message);
-    keep(l, &e, t->file, row < t->row_count ? t->lines[row] : 0, column < t->column_count ? t->columns[column] : NULL, hint);
+    keep(l, &e, t->file, row < t->row_count ? t->lines[row] : 0, column < t->column_count ? t->columns[column] : NULL,
+         hint);
 }
 
-static void report_line(loading *l, const table *t, int64_t line, const char *column, const char *message, const char *hint)
+static void report_line(loading *l, const table *t, int64_t line, const char *column, const char *message,
+                        const char *hint)
 {
     error e;
     (void)error_set(&e, STATUS_REFUSED, "%s", message);
@@ -117,7 +119,8 @@ static bool header_check(loading *l, const table *t, cursor *c)
         char message[192];
         (void)snprintf(message, sizeof message, "the heading of column %zu is not \"%s\"%s", i + 1, t->columns[i],
                        last ? ", the last one" : "");
-        report_line(l, t, 1, t->columns[i], message, "Give the file the columns that data/orgs/README.md lists, in that order.");
+        report_line(l, t, 1, t->columns[i], message,
+                    "Give the file the columns that data/orgs/README.md lists, in that order.");
         return false;
     }
     return true;
@@ -132,7 +135,8 @@ static bool row_take(loading *l, const table *t, cursor *c, const char **cells)
         char *field;
         how = field_take(c, &field);
         if (how == FIELD_BAD) {
-            report_line(l, t, c->line, count < t->column_count ? t->columns[count] : NULL, "the field is not well-formed csv",
+            report_line(l, t, c->line, count < t->column_count ? t->columns[count] : NULL,
+                        "the field is not well-formed csv",
                         "Put quotes around the whole field, double those inside it, and end it on its own line.");
             line_skip(c);
             return false;
@@ -200,7 +204,8 @@ bool cell_date(loading *l, const table *t, size_t row, size_t column, date if_em
     *out = if_empty;
     if (cell[0] == 0 || date_parse(text_of(cell), out))
         return true;
-    report(l, t, row, column, "Write it as 2026-04-01, or leave it empty where it is not known.", "\"%s\" is not a date", cell);
+    report(l, t, row, column, "Write it as 2026-04-01, or leave it empty where it is not known.",
+           "\"%s\" is not a date", cell);
     return false;
 }
 
@@ -221,8 +226,8 @@ bool cell_span(loading *l, const table *t, size_t row, size_t from_column, size_
     bool ok = cell_date(l, t, row, from_column, DATE_NONE, from);
     ok = cell_date(l, t, row, to_column, DATE_FOREVER, to) && ok;
     if (ok && *from >= *to) {
-        report(l, t, row, to_column, "Dates are half-open: the first day that no longer counts.", "it ends on %s, but begins on %s",
-               table_cell(t, row, to_column), table_cell(t, row, from_column));
+        report(l, t, row, to_column, "Dates are half-open: the first day that no longer counts.",
+               "it ends on %s, but begins on %s", table_cell(t, row, to_column), table_cell(t, row, from_column));
         ok = false;
     }
     return ok;

@@ -16,8 +16,8 @@ static bool side_read(loading *l, const table *t, size_t r, size_t column, int32
 {
     int64_t value;
     if (!number_parse_count(text_of(table_cell(t, r, column)), &value) || value < 0 || value >= SIDE_MAXIMUM) {
-        report(l, t, r, column, "Count rows from the north and columns from the west, from 0.", "\"%s\" is not a whole number from 0 to %d",
-               table_cell(t, r, column), SIDE_MAXIMUM - 1);
+        report(l, t, r, column, "Count rows from the north and columns from the west, from 0.",
+               "\"%s\" is not a whole number from 0 to %d", table_cell(t, r, column), SIDE_MAXIMUM - 1);
         return false;
     }
     *out = (int32_t)value;
@@ -44,14 +44,16 @@ void hexes_load(loading *l, const table *t)
         if (!side_read(l, t, r, COLUMN, &h.column) || !ok || h.org < 0)
             continue;
         if (!label_good(h.label))
-            report(l, t, r, LABEL, "A label has three to five capital letters.", "\"%s\" does not fit into a hexagon", h.label);
+            report(l, t, r, LABEL, "A label has three to five capital letters.", "\"%s\" does not fit into a hexagon",
+                   h.label);
         const org *g = &o->items[h.org];
         if (g->kind != ORG_ICB || !org_open_on(g, o->current))
             report(l, t, r, CODE, "Only ICBs that are open on the date of current.csv have a place on the map.",
                    "%s is not an ICB of the current map", g->code);
         for (size_t k = 0; k < o->hex_count; k++) {
             if (o->hexes[k].row == h.row && o->hexes[k].column == h.column)
-                report(l, t, r, ROW, "Move one of them.", "%s lies where %s lies", g->code, o->items[o->hexes[k].org].code);
+                report(l, t, r, ROW, "Move one of them.", "%s lies where %s lies", g->code,
+                       o->items[o->hexes[k].org].code);
             if (o->hexes[k].org == h.org)
                 report(l, t, r, CODE, "Leave one of the rows out.", "%s is on the map twice", g->code);
         }
@@ -63,8 +65,8 @@ void hexes_load(loading *l, const table *t)
             k++;
         if (o->items[i].kind == ORG_ICB && org_open_on(&o->items[i], o->current) &&
             (k == o->hex_count || (size_t)o->hexes[k].org != i))
-            report(l, t, t->row_count, t->column_count, "Give it a row and a column beside its neighbours.", "%s (%s) has no place on the hex map",
-                   o->items[i].code, o->items[i].short_name);
+            report(l, t, t->row_count, t->column_count, "Give it a row and a column beside its neighbours.",
+                   "%s (%s) has no place on the hex map", o->items[i].code, o->items[i].short_name);
     }
 }
 

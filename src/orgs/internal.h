@@ -11,8 +11,8 @@
 #include "orgs/orgs.h"
 
 /* The ranks of England, region, ICB and sub-ICB location or provider are three steps; twice that ends every climb. */
-#define CLIMB_LIMIT 8
-#define CODE_LENGTH 16
+#define CLIMB_LIMIT     8
+#define CODE_LENGTH     16
 #define NAME_KEY_LENGTH 256
 
 typedef struct kind_change {
@@ -84,7 +84,7 @@ typedef struct loading {
     orgs *o;
     const char *folder;
     problems *list;
-    int64_t found;    /* problems so far */
+    int64_t found; /* problems so far */
     bool out_of_memory;
 } loading;
 
@@ -98,7 +98,8 @@ static inline const char *table_cell(const table *t, size_t row, size_t column)
 status table_read(loading *l, table *t, sha256 *hash, error *err) MUST_USE;
 
 /* A problem in a cell (column < t->column_count) or row. */
-void report(loading *l, const table *t, size_t row, size_t column, const char *hint, const char *format, ...) PRINTF_LIKE(6, 7);
+void report(loading *l, const table *t, size_t row, size_t column, const char *hint, const char *format, ...)
+    PRINTF_LIKE(6, 7);
 /* Arena memory; sets out_of_memory. Zero elements give a pointer that may be freed with the arena, never NULL. */
 void *take(loading *l, size_t count, size_t size);
 
@@ -112,13 +113,13 @@ size_t *part_starts(loading *l, const void *array, size_t count, size_t size, si
 
 /* ---- what each file of data/orgs becomes --------------------------------------------------------------- */
 
-void names_load(loading *l, const table *aliases);      /* names.c: codes and names to organisations */
-bool code_add(loading *l, const char *code, org_index i); /* names.c: false where another organisation has it */
-bool codes_make(loading *l, size_t most);               /* names.c: room for at most so many codes */
-void kinds_load(loading *l, const table *kinds);        /* kinds.c */
-void parents_load(loading *l, const table *parents);    /* parents.c */
+void names_load(loading *l, const table *aliases);         /* names.c: codes and names to organisations */
+bool code_add(loading *l, const char *code, org_index i);  /* names.c: false where another organisation has it */
+bool codes_make(loading *l, size_t most);                  /* names.c: room for at most so many codes */
+void kinds_load(loading *l, const table *kinds);           /* kinds.c */
+void parents_load(loading *l, const table *parents);       /* parents.c */
 void successors_load(loading *l, const table *successors); /* successors.c */
-void hexes_load(loading *l, const table *hexes);        /* hexes.c */
+void hexes_load(loading *l, const table *hexes);           /* hexes.c */
 
 bool org_open_on(const org *g, date on);
 

@@ -77,8 +77,8 @@ void kinds_load(loading *l, const table *t)
         c.org = cell_org(l, t, r, CODE);
         bool ok = c.org >= 0;
         if (!org_kind_parse(text_of(table_cell(t, r, KIND)), &c.kind)) {
-            report(l, t, r, KIND, "The kinds are listed in data/orgs/README.md.", "\"%s\" is not a kind of organisation",
-                   table_cell(t, r, KIND));
+            report(l, t, r, KIND, "The kinds are listed in data/orgs/README.md.",
+                   "\"%s\" is not a kind of organisation", table_cell(t, r, KIND));
             ok = false;
         }
         if (!cell_span(l, t, r, FROM, TO, &c.from, &c.to) || !ok)
@@ -87,8 +87,8 @@ void kinds_load(loading *l, const table *t)
         for (size_t k = 0; k < o->kind_count; k++)
             overlaps = overlaps || (list[k].org == c.org && list[k].from < c.to && c.from < list[k].to);
         if (overlaps)
-            report(l, t, r, FROM, "End the one on the day on which the other begins.", "%s has two kinds at the same time",
-                   table_cell(t, r, CODE));
+            report(l, t, r, FROM, "End the one on the day on which the other begins.",
+                   "%s has two kinds at the same time", table_cell(t, r, CODE));
         else
             list[o->kind_count++] = c;
     }

@@ -48,11 +48,13 @@ static bool organisation_read(loading *l, const table *t, size_t r, org *g)
         ok = false;
     }
     if (g->name[0] == 0 || g->short_name[0] == 0) {
-        report(l, t, r, g->name[0] == 0 ? NAME : SHORT_NAME, "Every organisation has a name and a short name.", "%s has no name", g->code);
+        report(l, t, r, g->name[0] == 0 ? NAME : SHORT_NAME, "Every organisation has a name and a short name.",
+               "%s has no name", g->code);
         ok = false;
     }
     if (!org_kind_parse(text_of(table_cell(t, r, KIND)), &g->kind)) {
-        report(l, t, r, KIND, "The kinds are listed in data/orgs/README.md.", "\"%s\" is not a kind of organisation", table_cell(t, r, KIND));
+        report(l, t, r, KIND, "The kinds are listed in data/orgs/README.md.", "\"%s\" is not a kind of organisation",
+               table_cell(t, r, KIND));
         ok = false;
     }
     return cell_span(l, t, r, OPENED, CLOSED, &g->opened, &g->closed) && ok;
@@ -75,7 +77,8 @@ static void organisations_load(loading *l, const table *t, size_t alias_count)
         org_index at = (org_index)o->count;
         const org *g = &read[i].item;
         if (!code_add(l, g->code, at)) {
-            report(l, t, read[i].row, CODE, "A code means one organisation: leave one of the rows out.", "%s is there twice", g->code);
+            report(l, t, read[i].row, CODE, "A code means one organisation: leave one of the rows out.",
+                   "%s is there twice", g->code);
             continue;
         }
         o->items[o->count++] = *g;
@@ -90,7 +93,8 @@ static void organisations_load(loading *l, const table *t, size_t alias_count)
                    "the ONS code %s is that of another organisation", g->ons_code);
     }
     if (england != 1)
-        report(l, t, t->row_count, t->column_count, "Exactly one row has the kind england.", "%zu organisations are England", england);
+        report(l, t, t->row_count, t->column_count, "Exactly one row has the kind england.",
+               "%zu organisations are England", england);
 }
 
 static void current_load(loading *l, const table *t)
@@ -99,7 +103,8 @@ static void current_load(loading *l, const table *t)
     for (size_t r = 0; r < t->row_count; r++)
         (void)cell_date(l, t, r, 0, DATE_NONE, &l->o->current);
     if (t->row_count != 1 || l->o->current == DATE_NONE) {
-        report(l, t, t->row_count, t->column_count, "Give one row: the day whose map is the current one.", "the current map has no date");
+        report(l, t, t->row_count, t->column_count, "Give one row: the day whose map is the current one.",
+               "the current map has no date");
         l->o->current = date_of(2000, 1, 1);
     }
 }
@@ -119,7 +124,8 @@ static void inexact_load(loading *l, const table *t)
         if (!cell_date(l, t, r, BEFORE, DATE_NONE, &before) || i < 0)
             continue;
         if (before == DATE_NONE || table_cell(t, r, NOTE)[0] == 0)
-            report(l, t, r, before == DATE_NONE ? BEFORE : NOTE, "Say before which day the figures are inexact, and why.", "the note is not complete");
+            report(l, t, r, before == DATE_NONE ? BEFORE : NOTE,
+                   "Say before which day the figures are inexact, and why.", "the note is not complete");
         else
             o->note[i] = table_cell(t, r, NOTE);
     }
@@ -133,8 +139,10 @@ static void conflicts_load(loading *l, const table *t)
         return;
     for (size_t r = 0; r < t->row_count; r++) {
         if (table_cell(t, r, 0)[0] == 0 || table_cell(t, r, 1)[0] == 0)
-            report(l, t, r, 0, "Say which code it is about and what is in conflict.", "the row does not say what it is about");
-        o->conflicts[r] = (org_conflict){table_cell(t, r, 0), table_cell(t, r, 1), table_cell(t, r, 2), table_cell(t, r, 3), table_cell(t, r, 4)};
+            report(l, t, r, 0, "Say which code it is about and what is in conflict.",
+                   "the row does not say what it is about");
+        o->conflicts[r] = (org_conflict){table_cell(t, r, 0), table_cell(t, r, 1), table_cell(t, r, 2),
+                                         table_cell(t, r, 3), table_cell(t, r, 4)};
     }
     o->conflict_count = t->row_count;
 }
@@ -168,9 +176,11 @@ status orgs_load(const char *folder, orgs **out, problems *list, error *err)
         [HEXES] = TABLE("hexes.csv", "code", "row", "column", "label"),
         [INEXACT] = TABLE("inexact.csv", "code", "before", "note"),
         [KINDS] = TABLE("kinds.csv", "code", "kind", "from", "to", "source"),
-        [ORGANISATIONS] = TABLE("organisations.csv", "code", "ons_code", "name", "short_name", "kind", "opened", "closed", "source"),
+        [ORGANISATIONS] =
+            TABLE("organisations.csv", "code", "ons_code", "name", "short_name", "kind", "opened", "closed", "source"),
         [PARENTS] = TABLE("parents.csv", "child", "parent", "from", "to", "source"),
-        [SUCCESSORS] = TABLE("successors.csv", "predecessor", "successor", "date", "share_numerator", "share_denominator", "basis"),
+        [SUCCESSORS] = TABLE("successors.csv", "predecessor", "successor", "date", "share_numerator",
+                             "share_denominator", "basis"),
     };
     problems own = {0};
     sha256 hash;
@@ -194,7 +204,8 @@ status orgs_load(const char *folder, orgs **out, problems *list, error *err)
     if (l.out_of_memory) {
         code = error_set(err, STATUS_MEMORY, "Out of memory while loading the organisations");
     } else if (l.found > 0) {
-        code = error_set(err, STATUS_REFUSED, "The organisations in %s have %lld problem%s", folder, (long long)l.found, l.found == 1 ? "" : "s");
+        code = error_set(err, STATUS_REFUSED, "The organisations in %s have %lld problem%s", folder, (long long)l.found,
+                         l.found == 1 ? "" : "s");
         if (l.list->count > before) {
             char first[512];
             (void)error_format(&l.list->items[before], first, sizeof first);

@@ -28,7 +28,8 @@ static uint64_t hash_of(const char *code, size_t length)
 static code_slot *slot_of(const orgs *o, const char *code, size_t length)
 {
     size_t at = (size_t)hash_of(code, length) & (o->code_slots - 1);
-    while (o->codes[at].code != NULL && (strncmp(o->codes[at].code, code, length) != 0 || o->codes[at].code[length] != 0))
+    while (o->codes[at].code != NULL &&
+           (strncmp(o->codes[at].code, code, length) != 0 || o->codes[at].code[length] != 0))
         at = (at + 1) & (o->code_slots - 1);
     return &o->codes[at];
 }
@@ -96,7 +97,8 @@ static bool name_key(text name, char out[NAME_KEY_LENGTH])
         char one[2] = {0};
         if (c == '\'' || c == '.')
             continue;
-        if (name.length - i >= 3 && (memcmp(name.at + i, "\xe2\x80\x99", 3) == 0 || memcmp(name.at + i, "\xe2\x80\x98", 3) == 0)) {
+        if (name.length - i >= 3 &&
+            (memcmp(name.at + i, "\xe2\x80\x99", 3) == 0 || memcmp(name.at + i, "\xe2\x80\x98", 3) == 0)) {
             i += 2;
             continue;
         }
@@ -202,7 +204,8 @@ org_index orgs_find_name(const orgs *o, text name)
     if (low == o->name_count || strcmp(o->names[low].key, key) != 0)
         return -1;
     const name_entry *first = &o->names[low];
-    for (size_t k = low + 1; k < o->name_count && o->names[k].rank == first->rank && strcmp(o->names[k].key, key) == 0; k++)
+    for (size_t k = low + 1; k < o->name_count && o->names[k].rank == first->rank && strcmp(o->names[k].key, key) == 0;
+         k++)
         if (o->names[k].org != first->org)
             return -1;
     return first->org;

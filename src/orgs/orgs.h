@@ -24,12 +24,12 @@ typedef enum org_kind {
     ORG_REGION,
     ORG_ICB,
     ORG_SUB_ICB,
-    ORG_TRUST,             /* NHS trusts and foundation trusts */
+    ORG_TRUST, /* NHS trusts and foundation trusts */
     ORG_INDEPENDENT,
     ORG_COMMUNITY_INTEREST,
     ORG_PRACTICE,
     ORG_LOCAL_AUTHORITY,
-    ORG_COMMISSIONING_HUB, /* national hubs, health and justice, armed forces: commissioners outside every ICB */
+    ORG_COMMISSIONING_HUB,        /* national hubs, health and justice, armed forces: commissioners outside every ICB */
     ORG_NON_ENGLISH_COMMISSIONER, /* those outside England whose patients are treated in England, and so counted in it */
     ORG_KIND_COUNT
 } org_kind;
@@ -77,7 +77,8 @@ org_index orgs_parent(const orgs *o, org_index i, date on);
 /* i itself or the ancestor of that kind on that date, -1 where none. */
 org_index orgs_ancestor(const orgs *o, org_index i, org_kind kind, date on);
 /* Children that are open on that date, ordered by code, into arena memory. */
-MUST_USE status orgs_children(const orgs *o, org_index i, date on, arena *a, org_index **out, size_t *count, error *err);
+MUST_USE status orgs_children(const orgs *o, org_index i, date on, arena *a, org_index **out, size_t *count,
+                              error *err);
 
 /* A part of an organisation's figures and who holds it: numerator/denominator of the share (1/1 where whole). */
 typedef struct org_share {
@@ -99,7 +100,8 @@ typedef struct org_succession {
     const char *basis; /* why that share: "sub-ICB incomplete pathways, January 2026" or "" */
 } org_succession;
 MUST_USE status orgs_successors(const orgs *o, org_index i, arena *a, org_succession **out, size_t *count, error *err);
-MUST_USE status orgs_predecessors(const orgs *o, org_index i, arena *a, org_succession **out, size_t *count, error *err);
+MUST_USE status orgs_predecessors(const orgs *o, org_index i, arena *a, org_succession **out, size_t *count,
+                                  error *err);
 /* "" or why figures of this organisation before its last change are inexact on the current map, one plain sentence
  * (Frimley's split: S0E4D, S9B9J, QRL, and of its sub-ICB location U2G6B, 92A, D9Y0V). */
 const char *orgs_inexact_note(const orgs *o, org_index i);

@@ -97,7 +97,8 @@ void parents_load(loading *l, const table *t)
             continue;
         if (!may_belong(o->items[k.child].kind, o->items[k.parent].kind)) {
             report(l, t, r, PARENT,
-                   "Sub-ICB locations belong to an ICB, ICBs to a region, regions to England, providers to an ICB or a region.",
+                   "Sub-ICB locations belong to an ICB, ICBs to a region, regions to England, providers to an ICB or a "
+                   "region.",
                    "%s (%s) cannot belong to %s (%s)", o->items[k.child].code, org_kind_name(o->items[k.child].kind),
                    o->items[k.parent].code, org_kind_name(o->items[k.parent].kind));
             continue;

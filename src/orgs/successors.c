@@ -117,7 +117,8 @@ static bool carry_on(carrying *c, org_index i, date after, fraction share, int s
     for (; k < last && o->successors[k].when == when; k++) {
         fraction next;
         const org_succession *s = &o->successors[k];
-        if (s->denominator == 0 || !multiply(share, (fraction){s->numerator, s->denominator}, &next) || !carry_on(c, s->to, when, next, steps + 1))
+        if (s->denominator == 0 || !multiply(share, (fraction){s->numerator, s->denominator}, &next) ||
+            !carry_on(c, s->to, when, next, steps + 1))
             return false;
     }
     return true;
@@ -153,7 +154,8 @@ static bool share_read(loading *l, const table *t, size_t r, org_succession *s)
         return false;
     }
     if (!number_parse_count(text_of(bottom), &s->denominator) || s->denominator < s->numerator) {
-        report(l, t, r, DENOMINATOR, "Give the whole number that all the successors got together, or leave both cells empty.",
+        report(l, t, r, DENOMINATOR,
+               "Give the whole number that all the successors got together, or leave both cells empty.",
                "\"%s\" is not a whole number of at least %s", bottom, top);
         return false;
     }
@@ -171,7 +173,8 @@ static bool check_group(loading *l, const table *t, const size_t *row_of, size_t
     bool known = list[first].denominator != 0, fits = true;
     for (size_t k = first; k < last; k++) {
         if ((list[k].denominator != 0) != known) {
-            report(l, t, row_of[k], NUMERATOR, "Give the share of every successor, or of none.", "some shares of %s are given and others not", code);
+            report(l, t, row_of[k], NUMERATOR, "Give the share of every successor, or of none.",
+                   "some shares of %s are given and others not", code);
             return false;
         }
         if (k > first && list[k].to == list[k - 1].to) {
@@ -190,7 +193,8 @@ static bool check_group(loading *l, const table *t, const size_t *row_of, size_t
         report(l, t, row_of[first], NUMERATOR, "The shares of one organisation on one day must make 1 exactly.",
                "the shares of %s do not add up to 1", code);
     if (!known && last - first == 1)
-        report(l, t, row_of[first], NUMERATOR, "A single successor takes all: write 1 and 1.", "%s has one successor but no share", code);
+        report(l, t, row_of[first], NUMERATOR, "A single successor takes all: write 1 and 1.",
+               "%s has one successor but no share", code);
     if (last - first == 1 && list[first].to == list[first].from)
         report(l, t, row_of[first], SUCCESSOR, "Leave the row out: an organisation that goes on needs none.",
                "%s is its own and only successor", code);
@@ -241,7 +245,8 @@ void successors_load(loading *l, const table *t)
     }
     qsort(o->predecessors, count, sizeof *o->predecessors, by_to);
     o->successor_start = part_starts(l, o->successors, count, sizeof *o->successors, offsetof(org_succession, from));
-    o->predecessor_start = part_starts(l, o->predecessors, count, sizeof *o->predecessors, offsetof(org_succession, to));
+    o->predecessor_start =
+        part_starts(l, o->predecessors, count, sizeof *o->predecessors, offsetof(org_succession, to));
     if (l->out_of_memory)
         return;
     for (size_t first = 0, last; first < count; first = last) {
@@ -252,14 +257,17 @@ void successors_load(loading *l, const table *t)
             continue;
         carrying c = {.o = o, .on = DATE_FOREVER};
         if (!carry_on(&c, s[first].from, s[first].when - 1, (fraction){1, 1}, 0))
-            report(l, t, row_of[first], NUMERATOR, "Name the organisations that hold the figures in the end, with smaller numbers.",
-                   "the successions of %s are too many or their shares too fine to be carried exactly", o->items[s[first].from].code);
+            report(l, t, row_of[first], NUMERATOR,
+                   "Name the organisations that hold the figures in the end, with smaller numbers.",
+                   "the successions of %s are too many or their shares too fine to be carried exactly",
+                   o->items[s[first].from].code);
     }
 }
 
 /* ---- lists --------------------------------------------------------------------------------------------------- */
 
-static status list_copy(const org_succession *from, size_t first, size_t last, arena *a, org_succession **out, size_t *count, error *err)
+static status list_copy(const org_succession *from, size_t first, size_t last, arena *a, org_succession **out,
+                        size_t *count, error *err)
 {
     *count = last - first;
     *out = arena_array(a, *count + 1, sizeof **out);

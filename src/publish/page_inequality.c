@@ -1,6 +1,7 @@
 /* Inequality by deprivation on a series page. */
 #include "publish/page_inequality.h"
 
+#include "publish/figure.h"
 #include "publish/html.h"
 #include "publish/plots.h"
 
@@ -140,12 +141,7 @@ static bool gradient_figures(page *p, gradient *d)
 
 static void number(page *p, double value, int decimals)
 {
-    char digits[64];
-    int n = snprintf(digits, sizeof digits, "%.*f", decimals, fabs(value));
-    bool zero = strspn(digits, "0.") == (size_t)n;
-    if (value < 0 && !zero)
-        RAW(p, "\xe2\x88\x92"); /* a real minus sign */
-    page_text(p, digits);
+    figure_fixed(value, decimals, true, "\xe2\x88\x92", p->out);
 }
 
 static void limits(page *p, interval x, int decimals)

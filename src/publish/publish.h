@@ -18,8 +18,8 @@ typedef struct site site;
 
 typedef struct site_options {
     const char *edition_path;
-    const char *previous_path;  /* the edition before, for "what changed"; NULL where none */
-    const char *web_folder;     /* where web/ is: style sheet, scripts, icons */
+    const char *previous_path; /* the edition before, for "what changed"; NULL where none */
+    const char *web_folder;    /* where web/ is: style sheet, scripts, icons */
     const char *program_version;
 } site_options;
 
@@ -32,10 +32,11 @@ size_t site_path_count(const site *s);
 const char *site_path(const site *s, size_t i);
 bool site_has(const site *s, const char *path);
 /* Appends the bytes of one path. content_type is static text. STATUS_NOT_FOUND for a path the site does not have. */
-MUST_USE status site_render(const site *s, const char *path, arena *scratch, buffer *out, const char **content_type, error *err);
+MUST_USE status site_render(const site *s, const char *path, arena *scratch, buffer *out, const char **content_type,
+                            error *err);
 
 typedef struct publish_result {
-    size_t pages, files;        /* html pages; all files */
+    size_t pages, files; /* html pages; all files */
     int64_t bytes;
 } publish_result;
 /* Writes the whole site into folder (made where absent) with `threads` threads (0 = one per core). Files that would not change are left alone; files of an earlier

@@ -22,7 +22,8 @@ typedef struct fixture {
 } fixture;
 
 static const char *const fixture_names[FIXTURE_FILES] = {
-    "aliases.csv", "conflicts.csv", "current.csv", "hexes.csv", "inexact.csv", "kinds.csv", "organisations.csv", "parents.csv", "successors.csv",
+    "aliases.csv", "conflicts.csv",     "current.csv", "hexes.csv",      "inexact.csv",
+    "kinds.csv",   "organisations.csv", "parents.csv", "successors.csv",
 };
 
 enum { F_ALIASES, F_CONFLICTS, F_CURRENT, F_HEXES, F_INEXACT, F_KINDS, F_ORGANISATIONS, F_PARENTS, F_SUCCESSORS };
@@ -69,7 +70,8 @@ static const char *const fixture_texts[FIXTURE_FILES] = {
 static inline void fixture_make(fixture *f)
 {
     const char *place = getenv("TMPDIR");
-    (void)snprintf(f->folder, sizeof f->folder, "%.200s/concord-orgs-XXXXXX", place != NULL && place[0] != 0 ? place : P_tmpdir);
+    (void)snprintf(f->folder, sizeof f->folder, "%.200s/concord-orgs-XXXXXX",
+                   place != NULL && place[0] != 0 ? place : P_tmpdir);
     assert_non_null(mkdtemp(f->folder));
     memcpy(f->text, fixture_texts, sizeof f->text);
 }

@@ -10,8 +10,8 @@ static void expect(const orgs *o, const char *code, const char *from, const char
     size_t count = orgs_carry(o, at(o, code), day(from), day(on), parts, MOST);
     for (size_t i = 0; i < count; i++) {
         size_t n = strlen(got);
-        (void)snprintf(got + n, sizeof got - n, "%s%s %lld/%lld", i == 0 ? "" : ", ", code_of(o, parts[i].to), (long long)parts[i].numerator,
-                       (long long)parts[i].denominator);
+        (void)snprintf(got + n, sizeof got - n, "%s%s %lld/%lld", i == 0 ? "" : ", ", code_of(o, parts[i].to),
+                       (long long)parts[i].numerator, (long long)parts[i].denominator);
     }
     assert_string_equal(got, wanted);
 }
@@ -83,7 +83,8 @@ static void trusts_that_merged(void **state)
 static void shares_of_everybody_make_one(void **state)
 {
     (void)state;
-    static const char *const days[] = {"1990-01-01", "2010-06-01", "2022-07-01", "2026-03-31", "2026-04-01", "2099-01-01"};
+    static const char *const days[] = {"1990-01-01", "2010-06-01", "2022-07-01",
+                                       "2026-03-31", "2026-04-01", "2099-01-01"};
     orgs *o = shipped_load();
     for (size_t i = 0; i < orgs_count(o); i++) {
         for (size_t d = 0; d < sizeof days / sizeof *days; d++) {
@@ -156,7 +157,7 @@ static void shares_too_fine_to_carry_are_refused(void **state)
 /* ---- the naive twin ------------------------------------------------------------------------------------------ */
 
 #define BODIES 24
-#define YEARS 5
+#define YEARS  5
 
 typedef struct plan {
     int to[BODIES][YEARS][3];
@@ -197,7 +198,9 @@ static void random_successions_agree_with_the_twin(void **state)
         buffer organisations = {0}, successors = {0};
         plan p = {0};
         fixture_make(&f);
-        buffer_text(&organisations, "code,ons_code,name,short_name,kind,opened,closed,source\nENGLAND,,England,England,england,,,made\n");
+        buffer_text(
+            &organisations,
+            "code,ons_code,name,short_name,kind,opened,closed,source\nENGLAND,,England,England,england,,,made\n");
         buffer_text(&successors, "predecessor,successor,date,share_numerator,share_denominator,basis\n");
         for (int b = 0; b < BODIES; b++)
             buffer_printf(&organisations, "R%02d,,Trust %d,Trust %d,trust,,,made\n", b, b, b);
@@ -223,7 +226,8 @@ static void random_successions_agree_with_the_twin(void **state)
                     continue;
                 }
                 for (int k = 0; k < count; k++)
-                    buffer_printf(&successors, "R%02d,R%02d,%d-04-01,%d,%d,\n", b, p.to[b][y][k], 2020 + y, p.part[b][y][k], all);
+                    buffer_printf(&successors, "R%02d,R%02d,%d-04-01,%d,%d,\n", b, p.to[b][y][k], 2020 + y,
+                                  p.part[b][y][k], all);
             }
         }
         f.text[F_ALIASES] = "alias,code,type,source\n";

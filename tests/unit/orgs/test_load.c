@@ -34,8 +34,9 @@ static void loads_what_is_there(void **state)
     assert_int_equal(orgs_find(o, text_of("A CODE THAT IS MUCH TOO LONG")), -1);
 
     /* Names whatever their case and punctuation. */
-    const char *const ways[] = {"KING'S AND QUEEN'S NHS TRUST", "kings & queens nhs trust", "King\xe2\x80\x99s  and Queen\xe2\x80\x99s, NHS Trust",
-                                "old name nhs trust", "King's & Queen's"};
+    const char *const ways[] = {"KING'S AND QUEEN'S NHS TRUST", "kings & queens nhs trust",
+                                "King\xe2\x80\x99s  and Queen\xe2\x80\x99s, NHS Trust", "old name nhs trust",
+                                "King's & Queen's"};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
         assert_string_equal(code_of(o, orgs_find_name(o, text_of(ways[i]))), "RAA");
     assert_string_equal(code_of(o, orgs_find_name(o, text_of("NHS NEW ICB"))), "QNEW");
@@ -78,7 +79,8 @@ static void the_order_of_lines_does_not_matter(void **state)
     (void)state;
     fixture f;
     fixture_make(&f);
-    f.text[F_PARENTS] = "child,parent,from,to,source\r\nRAA,QNEW,2026-04-01,,made\r\nRAA,QBBB,2022-07-01,2026-04-01,made\r\nQNEW,Y01,2026-04-01,,made\r\n"
+    f.text[F_PARENTS] = "child,parent,from,to,source\r\nRAA,QNEW,2026-04-01,,made\r\nRAA,QBBB,2022-07-01,2026-04-01,"
+                        "made\r\nQNEW,Y01,2026-04-01,,made\r\n"
                         "QBBB,Y01,2022-07-01,2026-04-01,made\r\nY01,ENGLAND,,,made";
     orgs *o = fixture_load(&f);
     assert_string_equal(code_of(o, orgs_parent(o, at(o, "RAA"), day("2026-03-31"))), "QBBB");
@@ -122,8 +124,9 @@ typedef struct slip {
     const char *column, *message;
 } slip;
 
-#define ORGANISATIONS_HEAD "code,ons_code,name,short_name,kind,opened,closed,source\nENGLAND,E92000001,England,England,england,,,made\n"
-#define PARENTS_HEAD "child,parent,from,to,source\n"
+#define ORGANISATIONS_HEAD                                                                                             \
+    "code,ons_code,name,short_name,kind,opened,closed,source\nENGLAND,E92000001,England,England,england,,,made\n"
+#define PARENTS_HEAD    "child,parent,from,to,source\n"
 #define SUCCESSORS_HEAD "predecessor,successor,date,share_numerator,share_denominator,basis\n"
 
 static const slip slips[] = {
@@ -147,39 +150,51 @@ static const slip slips[] = {
     {F_HEXES, "code,row,column,label\nQNEW,0,0,NEW\n", 0, "", "QTWO (Two and Other) has no place"},
     {F_HEXES, "code,row,column,label\nQNEW,0,0,NEW\nQTWO,0,0,TWO\n", 3, "row", "QTWO lies where QNEW lies"},
     {F_HEXES, "code,row,column,label\nQNEW,0,0,NEW\nQTWO,0,1,TWO\nQTWO,0,2,TWO\n", 4, "code", "twice"},
-    {F_HEXES, "code,row,column,label\nQNEW,0,0,NEW\nQTWO,0,1,TWO\nQAAA,0,2,AYE\n", 4, "code", "not an ICB of the current map"},
+    {F_HEXES, "code,row,column,label\nQNEW,0,0,NEW\nQTWO,0,1,TWO\nQAAA,0,2,AYE\n", 4, "code",
+     "not an ICB of the current map"},
     {F_HEXES, "code,row,column,label\nQNEW,0,-1,NEW\nQTWO,0,1,TWO\n", 2, "column", "not a whole number"},
     {F_HEXES, "code,row,column,label\nQNEW,0,0,N\nQTWO,0,1,TWO\n", 2, "label", "does not fit"},
     {F_INEXACT, "code,before,note\nQTWO,,Why.\n", 2, "before", "not complete"},
     {F_INEXACT, "code,before,note\nQTWO,2026-04-01,\n", 2, "note", "not complete"},
     {F_KINDS, "code,kind,from,to,source\nNAA,company,,,made\n", 2, "kind", "\"company\" is not a kind"},
-    {F_KINDS, "code,kind,from,to,source\nNAA,unknown,2024-01-01,2023-01-01,made\n", 2, "to", "ends on 2023-01-01, but begins on 2024-01-01"},
-    {F_KINDS, "code,kind,from,to,source\nNAA,unknown,,2024-01-01,made\nNAA,trust,2023-01-01,,made\n", 3, "from", "two kinds"},
+    {F_KINDS, "code,kind,from,to,source\nNAA,unknown,2024-01-01,2023-01-01,made\n", 2, "to",
+     "ends on 2023-01-01, but begins on 2024-01-01"},
+    {F_KINDS, "code,kind,from,to,source\nNAA,unknown,,2024-01-01,made\nNAA,trust,2023-01-01,,made\n", 3, "from",
+     "two kinds"},
     {F_ORGANISATIONS, ORGANISATIONS_HEAD "QAAA,,Aye,Aye,board,,,made\n", 3, "kind", "\"board\" is not a kind"},
     {F_ORGANISATIONS, ORGANISATIONS_HEAD "qaaa,,Aye,Aye,icb,,,made\n", 3, "code", "is not a code"},
     {F_ORGANISATIONS, ORGANISATIONS_HEAD "QAAA,,,Aye,icb,,,made\n", 3, "name", "no name"},
     {F_ORGANISATIONS, ORGANISATIONS_HEAD "QAAA,,Aye,Aye,icb,1/4/2022,,made\n", 3, "opened", "is not a date"},
     {F_ORGANISATIONS, ORGANISATIONS_HEAD "QAAA,,Aye,Aye,icb,2022-07-01,2022-07-01,made\n", 3, "closed", "it ends on"},
-    {F_ORGANISATIONS, ORGANISATIONS_HEAD "QAAA,,Aye,Aye,icb,,,made\nQAAA,,Bee,Bee,icb,,,made\n", 4, "code", "is there twice"},
-    {F_ORGANISATIONS, ORGANISATIONS_HEAD "QAAA,E92000001,Aye,Aye,icb,,,made\n", 3, "ons_code", "that of another organisation"},
-    {F_ORGANISATIONS, "code,ons_code,name,short_name,kind,opened,closed,source\nQAAA,,Aye,Aye,icb,,,made\n", 0, "", "0 organisations are England"},
+    {F_ORGANISATIONS, ORGANISATIONS_HEAD "QAAA,,Aye,Aye,icb,,,made\nQAAA,,Bee,Bee,icb,,,made\n", 4, "code",
+     "is there twice"},
+    {F_ORGANISATIONS, ORGANISATIONS_HEAD "QAAA,E92000001,Aye,Aye,icb,,,made\n", 3, "ons_code",
+     "that of another organisation"},
+    {F_ORGANISATIONS, "code,ons_code,name,short_name,kind,opened,closed,source\nQAAA,,Aye,Aye,icb,,,made\n", 0, "",
+     "0 organisations are England"},
     {F_PARENTS, PARENTS_HEAD "RAA,QZZZ,,,made\n", 2, "parent", "is not the code of an organisation"},
     {F_PARENTS, PARENTS_HEAD "00X,Y01,,,made\n", 2, "parent", "00X (sub-icb) cannot belong to Y01 (region)"},
     {F_PARENTS, PARENTS_HEAD "RAA,00X,,,made\n", 2, "parent", "cannot belong"},
     {F_PARENTS, PARENTS_HEAD "ENGLAND,Y01,,,made\n", 2, "parent", "cannot belong"},
-    {F_PARENTS, PARENTS_HEAD "RAA,QNEW,2026-04-01,,made\nRAA,QBBB,2022-07-01,2026-04-02,made\n", 2, "from", "two parents at the same time: QBBB and QNEW"},
+    {F_PARENTS, PARENTS_HEAD "RAA,QNEW,2026-04-01,,made\nRAA,QBBB,2022-07-01,2026-04-02,made\n", 2, "from",
+     "two parents at the same time: QBBB and QNEW"},
     {F_PARENTS, PARENTS_HEAD "RAA,NAA,2023-01-01,,made\nNAA,RAA,2024-01-01,,made\n", 3, "parent", "lead back"},
     {F_SUCCESSORS, SUCCESSORS_HEAD "QAAA,QNEW,,1,1,\n", 2, "date", "needs a date"},
     {F_SUCCESSORS, SUCCESSORS_HEAD "QAAA,QNEW,2026-04-01,0,1,\n", 2, "share_numerator", "above 0"},
     {F_SUCCESSORS, SUCCESSORS_HEAD "QAAA,QNEW,2026-04-01,0.5,1,\n", 2, "share_numerator", "not a whole number"},
     {F_SUCCESSORS, SUCCESSORS_HEAD "QAAA,QNEW,2026-04-01,2,1,\n", 2, "share_denominator", "at least 2"},
-    {F_SUCCESSORS, SUCCESSORS_HEAD "QAAA,QNEW,2026-04-01,1,2,\nQAAA,QTWO,2026-04-01,1,3,\n", 2, "share_numerator", "do not add up to 1"},
-    {F_SUCCESSORS, SUCCESSORS_HEAD "QAAA,QNEW,2026-04-01,1,2,\nQAAA,QTWO,2026-04-01,2,3,\n", 2, "share_numerator", "do not add up to 1"},
-    {F_SUCCESSORS, SUCCESSORS_HEAD "QAAA,QNEW,2026-04-01,1,2,\nQAAA,QTWO,2026-04-01,,,\n", 3, "share_numerator", "others not"},
-    {F_SUCCESSORS, SUCCESSORS_HEAD "QAAA,QNEW,2026-04-01,1,2,\nQAAA,QNEW,2026-04-01,1,2,\n", 3, "successor", "same successor twice"},
+    {F_SUCCESSORS, SUCCESSORS_HEAD "QAAA,QNEW,2026-04-01,1,2,\nQAAA,QTWO,2026-04-01,1,3,\n", 2, "share_numerator",
+     "do not add up to 1"},
+    {F_SUCCESSORS, SUCCESSORS_HEAD "QAAA,QNEW,2026-04-01,1,2,\nQAAA,QTWO,2026-04-01,2,3,\n", 2, "share_numerator",
+     "do not add up to 1"},
+    {F_SUCCESSORS, SUCCESSORS_HEAD "QAAA,QNEW,2026-04-01,1,2,\nQAAA,QTWO,2026-04-01,,,\n", 3, "share_numerator",
+     "others not"},
+    {F_SUCCESSORS, SUCCESSORS_HEAD "QAAA,QNEW,2026-04-01,1,2,\nQAAA,QNEW,2026-04-01,1,2,\n", 3, "successor",
+     "same successor twice"},
     {F_SUCCESSORS, SUCCESSORS_HEAD "QAAA,QNEW,2026-04-01,,,\n", 2, "share_numerator", "one successor but no share"},
     {F_SUCCESSORS, SUCCESSORS_HEAD "QTWO,QTWO,2026-04-01,1,1,\n", 2, "successor", "its own and only successor"},
-    {F_SUCCESSORS, SUCCESSORS_HEAD "QAAA,QBBB,2026-04-01,1,1,\nQBBB,QNEW,2026-04-01,1,1,\n", 2, "successor", "itself had successors on that day"},
+    {F_SUCCESSORS, SUCCESSORS_HEAD "QAAA,QBBB,2026-04-01,1,1,\nQBBB,QNEW,2026-04-01,1,1,\n", 2, "successor",
+     "itself had successors on that day"},
 };
 
 static void slips_are_told_with_their_place(void **state)
@@ -198,8 +213,9 @@ static void slips_are_told_with_their_place(void **state)
         bool told = false;
         for (size_t k = 0; k < list.count; k++) {
             const error *e = &list.items[k];
-            told = told || (strcmp(e->file, fixture_names[slips[i].file]) == 0 && e->row == slips[i].row && strcmp(e->column, slips[i].column) == 0 &&
-                            strstr(e->message, slips[i].message) != NULL && e->hint[0] != 0);
+            told = told || (strcmp(e->file, fixture_names[slips[i].file]) == 0 && e->row == slips[i].row &&
+                            strcmp(e->column, slips[i].column) == 0 && strstr(e->message, slips[i].message) != NULL &&
+                            e->hint[0] != 0);
         }
         if (code != STATUS_REFUSED || o != NULL || !told || err.hint[0] == 0) {
             char line[1024] = "nothing";

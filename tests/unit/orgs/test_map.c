@@ -4,8 +4,8 @@
 #include <dirent.h>
 
 #define SHARED CONCORD_SOURCE_DIR "/../shared/data"
-#define EVE "2026-03-31"
-#define NEW "2026-04-01"
+#define EVE    "2026-03-31"
+#define NEW    "2026-04-01"
 
 static orgs *map;
 
@@ -98,21 +98,21 @@ static void providers_are_placed_in_the_order_of_the_sources(void **state)
     static const struct {
         const char *code, *before, *after;
     } cases[] = {
-        {"RAN", "QMJ", "Z9B2Z"},   /* mapping against RTT and trust file */
-        {"RWX", "QU9", "S0E4D"},   /* the same */
-        {"NDJ", "QNX", "S9B9J"},   /* mapping against RTT; RTT of April alone */
-        {"RXK", "QUA", "QUA"},     /* mapping and RTT against the trust file of 2025 */
-        {"RPG", "QKK", "QKS"},     /* trust file of 2026 against RTT of April */
-        {"RYC", "QUE", "S1Y5D"},   /* trust files alone */
-        {"ACG37", "QJG", "T6Y0W"}, /* RTT alone */
-        {"NT345", "QNQ", "QRL"},   /* RTT alone, out of a split ICB */
-        {"NNH", "QXU", "S9B9J"},   /* gone from RTT in April: the successor of its ICB */
-        {"AD913", "QKK", "QKK"},   /* mapping alone: its ICB goes on */
+        {"RAN", "QMJ", "Z9B2Z"},    /* mapping against RTT and trust file */
+        {"RWX", "QU9", "S0E4D"},    /* the same */
+        {"NDJ", "QNX", "S9B9J"},    /* mapping against RTT; RTT of April alone */
+        {"RXK", "QUA", "QUA"},      /* mapping and RTT against the trust file of 2025 */
+        {"RPG", "QKK", "QKS"},      /* trust file of 2026 against RTT of April */
+        {"RYC", "QUE", "S1Y5D"},    /* trust files alone */
+        {"ACG37", "QJG", "T6Y0W"},  /* RTT alone */
+        {"NT345", "QNQ", "QRL"},    /* RTT alone, out of a split ICB */
+        {"NNH", "QXU", "S9B9J"},    /* gone from RTT in April: the successor of its ICB */
+        {"AD913", "QKK", "QKK"},    /* mapping alone: its ICB goes on */
         {"Y03218", "QRV", "Z9B2Z"}, /* mapping alone: the successor */
-        {"DT301", "QM7", "S1Y5D"}, /* mapping alone, its ICB split: by hand */
+        {"DT301", "QM7", "S1Y5D"},  /* mapping alone, its ICB split: by hand */
         {"A1S9E", "(none)", "QOQ"}, /* first named in April */
-        {"RAP", "QMJ", "Z9B2Z"},   /* closed: keeps a place */
-        {"AXG", "Y58", "Y58"},     /* in no source but A&E, which names the region */
+        {"RAP", "QMJ", "Z9B2Z"},    /* closed: keeps a place */
+        {"AXG", "Y58", "Y58"},      /* in no source but A&E, which names the region */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_string_equal(parent_code(cases[i].code, EVE), cases[i].before);
@@ -126,9 +126,10 @@ static void providers_are_placed_in_the_order_of_the_sources(void **state)
     size_t count, seen = 0;
     const org_conflict *list = orgs_conflicts(map, &count);
     for (size_t i = 0; i < count; i++) {
-        seen += strcmp(list[i].code, "RAN") == 0 && strcmp(list[i].what, "parent to March 2026") == 0 && strncmp(list[i].kept, "QMJ", 3) == 0 &&
-                strncmp(list[i].set_aside, "QRV", 3) == 0;
-        seen += strcmp(list[i].code, "RPG") == 0 && strcmp(list[i].what, "parent from April 2026") == 0 && strncmp(list[i].kept, "QKS", 3) == 0;
+        seen += strcmp(list[i].code, "RAN") == 0 && strcmp(list[i].what, "parent to March 2026") == 0 &&
+                strncmp(list[i].kept, "QMJ", 3) == 0 && strncmp(list[i].set_aside, "QRV", 3) == 0;
+        seen += strcmp(list[i].code, "RPG") == 0 && strcmp(list[i].what, "parent from April 2026") == 0 &&
+                strncmp(list[i].kept, "QKS", 3) == 0;
         seen += strcmp(list[i].code, "AXG") == 0 && strcmp(list[i].what, "unplaced") == 0;
     }
     assert_int_equal(seen, 3);
@@ -141,25 +142,42 @@ static void kinds_by_the_stated_rules(void **state)
         const char *code;
         org_kind kind;
     } cases[] = {
-        {"RX1", ORG_TRUST},          {"G6V2S", ORG_TRUST},           {"TAD", ORG_TRUST},       {"NT202", ORG_INDEPENDENT},
-        {"A1D1B", ORG_INDEPENDENT},  {"8J094", ORG_INDEPENDENT},     {"NX505", ORG_INDEPENDENT}, {"NDJ", ORG_COMMUNITY_INTEREST},
-        {"NNJ", ORG_COMMUNITY_INTEREST}, {"NNJ07", ORG_COMMUNITY_INTEREST}, {"AQK", ORG_COMMUNITY_INTEREST}, {"NLX", ORG_COMMUNITY_INTEREST},
-        {"C82038", ORG_PRACTICE},    {"ACH01", ORG_PRACTICE},        {"108", ORG_LOCAL_AUTHORITY}, {"AXG", ORG_UNKNOWN},
-        {"NRF", ORG_UNKNOWN},        {"K8I4X", ORG_UNKNOWN},         {"27T", ORG_COMMISSIONING_HUB}, {"NONC", ORG_NON_ENGLISH_COMMISSIONER},
+        {"RX1", ORG_TRUST},
+        {"G6V2S", ORG_TRUST},
+        {"TAD", ORG_TRUST},
+        {"NT202", ORG_INDEPENDENT},
+        {"A1D1B", ORG_INDEPENDENT},
+        {"8J094", ORG_INDEPENDENT},
+        {"NX505", ORG_INDEPENDENT},
+        {"NDJ", ORG_COMMUNITY_INTEREST},
+        {"NNJ", ORG_COMMUNITY_INTEREST},
+        {"NNJ07", ORG_COMMUNITY_INTEREST},
+        {"AQK", ORG_COMMUNITY_INTEREST},
+        {"NLX", ORG_COMMUNITY_INTEREST},
+        {"C82038", ORG_PRACTICE},
+        {"ACH01", ORG_PRACTICE},
+        {"108", ORG_LOCAL_AUTHORITY},
+        {"AXG", ORG_UNKNOWN},
+        {"NRF", ORG_UNKNOWN},
+        {"K8I4X", ORG_UNKNOWN},
+        {"27T", ORG_COMMISSIONING_HUB},
+        {"NONC", ORG_NON_ENGLISH_COMMISSIONER},
         {"Y56", ORG_REGION},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         if (orgs_at(map, at(map, cases[i].code))->kind != cases[i].kind)
-            fail_msg("%s is %s, not %s", cases[i].code, org_kind_name(orgs_at(map, at(map, cases[i].code))->kind), org_kind_name(cases[i].kind));
+            fail_msg("%s is %s, not %s", cases[i].code, org_kind_name(orgs_at(map, at(map, cases[i].code))->kind),
+                     org_kind_name(cases[i].kind));
 }
 
 static void codes_of_every_vintage(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {
-        {"ENG", "ENGLAND"},     {"E92000001", "ENGLAND"}, {"england", "ENGLAND"},   {"E54000067", "QRL"},   {"E54000042", "QRL"},
-        {"E54000066", "D7T5G"}, {"E54000026", "QH8"},     {"E54000007", "QOP"},     {"E54000057", "QOP"},   {"E38000264", "92A"},
-        {"E38000267", "92A"},   {"E40000005", "Y59"},     {" ntv0b ", "NTV0B"},     {"E40000007", "Y61"},
+        {"ENG", "ENGLAND"},   {"E92000001", "ENGLAND"}, {"england", "ENGLAND"}, {"E54000067", "QRL"},
+        {"E54000042", "QRL"}, {"E54000066", "D7T5G"},   {"E54000026", "QH8"},   {"E54000007", "QOP"},
+        {"E54000057", "QOP"}, {"E38000264", "92A"},     {"E38000267", "92A"},   {"E40000005", "Y59"},
+        {" ntv0b ", "NTV0B"}, {"E40000007", "Y61"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_string_equal(code_of(map, orgs_find(map, text_of(cases[i][0]))), cases[i][1]);
@@ -229,7 +247,8 @@ static void nearest_to_what_was_typed(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {
-        {"Essx", "D7T5G"}, {"leeds teaching", "RR8"}, {"S9B9K", "S9B9J"}, {"thames", "S0E4D"}, {"Frimly", "QNQ"}, {"Cornwal ICB", "QT6"}, {"RRV1", "RRV"},
+        {"Essx", "D7T5G"}, {"leeds teaching", "RR8"}, {"S9B9K", "S9B9J"}, {"thames", "S0E4D"},
+        {"Frimly", "QNQ"}, {"Cornwal ICB", "QT6"},    {"RRV1", "RRV"},
     };
     org_index list[5];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -238,7 +257,8 @@ static void nearest_to_what_was_typed(void **state)
         for (size_t k = 0; k < count; k++)
             there = there || strcmp(code_of(map, list[k]), cases[i][1]) == 0;
         if (!there)
-            fail_msg("%s is not near %s (%zu: %s ...)", cases[i][1], cases[i][0], count, count > 0 ? code_of(map, list[0]) : "");
+            fail_msg("%s is not near %s (%zu: %s ...)", cases[i][1], cases[i][0], count,
+                     count > 0 ? code_of(map, list[0]) : "");
     }
     assert_string_equal(code_of(map, (orgs_nearest(map, "Essx", list, 5), list[0])), "D7T5G");
     assert_int_equal(orgs_nearest(map, "xqzwvj", list, 5), 0);
@@ -302,8 +322,9 @@ static void the_hex_map_is_one_land(void **state)
     assert_int_equal(reached, 36);
     /* True neighbours that a reader would look for. */
     static const char *const pairs[][2] = {
-        {"QT6", "QJK"}, {"QJK", "QSL"}, {"D7T5G", "S1Y5D"}, {"D7T5G", "T6Y0W"}, {"D7T5G", "QMF"}, {"Z9B2Z", "S0E4D"}, {"Z9B2Z", "QMF"},
-        {"QWE", "QKK"}, {"QKK", "QKS"}, {"S9B9J", "QRL"}, {"QOP", "QYG"}, {"QOP", "QWO"}, {"QWO", "QF7"}, {"QHM", "QOQ"}, {"QHL", "QUA"},
+        {"QT6", "QJK"},     {"QJK", "QSL"},   {"D7T5G", "S1Y5D"}, {"D7T5G", "T6Y0W"}, {"D7T5G", "QMF"},
+        {"Z9B2Z", "S0E4D"}, {"Z9B2Z", "QMF"}, {"QWE", "QKK"},     {"QKK", "QKS"},     {"S9B9J", "QRL"},
+        {"QOP", "QYG"},     {"QOP", "QWO"},   {"QWO", "QF7"},     {"QHM", "QOQ"},     {"QHL", "QUA"},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (!neighbours(pairs[i][0], pairs[i][1]))
@@ -485,7 +506,8 @@ static void every_provider_of_the_files_is_known(void **state)
         assert_true(rows_next(&r));
         int code = strcmp(r.field[0], "Period") == 0 ? 1 : 0;
         while (rows_next(&r)) {
-            if (r.count < 3 || text_is_nocase(text_trim(text_of(r.field[code])), "total") || r.field[code][0] == '-' || r.field[code][0] == 0)
+            if (r.count < 3 || text_is_nocase(text_trim(text_of(r.field[code])), "total") || r.field[code][0] == '-' ||
+                r.field[code][0] == 0)
                 continue;
             org_index i = orgs_find(map, text_of(r.field[code]));
             if (i < 0)
