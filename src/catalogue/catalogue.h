@@ -139,6 +139,7 @@ typedef struct source_layout {
     const char *part;          /* releases of one source and period with different parts stand side by side: "provider", "commissioner"; "" = the whole */
     const char *const *sheets; /* patterns of the names of sheets; none = any, and a csv */
     size_t sheet_count;
+    const char *group_row; /* pattern of a cell: its row, further up, holds the headings over groups of columns; "" = none */
     int32_t heading_rows; /* 1 to 3: the headings of several rows are joined by " | ", "Available | Maternity" */
     const layout_variant *variants;
     size_t variant_count;

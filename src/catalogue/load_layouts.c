@@ -329,6 +329,7 @@ static const yaml_node *layout_inherit(source_work *w, const raw_source *raw, co
         own->shaped |= layout_is_shaped(from);
         own->heading_rows = yaml_key(at, "heading_rows") != NULL ? own->heading_rows : from->heading_rows;
         own->form = own->form != NULL ? own->form : from->form;
+        own->group_row = own->group_row != NULL ? own->group_row : from->group_row;
         own->part = own->part != NULL ? own->part : from->part;
         return yaml_item(list, i);
     }

@@ -6,7 +6,7 @@
 bool layout_is_shaped(const raw_layout *raw)
 {
     return raw->shaped || raw->sheets_count > 0 || raw->variants_count > 0 || raw->unpivot_count > 0 || raw->period_at_count > 0 ||
-           raw->ends_before_count > 0 || raw->form != NULL || raw->heading_rows > 1;
+           raw->ends_before_count > 0 || raw->form != NULL || raw->group_row != NULL || raw->heading_rows > 1;
 }
 
 const layout_value *layout_work_values(layout_work *y, const raw_constant *raw, uint32_t raw_count, const yaml_node *list, bool texts,
@@ -192,6 +192,7 @@ void layout_work_shape(layout_work *y, const raw_layout *raw, const yaml_node *a
     layout->form = raw->form == NULL ? "" : loader_text(l, raw->form);
     layout->part = raw->part == NULL ? "" : loader_text(l, raw->part);
     layout->optional = raw->optional;
+    layout->group_row = raw->group_row == NULL ? "" : loader_text(l, raw->group_row);
     layout->heading_rows = raw->heading_rows > 1 ? (int32_t)raw->heading_rows : 1;
     if (yaml_key(at, "heading_rows") != NULL && (raw->heading_rows < 1 || raw->heading_rows > 3)) {
         loader_report(l, yaml_key(at, "heading_rows"), NULL, "2 joins two rows of headings: 'Available | Maternity'",

@@ -32,7 +32,7 @@ const char *source_work_fill(loader *l, const char *pattern, int64_t from)
 /* How many columns an entry stands for, after checking that its pattern and its repeat go together; 0 after a problem. */
 size_t source_work_repeat(const source_work *w, const yaml_node *at, int64_t repeat, const char *pattern)
 {
-    bool has_pattern = pattern != NULL && strstr(pattern, "{from}") != NULL;
+    bool has_pattern = pattern != NULL && (strstr(pattern, "{from}") != NULL || strstr(pattern, "{to}") != NULL);
     const yaml_node *where = yaml_or(yaml_key(at, "repeat"), at);
     if (yaml_key(at, "repeat") == NULL) {
         if (!has_pattern)

@@ -155,6 +155,7 @@ static const cyaml_schema_field_t layout_fields[] = {
     CYAML_FIELD_BOOL("optional", MAY, raw_layout, optional),
     LIST_FIELD("sheets", MAY, raw_layout, sheets, text_entry, 1),
     CYAML_FIELD_INT("heading_rows", MAY, raw_layout, heading_rows),
+    TEXT_FIELD("group_row", MAY, raw_layout, group_row),
     LIST_FIELD("variants", MAY, raw_layout, variants, variant_entry, 1),
     LIST_FIELD("unpivot", MAY, raw_layout, unpivot, unpivot_entry, 1),
     LIST_FIELD("period_at", MAY, raw_layout, period_at, period_place_entry, 1),

@@ -112,6 +112,7 @@ typedef struct raw_layout {
     char **sheets;
     uint32_t sheets_count;
     int64_t heading_rows;
+    char *group_row;
     raw_variant *variants;
     uint32_t variants_count;
     raw_unpivot *unpivot;

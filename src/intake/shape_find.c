@@ -83,6 +83,7 @@ typedef struct folded_layout {
     folded_list *columns; /* per column: its wordings */
     folded_list *unpivots, *except;
     folded_list sheets;
+    const char *group_row;
     size_t anchor;        /* the first column that must be there */
 } folded_layout;
 
@@ -131,6 +132,10 @@ static void fold_layout(finder *f, const source *s, const source_layout *layout,
     }
     out->sheets = fold_list(f, NULL, layout->sheets, layout->sheet_count);
     out->anchor = layout->column_count;
+    if (layout->group_row != NULL && layout->group_row[0] != 0) {
+        out->group_row = heading_fold(&f->scratch, text_of(layout->group_row));
+        f->out_of_memory |= out->group_row == NULL;
+    }
     for (size_t i = 0; i < layout->column_count && !f->out_of_memory; i++) {
         out->columns[i] = fold_list(f, layout->columns[i].header, layout->columns[i].alternatives, layout->columns[i].alternative_count);
         if (!layout->columns[i].optional && out->anchor == layout->column_count)
@@ -225,9 +230,20 @@ static const char *group_at(const look_row *row, size_t column)
     return "";
 }
 
-static status headings_join(finder *f, const sheet_look *look, size_t at, int32_t rows, heading_row *out, error *err)
+/* The row above with a cell that meets the pattern; NULL where there is none. */
+static const look_row *group_row_find(const sheet_look *look, size_t at, const char *pattern)
+{
+    for (size_t r = 0; r < at; r++)
+        for (size_t i = 0; i < look->rows[r].count; i++)
+            if (look->rows[r].folded[i][0] != 0 && pattern_meets(pattern, look->rows[r].folded[i]))
+                return &look->rows[r];
+    return NULL;
+}
+
+static status headings_join(finder *f, const sheet_look *look, size_t at, int32_t rows, const char *group_pattern, heading_row *out, error *err)
 {
     const look_row *row = &look->rows[at];
+    const look_row *far = group_pattern == NULL ? NULL : group_row_find(look, at, group_pattern);
     out->width = row->count;
     for (int32_t up = 1; up < rows && at >= (size_t)up; up++)
         if (look->rows[at - (size_t)up].count > out->width)
@@ -257,6 +273,10 @@ static status headings_join(finder *f, const sheet_look *look, size_t at, int32_
             if (joined == NULL)
                 return error_set(err, STATUS_MEMORY, "Out of memory");
         }
+        if (far != NULL && mine && group_at(far, i)[0] != 0)
+            joined = arena_printf(&f->scratch, "%s | %s", group_at(far, i), joined);
+        if (joined == NULL)
+            return error_set(err, STATUS_MEMORY, "Out of memory");
         out->joined[i] = joined;
     }
     return STATUS_OK;
@@ -306,7 +326,7 @@ static status bind_row(finder *f, const folded_layout *fl, const sheet_look *loo
     heading_row h;
     const source_layout *layout = fl->layout;
     *b = (binding){.source = fl->source, .layout = layout, .sheet = look->sheet, .header = at, .header_line = look->rows[at].line};
-    status code = headings_join(f, look, at, layout->heading_rows, &h, err);
+    status code = headings_join(f, look, at, layout->heading_rows, fl->group_row, &h, err);
     if (code != STATUS_OK)
         return code;
     bool *used = arena_array(&f->scratch, h.width + 1, sizeof *used);

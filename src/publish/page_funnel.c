@@ -1,6 +1,7 @@
 /* The funnel of a measure page: which organisations differ by more than chance, given how large each is. */
 #include "publish/page_funnel.h"
 
+#include "publish/charts.h"
 #include "publish/html.h"
 #include "publish/plots.h"
 
@@ -98,13 +99,13 @@ static const char *finding(page *p, const funnel_data *d, const char *what)
 static void how_to_read(page *p, const funnel_data *d)
 {
     RAW(p, "<p>Each dot is one organisation: the further right, the more ");
-    page_text(p, strcmp(d->measure->unit, "percent") == 0 ? "people or cases its figure is about" : "its figure is about");
-    RAW(p, ". Small numbers swing more by chance, so the limits are wide on the left and narrow on the right, like a funnel "
-           "on its side. A dot within the dotted lines (95%) is no different from the average of all, as far as can be told; one "
-           "beyond the dashed lines (99.8%) differs by more than chance, and is worth asking about. ");
+    page_text(p, sentence_gap_noun(d->measure));
+    RAW(p, " its figure is about. Small numbers swing more by chance, so the limits are wider on the left, like a funnel on its "
+           "side. A dot between the dotted lines (95%) cannot be told from the average of all; one beyond the dashed lines (99.8%) "
+           "differs by more than chance, and is worth asking about. ");
     if (d->result.adjusted)
-        RAW(p, "Organisations also differ for reasons of their own, such as whom they treat, so the limits are widened until "
-               "that ordinary spread lies within them. ");
+        RAW(p, "Organisations also differ for reasons of their own, such as whom they treat, so the limits are widened by their "
+               "ordinary spread; where numbers are large the funnel is then nearly a level band. ");
     RAW(p, "It is a prompt for questions, not a league table: <a");
     page_href(p, "methods.html", "funnel");
     RAW(p, ">how funnels work</a>.</p>\n");
@@ -122,7 +123,7 @@ static void draw(page *p, int32_t measure, const funnel_data *d, const char *wha
     plot_funnel_input input = {
         .words = {.title = finding(p, d, what),
                   .subtitle = arena_printf(p->scratch, "%s, %s", d->measure->short_name, when),
-                  .x_name = "Size: the denominator",
+                  .x_name = arena_printf(p->scratch, "Number of %s", sentence_gap_noun(d->measure)),
                   .unit = {.kind = strcmp(d->measure->unit, "percent") == 0 ? PLOT_PERCENT : PLOT_NUMBER}},
         .points = d->drawn,
         .count = d->count,
@@ -199,7 +200,9 @@ static void outliers(page *p, int32_t measure, const funnel_data *d, const char 
     RAW(p, "\"><table class=\"data\"><thead><tr><th scope=\"col\">Organisation</th><th scope=\"col\" "
            "class=\"number\">Figure<span class=\"unit\">");
     page_text(p, unit_head(d->measure));
-    RAW(p, "</span></th><th scope=\"col\" class=\"number\">Denominator</th><th scope=\"col\" class=\"number\">99.8% limits at "
+    RAW(p, "</span></th><th scope=\"col\" class=\"number\">Number of ");
+    page_text(p, sentence_gap_noun(d->measure));
+    RAW(p, "</th><th scope=\"col\" class=\"number\">99.8% limits at "
            "that size</th><th scope=\"col\">Where it lies</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < n; i++)
         outlier_row(p, measure, d, (size_t)(order[i] - d->drawn));

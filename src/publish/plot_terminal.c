@@ -160,8 +160,8 @@ static void put_label(drawing *d, const frame_label *l)
         first.lines[1][0] = 0;
         memcpy(second.lines[0], l->lines[1], sizeof second.lines[0]);
         second.lines[1][0] = 0;
+        put_label(d, &second); /* the later goes above it, where its row is taken */
         put_label(d, &first);
-        put_label(d, &second);
         return;
     }
     long wanted = row_of(d, l->value);

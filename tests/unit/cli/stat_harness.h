@@ -1,0 +1,202 @@
+/*
+ * stat_harness: runs a command over statistics on a csv in memory. For test_stat_commands and for tests/fuzz/fuzz_stat_commands.
+ */
+#ifndef CONCORD_TESTS_CLI_STAT_HARNESS_H
+#define CONCORD_TESTS_CLI_STAT_HARNESS_H
+
+#include "cli/commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct stat_case {
+    const stat_command *command;
+    const char *positional;  /* before FILE, or NULL */
+    const char *options[20]; /* "--by", "area", ... ; a switch is followed by ""; ends with NULL */
+    const char *csv;
+} stat_case;
+
+/* Small good input for every command: what tests and fuzzing start from. */
+static const stat_case stat_cases[] = {
+    {&stat_runchart,
+     NULL,
+     {"--by", "ward", "--date", "month", "--value", "value", NULL},
+     "ward,month,value\nA,2025-01,3\nA,2025-02,5\nA,2025-03,4\nA,2025-04,NA\nB,2025-01,7.5\nB,2025-02,6\n"},
+    {&stat_runchart,
+     NULL,
+     {"--by", "ward", "--date", "month", "--value", "value", "--denominator", "n", "--chart", "pp", "--summary", "",
+      "--part", "2025-02", NULL},
+     "ward,month,value,n\nA,2025-01,3,10\nA,2025-02,5,12\nA,2025-03,4,13\nA,2025-04,6,11\nB,2025-01,7,20\nB,2025-02,6,"
+     "20\n"},
+    {&stat_funnel,
+     NULL,
+     {"--organisation", "org", "--numerator", "x", "--denominator", "n", NULL},
+     "org,x,n\nA,3,10\nB,5,12\nC,40,130\nD,6,11\nE,70,200\n"},
+    {&stat_funnel,
+     NULL,
+     {"--organisation", "org", "--numerator", "x", "--denominator", "n", "--type", "standardised", "--method", "cqc",
+      "--summary", "", NULL},
+     "org,x,n\nA,3,10\nB,5,12.5\nC,40,30\nD,6,11\nE,70,200\n"},
+    {&stat_funnel,
+     NULL,
+     {"--organisation", "org", "--numerator", "x", "--denominator", "n", "--type", "ratio", "--health", "", "--curve",
+      "5", NULL},
+     "org,x,n\nA,3,10\nB,5,12.5\nC,40,30\nD,6,11\nE,70,200\n"},
+    {&stat_proportion,
+     NULL,
+     {"--by", "ward", "--numerator", "x", "--denominator", "n", "--confidence", "0.95,0.998", NULL},
+     "ward,x,n\nA,3,10\nA,5,12\nB,0,13\n"},
+    {&stat_rate,
+     NULL,
+     {"--keep", "ward", "--events", "x", "--population", "n", "--format", "json", NULL},
+     "ward,x,n\nA,3,10\nA,5,12\nB,0,13\n"},
+    {&stat_mean, NULL, {"--by", "ward", "--value", "x", NULL}, "ward,x\nA,3\nA,5\nB,-4\n"},
+    {&stat_dsr,
+     NULL,
+     {"--by", "area", "--events", "x", "--population", "n", "--standard", "s", NULL},
+     "area,x,n,s\nA,13,100,5\nA,15,120,6\nB,2,130,5\nB,3,90,6\n"},
+    {&stat_dsr,
+     NULL,
+     {"--by", "area", "--events", "x", "--population", "n", "--standard-population", "esp2013", "--band", "age", NULL},
+     "area,age,x,n\nA,0-4,13,100\nA,90+,15,120\nB,5-9,2,130\n"},
+    {&stat_isr,
+     NULL,
+     {"--by", "area", "--events", "x", "--population", "n", "--reference-events", "xr", "--reference-population", "nr",
+      NULL},
+     "area,x,n,xr,nr\nA,13,100,50,600\nA,15,120,60,700\nB,2,130,50,600\n"},
+    {&stat_quantile, NULL, {"--value", "x", "--groups", "2", "--keep", "area", NULL}, "area,x\nA,3\nB,5\nC,-4\nD,5\n"},
+    {&stat_lifetable,
+     NULL,
+     {"--by", "area", "--age", "age", "--deaths", "d", "--population", "n", "--at", "0", NULL},
+     "area,age,d,n\nA,0,4,1000\nA,1,1,4000\nA,5,1,5000\nA,10,1,5000\nA,15,2,5000\nA,20,3,5000\nA,25,3,5000\nA,30,4,"
+     "5000\nA,35,6,5000\nA,40,8,5000\n"
+     "A,45,12,5000\nA,50,20,5000\nA,55,30,5000\nA,60,50,4500\nA,65,70,4000\nA,70,100,3800\nA,75,130,3000\nA,80,180,"
+     "2200\nA,85,200,1300\nA,90,180,700\n"},
+    {&stat_inequality,
+     NULL,
+     {"--by", "area", "--value", "v", "--population", "n", "--deviation", "se", "--order", "q", "--draws", "1000",
+      NULL},
+     "area,q,n,v,se\nA,1,100,75,0.5\nA,2,110,77,0.4\nA,3,90,80,0.5\nB,1,100,71,0.5\nB,2,110,72,0.4\nB,3,90,75,0.5\n"},
+    {&stat_inequality,
+     NULL,
+     {"--by", "area", "--value", "v", "--population", "n", "--lower", "l", "--upper", "u", "--scale", "logit",
+      "--transform", "", NULL},
+     "area,n,v,l,u\nA,100,0.1,0.08,0.12\nA,110,0.2,0.15,0.25\nA,90,0.3,0.27,0.33\n"},
+    {&stat_trend,
+     NULL,
+     {"--by", "area", "--date", "year", "--numerator", "x", "--denominator", "n", NULL},
+     "area,year,x,n\nA,2019,30,100\nA,2020,28,100\nA,2021,25,100\nA,2022,20,100\nA,2023,15,100\nB,2019,3,10\n"},
+    {&stat_trend,
+     NULL,
+     {"--by", "area", "--date", "year", "--value", "x", "--method", "mann-kendall", NULL},
+     "area,year,x\nA,2019/20,30\nA,2020/21,28\nA,2021/22,25\nA,2022/23,20\nA,2023/24,15\nB,2019/20,3\n"},
+    {&stat_cusum,
+     NULL,
+     {"--by", "ward", "--date", "month", "--value", "x", NULL},
+     "ward,month,x\nA,2025-01,3\nA,2025-02,5\nA,2025-03,40\nB,2025-01,7\n"},
+    {&stat_fdr, NULL, {"--p", "p", "--keep", "name", NULL}, "name,p\na,0.01\nb,0.5\nc,\nd,1e-9\n"},
+    {&stat_fdr,
+     NULL,
+     {"--by", "s", "--date", "d", "--value", "x", "--rules", "plotthedots-0.2.2", NULL},
+     "s,d,x\na,2025-01-01,1\na,2025-01-02,2\na,2025-01-03,9\nb,2025-01-01,4\n"},
+    {&stat_suppress,
+     NULL,
+     {"--row", "ward", "--column", "cause", "--count", "n", NULL},
+     "ward,cause,n\nA,x,3\nA,y,20\nB,x,30\nB,y,9\nC,x,14\nC,y,19\n"},
+    {&stat_suppress,
+     NULL,
+     {"--level", "level", "--count", "n", "--keep", "area", NULL},
+     "area,level,n\nE,England,60\nA,l,3\nB,l,20\nC,l,37\n"},
+    {&stat_suppress,
+     NULL,
+     {"--check", "", "--area", "a", "--part", "p", "--count", "n", NULL},
+     "a,p,n\nA,1,30\nA,2,5\nB,1,30\n"},
+    {&stat_peers, "A", {"--organisation", "o", "--variable", "x", NULL}, "o,x\nA,3\nB,5\nC,4\n"},
+};
+enum { STAT_CASES = sizeof stat_cases / sizeof stat_cases[0] };
+
+typedef struct stat_answer {
+    status code;
+    error err;
+    char *out, *said; /* free both */
+    size_t out_length, said_length;
+} stat_answer;
+
+typedef struct stat_bytes {
+    const char *at;
+    size_t left;
+} stat_bytes;
+
+static inline status stat_bytes_fill(void *context, char *into, size_t capacity, size_t *got, error *err)
+{
+    stat_bytes *b = context;
+    (void)err;
+    *got = b->left < capacity ? b->left : capacity;
+    if (*got > 0)
+        memcpy(into, b->at, *got);
+    b->at += *got;
+    b->left -= *got;
+    return STATUS_OK;
+}
+
+/* Sets an option by name; further values of one that may be repeated follow. */
+static inline void stat_argument(const command *of, arguments *a, const char *name, const char *value)
+{
+    for (size_t i = 0; of->options[i].name != NULL; i++) {
+        if (strcmp(of->options[i].name, name) != 0)
+            continue;
+        if (a->options[i] == NULL)
+            a->options[i] = value;
+        else if (a->repeat_count < ARGUMENT_REPEATS_MAXIMUM)
+            a->repeats[a->repeat_count++] = (argument_repeat){.option = i, .value = value};
+        return;
+    }
+}
+
+static inline stat_answer stat_try(const stat_case *of, const char *csv, size_t length)
+{
+    stat_answer answer = {.code = STATUS_MEMORY};
+    stat_bytes bytes = {csv, length};
+    arguments a = {0};
+    csv_reader *reader = NULL;
+    cli c = {.command = &of->command->command, .program = "concord", .lock = -1, .plain = true};
+    c.out = open_memstream(&answer.out, &answer.out_length);
+    c.err = open_memstream(&answer.said, &answer.said_length);
+    a.positional = &of->positional;
+    a.positional_count = of->positional != NULL;
+    for (size_t i = 0; of->options[i] != NULL; i += 2)
+        stat_argument(c.command, &a, of->options[i], of->options[i + 1]);
+    if (c.out != NULL && c.err != NULL && csv_open(stat_bytes_fill, &bytes, &reader, NULL) == STATUS_OK)
+        answer.code = stat_command_run_on(&c, &a, reader, &answer.err);
+    csv_close(reader);
+    if (c.out != NULL)
+        (void)fclose(c.out);
+    if (c.err != NULL)
+        (void)fclose(c.err);
+    arena_free(&c.memory);
+    return answer;
+}
+
+static inline void stat_answer_free(stat_answer *answer)
+{
+    free(answer->out);
+    free(answer->said);
+    *answer = (stat_answer){0};
+}
+
+/* Does a word such as nan or inf stand where a figure belongs: as a whole cell, or as a JSON value? */
+static inline bool stat_holds_no_figure(const char *out)
+{
+    static const char *const words[] = {"nan", "-nan", "inf", "-inf", "NaN", "Infinity"};
+    for (const char *at = out; at != NULL && *at != 0;) {
+        size_t n = strcspn(at, ",\n:} ");
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+            if (n == strlen(words[i]) && memcmp(at, words[i], n) == 0)
+                return true;
+        at += n + (at[n] != 0);
+    }
+    return false;
+}
+
+#endif
