@@ -157,6 +157,7 @@ static status workbook_read(const char *path, workbook_kind kind, const catalogu
     shaped_file file;
     int descriptor = -1;
     status code = sha256_file(path, report->sha256, err);
+    report->unknown_kind = kind == WORKBOOK_OTHER_OFFICE;
     if (code == STATUS_OK)
         code = workbook_open(path, kind, &descriptor, &g, err);
     if (code != STATUS_OK)

@@ -320,6 +320,11 @@ static status pivots_find(finder *f, const folded_layout *fl, const heading_row 
     return STATUS_OK;
 }
 
+static bool is_ignored(const layout_column *c)
+{
+    return c->column < 0 && !c->is_period && !c->is_period_start && !c->is_period_end;
+}
+
 /* Holds a layout against a row as its header. */
 static status bind_row(finder *f, const folded_layout *fl, const sheet_look *look, size_t at, binding *b, error *err)
 {
@@ -341,12 +346,16 @@ static status bind_row(finder *f, const folded_layout *fl, const sheet_look *loo
         for (size_t j = 0; j < h.width && b->column_of[i] < 0; j++)
             if (column_meets(&fl->columns[i], &h, j) && --occurrence == 0)
                 b->column_of[i] = (int32_t)j;
-        if (b->column_of[i] >= 0)
+        if (b->column_of[i] >= 0 && !is_ignored(&layout->columns[i]))
             used[b->column_of[i]] = true;
         b->declared += !layout->columns[i].optional;
         b->found += !layout->columns[i].optional && b->column_of[i] >= 0;
     }
     code = pivots_find(f, fl, &h, used, b, err);
+    /* A heading that is ignored may stand for many, of which the others have taken what they want. */
+    for (size_t i = 0; i < layout->column_count; i++)
+        for (size_t j = 0; j < h.width && is_ignored(&layout->columns[i]); j++)
+            used[j] = used[j] || column_meets(&fl->columns[i], &h, j);
     for (size_t i = 0; i < h.width && code == STATUS_OK; i++) {
         char *heading = arena_copy(f->memory, h.shown[i].at, h.shown[i].length);
         for (char *c = heading; c != NULL && *c != 0; c++)

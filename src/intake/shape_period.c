@@ -104,6 +104,36 @@ static bool range_find(text t, period *out)
     return false;
 }
 
+/* One month and one year of four digits, in any order: "2020 Apr" of two cells. */
+static bool month_and_year_find(text t, period *out, bool *has_month)
+{
+    int month = 0, year = 0, found = 0;
+    size_t n = 0;
+    *has_month = false;
+    for (size_t i = 0; i < t.length; i += n > 0 ? n : 1) {
+        n = 0;
+        if (is_letter(t.at[i])) {
+            found = month_at((text){t.at + i, t.length - i}, &n);
+            if (found != 0 && month != 0 && found != month)
+                return false;
+            month = found != 0 ? found : month;
+            *has_month |= found != 0;
+        } else if (is_digit(t.at[i])) {
+            bool is_year = year_at((text){t.at + i, t.length - i}, &found, &n);
+            while (i + n < t.length && is_digit(t.at[i + n]))
+                n++;
+            is_year &= n == 4;
+            if (is_year && year != 0 && found != year)
+                return false;
+            year = is_year ? found : year;
+        }
+    }
+    if (month == 0 || year == 0)
+        return false;
+    *out = period_month(year, month);
+    return true;
+}
+
 /* The only year of four digits: "NHS Staff Survey 2024", "Mid-2022 ICB 2024" (the year behind "mid"). */
 static bool year_find(text t, period *out)
 {
@@ -140,7 +170,10 @@ bool period_in_words(text t, period *out)
         *out = period_month(y, m);
         return true;
     }
-    return period_parse(t, out) || range_find(t, out) || period_find(t, out) || year_find(t, out);
+    bool has_month = false;
+    if (period_parse(t, out) || range_find(t, out) || period_find(t, out) || month_and_year_find(t, out, &has_month))
+        return true;
+    return !has_month && year_find(t, out);
 }
 
 bool period_of_days(text first, text last, period *out)

@@ -177,8 +177,8 @@ static void cell_shared(xlsx_sheet *s, text value)
     int64_t index = -1;
     if (!number_parse_count(value, &index) || index < 0 || (uint64_t)index >= s->book->text_count) {
         char message[160];
-        (void)snprintf(message, sizeof message, "The cell points to shared text %.20s, and the workbook has %zu of them",
-                       index >= 0 ? s->bytes + s->value_at : "that is no number", s->book->text_count);
+        (void)snprintf(message, sizeof message, "The cell points to shared text number %lld, and the workbook has %zu of them", (long long)index,
+                       s->book->text_count);
         cell_fail(s, STATUS_REFUSED, message);
         return;
     }

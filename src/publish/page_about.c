@@ -111,21 +111,28 @@ static void rules(page *p)
 
 static void news_rule(page *p)
 {
-    RAW(p, "<section><h2 id=\"news\">How \xe2\x80\x9cwhat really changed\xe2\x80\x9d is chosen</h2>\n<p>Judge twenty "
-           "measures and one will look unusual by chance. False-discovery control keeps such false alarms rare. Every measure of "
-           "an organisation that has a verdict on the latest month is one test, and gets the likelihood (p) that ordinary "
-           "variation would bring such a signal:</p>\n<ul>"
-           "<li>outside the limits: the two tails of the normal curve beyond that month\xe2\x80\x99s distance from the average, "
-           "where one standard deviation is a third of the way to the limit;</li>"
-           "<li>n months in a row on one side of the average: 2 \xc3\x97 \xc2\xbd to the power n;</li>"
-           "<li>n months in a row that all rise, or all fall: 2 divided by n factorial;</li>"
-           "<li>two of three months near a limit: about 1 in 640;</li>"
-           "<li>no signal: 1.</li></ul>\n<p>The smallest of those that apply counts, times four, because four rules were looked "
-           "at. Benjamini and Hochberg\xe2\x80\x99s procedure then decides how far down the list of p-values one may go so "
-           "that, on average, no more than one in ten of the changes it calls real is chance. The command "
-           "<code>concord fdr</code> does the same with any data.</p>\n<p>Each real change is told once: when the procedure first "
-           "calls it, or when it turns round. A month outside the limits is told each time. At most five are shown, the least "
-           "likely to be chance first.</p></section>\n");
+    RAW(p,
+        "<section><h2 id=\"news\">How \xe2\x80\x9cwhat really changed\xe2\x80\x9d is chosen</h2>\n<p>Judge twenty "
+        "measures and one will look unusual by chance. False-discovery control keeps such false alarms rare. Every "
+        "measure of "
+        "an organisation that has a verdict on the latest month is one test, and gets the likelihood (p) that ordinary "
+        "variation would bring such a signal:</p>\n<ul>"
+        "<li>outside the limits: the two tails of the normal curve beyond that month\xe2\x80\x99s distance from the "
+        "average, "
+        "where one standard deviation is a third of the way to the limit;</li>"
+        "<li>n months in a row on one side of the average: 2 \xc3\x97 \xc2\xbd to the power n;</li>"
+        "<li>n months in a row that all rise, or all fall: 2 divided by n factorial;</li>"
+        "<li>two of three months near a limit: about 1 in 640;</li>"
+        "<li>no signal: 1.</li></ul>\n<p>The smallest of those that apply counts, times four, because four rules were "
+        "looked "
+        "at. Benjamini and Hochberg\xe2\x80\x99s procedure then decides how far down the list of p-values one may go "
+        "so "
+        "that, on average, no more than one in ten of the changes it calls real is chance. The command "
+        "<code>concord fdr</code> does the same with any data.</p>\n<p>Each real change is told once: when the "
+        "procedure first "
+        "calls it, or when it turns round. A month outside the limits is told each time. At most five are shown, the "
+        "least "
+        "likely to be chance first.</p></section>\n");
 }
 
 static void comparison(page *p)
@@ -139,32 +146,49 @@ static void comparison(page *p)
 
 static void funnels(page *p)
 {
-    RAW(p, "<section><h2 id=\"funnel\">How a funnel plot works</h2>\n<p>The share of a small organisation swings more by chance "
-           "than that of a large one. A funnel plot puts each organisation at its size and draws limits around the average of all "
-           "that narrow as size grows. By chance alone one in twenty would lie beyond the 95% limits, and one in 500 beyond the "
-           "99.8% limits.</p>\n<p>Organisations also differ for reasons that no such limits know: whom they treat, where they are, "
-           "how they count. If nearly all lay outside, the plot would say nothing. So the limits are widened by the spread that "
-           "organisations ordinarily show (overdispersion), which is measured after the most extreme tenth at each end has been "
-           "pulled in, so that real outliers do not widen their own limits. The calculation is on the arcsine scale, as Spiegelhalter "
-           "describes it, and the command <code>concord funnel</code> does the same with any data. Only the latest month is used, and "
-           "only figures on 20 people or cases and more.</p>\n<p>A dot beyond the 99.8% limits is a reason to ask why. The answer may be "
+    RAW(p, "<section><h2 id=\"funnel\">How a funnel plot works</h2>\n<p>The share of a small organisation swings more "
+           "by chance "
+           "than that of a large one. A funnel plot puts each organisation at its size and draws limits around the "
+           "average of all "
+           "that narrow as size grows. By chance alone one in twenty would lie beyond the 95% limits, and one in 500 "
+           "beyond the "
+           "99.8% limits.</p>\n<p>Organisations also differ for reasons that no such limits know: whom they treat, "
+           "where they are, "
+           "how they count. If nearly all lay outside, the plot would say nothing. So the limits are widened by the "
+           "spread that "
+           "organisations ordinarily show (overdispersion), which is measured after the most extreme tenth at each end "
+           "has been "
+           "pulled in, so that real outliers do not widen their own limits. The calculation is on the arcsine scale, "
+           "as Spiegelhalter "
+           "describes it, and the command <code>concord funnel</code> does the same with any data. Only the latest "
+           "month is used, and "
+           "only figures on 20 people or cases and more.</p>\n<p>A dot beyond the 99.8% limits is a reason to ask why. "
+           "The answer may be "
            "in the data, in the patients, or in the care.</p></section>\n");
 }
 
 static void inequality(page *p)
 {
-    RAW(p, "<section><h2 id=\"inequality\">How inequality is measured</h2>\n<p>Where figures are given by deprivation, from the most "
-           "deprived group (1) to the least, a page says how they differ in three ways.</p>\n<ul>"
-           "<li><strong>The gap</strong> is the figure of the most deprived group less that of the least deprived (absolute), and the one "
-           "divided by the other (relative). It uses the two ends alone.</li>"
-           "<li><strong>The slope index of inequality</strong> uses every group: a line is fitted through their figures, each at the "
-           "middle of its share of the people and weighted by it. The index is how far the line rises or falls from the most deprived end "
-           "to the least deprived.</li>"
-           "<li><strong>The relative index of inequality</strong> is the fitted figure at the least deprived end divided by that at the "
-           "most deprived end: 1 means no difference.</li></ul>\n<p>The limits say how far chance could have moved each "
-           "(95%, in closed form: normal for gap and slope, Fieller\xe2\x80\x99s for the relative index). If those of a gap or slope "
-           "include 0, or those of a ratio include 1, no inequality has been shown. With 13 months or more the gap has a "
-           "control chart of its own. The command <code>concord inequality</code> does more, with any data.</p></section>\n");
+    RAW(p,
+        "<section><h2 id=\"inequality\">How inequality is measured</h2>\n<p>Where figures are given by deprivation, "
+        "from the most "
+        "deprived group (1) to the least, a page says how they differ in three ways.</p>\n<ul>"
+        "<li><strong>The gap</strong> is the figure of the most deprived group less that of the least deprived "
+        "(absolute), and the one "
+        "divided by the other (relative). It uses the two ends alone.</li>"
+        "<li><strong>The slope index of inequality</strong> uses every group: a line is fitted through their figures, "
+        "each at the "
+        "middle of its share of the people and weighted by it. The index is how far the line rises or falls from the "
+        "most deprived end "
+        "to the least deprived.</li>"
+        "<li><strong>The relative index of inequality</strong> is the fitted figure at the least deprived end divided "
+        "by that at the "
+        "most deprived end: 1 means no difference.</li></ul>\n<p>The limits say how far chance could have moved each "
+        "(95%, in closed form: normal for gap and slope, Fieller\xe2\x80\x99s for the relative index). If those of a "
+        "gap or slope "
+        "include 0, or those of a ratio include 1, no inequality has been shown. With 13 months or more the gap has a "
+        "control chart of its own. The command <code>concord inequality</code> does more, with any "
+        "data.</p></section>\n");
 }
 
 static void map_of_organisations(page *p)

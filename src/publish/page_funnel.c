@@ -49,8 +49,9 @@ static bool data_collect(page *p, int32_t measure, org_list list, funnel_data *d
     for (size_t i = 0; i < list.count; i++) {
         const edition_series *series = site_total(s, measure, list.items[i]);
         standing x = series == NULL ? (standing){0} : standing_find(s, series);
-        if (x.last == NULL || !x.last->has_numerator || !x.last->has_denominator || x.last->estimated || x.last->numerator < 0 ||
-            x.last->denominator < FUNNEL_DENOMINATOR || period_compare(x.last->period, site_measure_latest(s, measure)) != 0)
+        if (x.last == NULL || !x.last->has_numerator || !x.last->has_denominator || x.last->estimated ||
+            x.last->numerator < 0 || x.last->denominator < FUNNEL_DENOMINATOR ||
+            period_compare(x.last->period, site_measure_latest(s, measure)) != 0)
             continue;
         d->who[d->count] = &list.items[i];
         d->names[d->count] = org_short(s, list.items[i]);
@@ -61,15 +62,15 @@ static bool data_collect(page *p, int32_t measure, org_list list, funnel_data *d
         d->largest = fmax(d->largest, (double)x.last->denominator);
         d->count++;
     }
-    d->options = (funnel_options){.type = proportion ? FUNNEL_PROPORTION : FUNNEL_RATIO,
-                                  .adjusted = true,
-                                  .multiplier = d->measure->scale};
+    d->options = (funnel_options){
+        .type = proportion ? FUNNEL_PROPORTION : FUNNEL_RATIO, .adjusted = true, .multiplier = d->measure->scale};
     return d->count >= FUNNEL_FEWEST && d->largest >= 2 * d->smallest;
 }
 
 static bool data_judge(funnel_data *d)
 {
-    if (funnel_make(d->numerators, d->denominators, d->count, &d->options, d->points, d->work, &d->result, NULL) != STATUS_OK ||
+    if (funnel_make(d->numerators, d->denominators, d->count, &d->options, d->points, d->work, &d->result, NULL) !=
+            STATUS_OK ||
         !isfinite(d->result.target))
         return false;
     plot_funnel_from(d->points, &d->options, &d->result, d->names, d->count, d->drawn);
@@ -91,20 +92,23 @@ static const char *finding(page *p, const funnel_data *d, const char *what)
         return arena_printf(p->scratch, "None of %zu %s differs by more than chance", d->count, what);
     const better way = d->measure->better;
     const size_t good = way == BETTER_LOWER ? d->below : d->above;
-    return arena_printf(p->scratch, "%zu of %zu %s %s beyond the 99.8%% limits: %zu %s, %zu %s", outside, d->count, what,
-                        outside == 1 ? "lies" : "lie", good, way == BETTER_NEITHER ? "high" : "better", outside - good,
-                        way == BETTER_NEITHER ? "low" : "worse");
+    return arena_printf(p->scratch, "%zu of %zu %s %s beyond the 99.8%% limits: %zu %s, %zu %s", outside, d->count,
+                        what, outside == 1 ? "lies" : "lie", good, way == BETTER_NEITHER ? "high" : "better",
+                        outside - good, way == BETTER_NEITHER ? "low" : "worse");
 }
 
 static void how_to_read(page *p, const funnel_data *d)
 {
     RAW(p, "<p>Each dot is one organisation: the further right, the more ");
     page_text(p, sentence_gap_noun(d->measure));
-    RAW(p, " its figure is about. Small numbers swing more by chance, so the limits are wider on the left, like a funnel on its "
-           "side. A dot between the dotted lines (95%) cannot be told from the average of all; one beyond the dashed lines (99.8%) "
+    RAW(p, " its figure is about. Small numbers swing more by chance, so the limits are wider on the left, like a "
+           "funnel on its "
+           "side. A dot between the dotted lines (95%) cannot be told from the average of all; one beyond the dashed "
+           "lines (99.8%) "
            "differs by more than chance, and is worth asking about. ");
     if (d->result.adjusted)
-        RAW(p, "Organisations also differ for reasons of their own, such as whom they treat, so the limits are widened by their "
+        RAW(p, "Organisations also differ for reasons of their own, such as whom they treat, so the limits are widened "
+               "by their "
                "ordinary spread; where numbers are large the funnel is then nearly a level band. ");
     RAW(p, "It is a prompt for questions, not a league table: <a");
     page_href(p, "methods.html", "funnel");
@@ -130,7 +134,8 @@ static void draw(page *p, int32_t measure, const funnel_data *d, const char *wha
         .target = d->result.target * (d->options.multiplier > 0 ? d->options.multiplier : 1),
         .target_name = "Average",
         .curve = curve,
-        .curve_count = plot_funnel_curve_make(&d->options, &d->result, d->result.adjusted, d->smallest, d->largest, curve),
+        .curve_count =
+            plot_funnel_curve_make(&d->options, &d->result, d->result.adjusted, d->smallest, d->largest, curve),
         .curve_name = d->result.adjusted ? "widened for overdispersion" : NULL,
         .better = d->measure->better};
     const char *narrow = arena_printf(p->scratch, "%s-narrow", unique);
@@ -182,7 +187,8 @@ static void outliers(page *p, int32_t measure, const funnel_data *d, const char 
     RAW(p, "<p>Of ");
     buffer_printf(p->out, "%zu ", d->count);
     page_text(p, what);
-    buffer_printf(p->out, ", %zu lie within the 99.8%% limits (%zu of them beyond the 95%% limits), %zu above and %zu below.",
+    buffer_printf(p->out,
+                  ", %zu lie within the 99.8%% limits (%zu of them beyond the 95%% limits), %zu above and %zu below.",
                   d->count - outside, d->between, d->above, d->below);
     RAW(p, "</p>\n");
     const plot_funnel_point **order = arena_array(p->scratch, outside + 1, sizeof *order);
@@ -209,15 +215,22 @@ static void outliers(page *p, int32_t measure, const funnel_data *d, const char 
     RAW(p, "</tbody></table></div></details>\n");
 }
 
-void funnel_section(page *p, int32_t measure, org_list list, const char *what, const char *unique)
+bool funnel_section(page *p, int32_t measure, org_list list, const char *what, const char *unique, bool explained)
 {
     funnel_data d = {0};
     if (!data_collect(p, measure, list, &d) || !data_judge(&d))
-        return;
-    RAW(p, "<h3 id=\"");
+        return false;
+    RAW(p, "<section><h2 id=\"");
     page_text(p, unique);
-    RAW(p, "\">Which differ by more than chance?</h3>\n");
-    how_to_read(p, &d);
+    RAW(p, "\">Which ");
+    page_text(p, what);
+    RAW(p, " differ by more than chance?</h2>\n");
+    if (explained)
+        RAW(p, "<p>Read it as the funnel above.</p>\n");
+    else
+        how_to_read(p, &d);
     draw(p, measure, &d, what, unique);
     outliers(p, measure, &d, what);
+    RAW(p, "</section>\n");
+    return true;
 }

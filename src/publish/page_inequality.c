@@ -55,7 +55,8 @@ static void gradient_find(const site *s, int32_t measure, int32_t who, geography
     gradient run = {0};
     const char *open = NULL;
     for (size_t i = 0; i <= count; i++) {
-        const edition_breakdown_value *b = i < count && all[i].breakdown >= 0 ? &s->now->breakdowns[all[i].breakdown] : NULL;
+        const edition_breakdown_value *b =
+            i < count && all[i].breakdown >= 0 ? &s->now->breakdowns[all[i].breakdown] : NULL;
         const char *id = b == NULL ? NULL : b->breakdown;
         if (open != NULL && (id == NULL || strcmp(id, open) != 0)) {
             if (run.count > best->count)
@@ -75,7 +76,8 @@ static void gradient_find(const site *s, int32_t measure, int32_t who, geography
 
 static bool usable(const edition_point *x)
 {
-    return !x->missing && !x->estimated && x->has_numerator && x->has_denominator && x->denominator > 0 && x->numerator >= 0;
+    return !x->missing && !x->estimated && x->has_numerator && x->has_denominator && x->denominator > 0 &&
+           x->numerator >= 0;
 }
 
 static const edition_point *point_at(const site *s, const edition_series *series, period when)
@@ -119,7 +121,8 @@ static bool gradient_figures(page *p, gradient *d)
         const edition_point *x = point_at(p->site, d->series[i], d->when);
         const double numerator = (double)x->numerator, denominator = (double)x->denominator;
         inequality_group *g = &d->groups[i];
-        *g = (inequality_group){.population = denominator, .value = numerator / denominator * scale, .deviation = (double)NAN};
+        *g = (inequality_group){
+            .population = denominator, .value = numerator / denominator * scale, .deviation = (double)NAN};
         if (proportion && scale <= 100)
             proportion_wilson(numerator, denominator, 0.95, &g->lower, &g->upper);
         else
@@ -132,8 +135,8 @@ static bool gradient_figures(page *p, gradient *d)
     }
     d->gap = inequality_gap(&d->groups[0], &d->groups[d->count - 1], 0.95);
     d->ratio = inequality_ratio(&d->groups[0], &d->groups[d->count - 1], 0.95);
-    return inequality_slope(d->groups, d->count, &(slope_options){.scale = SLOPE_LINEAR, .confidence = 0.95}, NULL, &d->slope,
-                            NULL) == STATUS_OK &&
+    return inequality_slope(d->groups, d->count, &(slope_options){.scale = SLOPE_LINEAR, .confidence = 0.95}, NULL,
+                            &d->slope, NULL) == STATUS_OK &&
            isfinite(d->slope.sii.value);
 }
 
@@ -176,10 +179,12 @@ static void answer(page *p, const gradient *d)
     }
     const bool falls = d->slope.sii.value < 0;
     if (d->measure->better == BETTER_NEITHER)
-        buffer_text(p->out, falls ? " the figure is higher where people are more deprived" : " the figure is lower where people are more deprived");
+        buffer_text(p->out, falls ? " the figure is higher where people are more deprived"
+                                  : " the figure is lower where people are more deprived");
     else
-        buffer_text(p->out, falls == (d->measure->better == BETTER_LOWER) ? " people in more deprived areas fare worse"
-                                                                       : " people in more deprived areas fare better");
+        buffer_text(p->out, falls == (d->measure->better == BETTER_LOWER)
+                                ? " people in more deprived areas fare worse"
+                                : " people in more deprived areas fare better");
     RAW(p, ", by more than chance explains.</p>\n");
 }
 
@@ -239,7 +244,8 @@ static void draw_gradient(page *p, const gradient *d)
     RAW(p, "<figure class=\"chart-box\"><div class=\"chart-wide\">");
     plot_inequality(&input, &(plot_medium){.inlined = true, .unique = "inequality-plot"}, p->out);
     RAW(p, "</div><div class=\"chart-narrow\">");
-    plot_inequality(&input, &(plot_medium){.form = PLOT_NARROW, .inlined = true, .unique = "inequality-narrow"}, p->out);
+    plot_inequality(&input, &(plot_medium){.form = PLOT_NARROW, .inlined = true, .unique = "inequality-narrow"},
+                    p->out);
     RAW(p, "</div></figure>\n");
 }
 
@@ -334,8 +340,10 @@ static const char *month_verdict(spc_signal signal)
 static void gap_table(page *p, const gradient *d, const gap_series *gap)
 {
     const int decimals = d->measure->decimals < 1 ? 1 : d->measure->decimals > 4 ? 4 : (int)d->measure->decimals;
-    RAW(p, "<details class=\"table\"><summary>The gap, month by month</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-           "aria-label=\"The gap, month by month\"><table class=\"data\"><thead><tr><th scope=\"col\">Month</th><th scope=\"col\" "
+    RAW(p, "<details class=\"table\"><summary>The gap, month by month</summary>\n<div class=\"scroll\" tabindex=\"0\" "
+           "role=\"region\" "
+           "aria-label=\"The gap, month by month\"><table class=\"data\"><thead><tr><th scope=\"col\">Month</th><th "
+           "scope=\"col\" "
            "class=\"number\">Gap</th><th scope=\"col\">What it says</th></tr></thead><tbody>\n");
     for (size_t i = gap->count; i > 0; i--) {
         RAW(p, "<tr><th scope=\"row\">");
@@ -372,7 +380,8 @@ static void gap_over_time(page *p, const gradient *d)
     if (d->measure->better == BETTER_NEITHER)
         RAW(p, "The most deprived group less the least deprived, month by month.");
     else
-        RAW(p, "How much worse off the most deprived group is than the least deprived, month by month: above 0 it is worse off, below 0 "
+        RAW(p, "How much worse off the most deprived group is than the least deprived, month by month: above 0 it is "
+               "worse off, below 0 "
                "better off.");
     RAW(p, " The same rules judge it as any other figure.</p>\n<figure class=\"chart-box\"><div class=\"chart-wide\">");
     plot_control_chart(&input, &(plot_medium){.inlined = true, .unique = "gap-plot"}, p->out);

@@ -132,7 +132,7 @@ static org_list providers_of(page *p, int32_t measure)
     return (org_list){items, n};
 }
 
-static void providers(page *p, int32_t measure)
+static void providers(page *p, int32_t measure, bool funnel_explained)
 {
     org_list all = providers_of(p, measure);
     if (all.count == 0)
@@ -147,8 +147,6 @@ static void providers(page *p, int32_t measure)
            "<p class=\"count\" role=\"status\"></p></form>\n");
     if (strcmp(p->site->now->measures[measure].value_kind, "ratio") == 0)
         dot_plot(p, measure, trusts, "NHS trusts", "trusts");
-    /* Other providers do other work: an urgent treatment centre is no outlier among emergency departments. */
-    funnel_section(p, measure, trusts, "NHS trusts", "funnel-trusts");
     if (trusts.count > 0)
         table_of_measure(p, measure, trusts, "NHS trusts", "Provider");
     if (others.count > 0) {
@@ -159,6 +157,8 @@ static void providers(page *p, int32_t measure)
         RAW(p, "</details>\n");
     }
     RAW(p, "</section>\n");
+    /* Other providers do other work: an urgent treatment centre is no outlier among emergency departments. */
+    (void)funnel_section(p, measure, trusts, "NHS trusts", "funnel-trusts", funnel_explained);
 }
 
 /* ---- about -------------------------------------------------------------------------------------------- */
@@ -298,11 +298,11 @@ void page_measure(page *p, int32_t measure)
     }
     if (ratio)
         dot_plot(p, measure, s->icbs, "integrated care systems", "systems-chart");
-    funnel_section(p, measure, s->icbs, "integrated care systems", "funnel-systems");
     table_of_measure(p, measure, s->icbs, "Integrated care systems", "System");
     RAW(p, "</section>\n");
+    bool funnel = funnel_section(p, measure, s->icbs, "integrated care systems", "funnel-systems", false);
     small_multiples(p, measure, s->icbs);
-    providers(p, measure);
+    providers(p, measure, funnel);
     about(p, measure);
     icon_sprite(p->out);
     page_end(p);

@@ -167,7 +167,8 @@ static void news(page *p, int32_t who)
         }
         RAW(p, "</ul>");
     }
-    RAW(p, "<p class=\"note\">One message per real change, five at most. At most 1 in 10 of these would be chance, on average: "
+    RAW(p, "<p class=\"note\">One message per real change, five at most. At most 1 in 10 of these would be chance, on "
+           "average: "
            "<a");
     page_href(p, "methods.html", "news");
     RAW(p, ">how this is chosen</a>.</p></section>\n");

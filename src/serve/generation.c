@@ -229,7 +229,7 @@ static status build_response(generation *g, const char *path, encoding asked, st
     buffer body = {0}, packed = {0};
     const char *content_type = "text/html; charset=utf-8";
     bool missing = strcmp(path, NOT_THERE) == 0;
-    status code = site_render(g->site, missing ? NOT_THERE + 1 : path, &scratch, &body, &content_type, err);
+    status code = site_render(g->site, missing ? &NOT_THERE[1] : path, &scratch, &body, &content_type, err);
     if (code == STATUS_OK && missing)
         links_from_root(&body);
     if (code == STATUS_OK)

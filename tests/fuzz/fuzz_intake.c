@@ -86,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         told t = {0};
         const intake_sink sink = {&t, begin, rows, name};
         const period august = period_month(2025, 8);
-        const intake_options options = {size % 2 == 0 ? august : (period){0}, DATE_NONE}; /* sheets have no period of their own */
+        const intake_options options = {.period = size % 2 == 0 ? august : (period){0}, .published = DATE_NONE}; /* sheets have no period of their own */
         intake_report report;
         arena a = {0};
         problems list = {0};

@@ -36,7 +36,7 @@ static int free_shipped(void **state)
 static void test_sources(void **state)
 {
     (void)state;
-    assert_int_equal(shipped.source_count, 3);
+    assert_true(shipped.source_count >= 3);
     const source *rtt = catalogue_source(&shipped, "rtt-full-extract");
     assert_non_null(rtt);
     assert_string_equal(rtt->table, "rows_rtt_full_extract");

@@ -305,7 +305,7 @@ static void test_period_asked_for(void **state)
 {
     (void)state;
     run r = {0};
-    intake_options april = {period_month(2025, 4), DATE_NONE}, may = {period_month(2025, 5), DATE_NONE};
+    intake_options april = {.period = period_month(2025, 4), .published = DATE_NONE}, may = {.period = period_month(2025, 5), .published = DATE_NONE};
     const char *content = ae("MSitAE-APRIL-2025,RJ1,LONDON,GUYS" ZEROS);
     run_text(&r, "x.csv", content, &april);
     assert_int_equal(r.code, STATUS_OK);
@@ -350,7 +350,7 @@ static void test_published_and_revised(void **state)
     assert_int_equal(r.report.published, DATE_NONE);
     assert_int_equal(r.report.first_period.first_month, 2026 * 12 + 3);
     run_free(&r);
-    intake_options options = {{0}, date_of(2025, 7, 1)};
+    intake_options options = {.published = date_of(2025, 7, 1)};
     run_text(&r, "small-April-2025-revised.csv", small, &options);
     assert_int_equal(r.report.published, date_of(2025, 7, 1));
     run_free(&r);

@@ -102,13 +102,21 @@ static site *made_open(const made *how)
     static char names[TRUSTS][3][32], ids[MEASURES_MADE][32];
     char path[256];
     (void)snprintf(path, sizeof path, "%s/made-%d.sqlite", fixture_folder, serial++);
-    edition_org bodies[1 + TRUSTS] = {
-        {.code = "QAA", .ons_code = "", .name = "NHS Made Up ICB", .short_name = "Made Up", .kind = ORG_ICB, .level = "icb"}};
+    edition_org bodies[1 + TRUSTS] = {{.code = "QAA",
+                                       .ons_code = "",
+                                       .name = "NHS Made Up ICB",
+                                       .short_name = "Made Up",
+                                       .kind = ORG_ICB,
+                                       .level = "icb"}};
     for (int i = 1; i <= TRUSTS; i++) {
         (void)snprintf(names[i - 1][0], 32, "R%02d", i);
         (void)snprintf(names[i - 1][1], 32, "Trust %02d <b>", i);
-        bodies[i] = (edition_org){
-            .code = names[i - 1][0], .ons_code = "", .name = names[i - 1][1], .short_name = names[i - 1][1], .kind = ORG_TRUST, .level = "provider"};
+        bodies[i] = (edition_org){.code = names[i - 1][0],
+                                  .ons_code = "",
+                                  .name = names[i - 1][1],
+                                  .short_name = names[i - 1][1],
+                                  .kind = ORG_TRUST,
+                                  .level = "provider"};
     }
     for (int i = 0; i <= TRUSTS; i++) {
         bodies[i].icb = bodies[i].region = -1;
@@ -143,11 +151,13 @@ static site *made_open(const made *how)
                                         .rule_version = "a"};
     }
     edition_source sources[] = {{"tidy", "Tidy", "Us", "OGL", "https://example.org/", "monthly"}};
-    static const char *const keys[FIFTHS] = {"deprivation-quintile=1", "deprivation-quintile=2", "deprivation-quintile=3",
-                                             "deprivation-quintile=4", "deprivation-quintile=5"};
+    static const char *const keys[FIFTHS] = {"deprivation-quintile=1", "deprivation-quintile=2",
+                                             "deprivation-quintile=3", "deprivation-quintile=4",
+                                             "deprivation-quintile=5"};
     edition_breakdown_value breakdowns[FIFTHS];
     for (int i = 0; i < FIFTHS; i++)
-        breakdowns[i] = (edition_breakdown_value){"deprivation-quintile", "Deprivation quintile", keys[i], strchr(keys[i], '=') + 1};
+        breakdowns[i] = (edition_breakdown_value){"deprivation-quintile", "Deprivation quintile", keys[i],
+                                                  strchr(keys[i], '=') + 1};
     edition head = {.program_version = "0.1.0",
                     .catalogue_version = "c",
                     .orgs_version = "o",
@@ -171,11 +181,14 @@ static site *made_open(const made *how)
         system_series(w, how, m);
         for (int k = 0; m == 0 && k < how->fifths; k++) {
             for (int i = 0; i < how->months; i++)
-                points[i] = made_point(TIME - how->months + i, fifth_numerator(how, k, TIME - how->months + i), 10000, 50, 9);
+                points[i] =
+                    made_point(TIME - how->months + i, fifth_numerator(how, k, TIME - how->months + i), 10000, 50, 9);
             made_series(w, m, 0, k, points, how->months);
         }
         for (int o = 1; m == 0 && o <= TRUSTS; o++) {
-            int64_t size = how->same_size ? 1000 : 500 * o, per_thousand = o == 1 ? how->low : o == 2 ? how->high : 600 + o % 3;
+            int64_t size = how->same_size ? 1000 : 500 * o, per_thousand = o == 1   ? how->low
+                                                                           : o == 2 ? how->high
+                                                                                    : 600 + o % 3;
             points[0] = made_point(TIME - 1, size * per_thousand / 1000, size, 60, 6);
             made_series(w, m, o, -1, points, 1);
         }
@@ -208,7 +221,7 @@ static void a_measure_page_has_a_funnel(void **state)
     buffer html = {0};
     site *s = made_open(&(made){.low = 300, .high = 900});
     (void)render(s, "measure/measure-00.html", &html);
-    assert_says(&html, "<h3 id=\"funnel-trusts\">");
+    assert_says(&html, "<h2 id=\"funnel-trusts\">Which NHS trusts differ by more than chance?</h2>");
     assert_says(&html, "2 of 16 NHS trusts lie beyond the 99.8% limits: 1 better, 1 worse");
     assert_says(&html, "14 lie within the 99.8% limits (0 of them beyond the 95% limits), 1 above and 1 below.");
     assert_says(&html, "methods.html#funnel");
@@ -218,7 +231,8 @@ static void a_measure_page_has_a_funnel(void **state)
     const char *table = strstr(html.data, "<summary>Beyond the 99.8% limits");
     assert_non_null(table);
     const char *high = strstr(table, "Trust 02 &lt;b&gt;"), *low = strstr(table, "Trust 01 &lt;b&gt;");
-    assert_true(high != NULL && low != NULL && high < low && strstr(table, "Trust 03") > low);
+    assert_true(high != NULL && low != NULL && high < low);
+    assert_null(strstr(table, "Trust 03"));
     assert_true(strstr(high, "Above: better") < low && strstr(low, "Below: worse") != NULL);
     double numerators[TRUSTS], denominators[TRUSTS], work[TRUSTS];
     funnel_point points[TRUSTS];
@@ -351,8 +365,8 @@ static void inequality_says_no_more_than_it_knows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_measure_page_has_a_funnel),        cmocka_unit_test(no_funnel_where_it_says_nothing),
-        cmocka_unit_test(news_controls_false_discoveries),    cmocka_unit_test(a_series_page_shows_inequality),
+        cmocka_unit_test(a_measure_page_has_a_funnel),           cmocka_unit_test(no_funnel_where_it_says_nothing),
+        cmocka_unit_test(news_controls_false_discoveries),       cmocka_unit_test(a_series_page_shows_inequality),
         cmocka_unit_test(inequality_says_no_more_than_it_knows),
     };
     return cmocka_run_group_tests(tests, fixture_begin, fixture_end);
