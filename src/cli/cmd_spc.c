@@ -1,6 +1,7 @@
 /* concord spc: control charts of any csv. */
 #include "cli/commands.h"
 #include "cli/spc_input.h"
+#include "cli/spc_plot.h"
 
 #include "stats/stats.h"
 
@@ -28,6 +29,7 @@ typedef struct charting {
     /* output */
     buffer out;
     table table;
+    spc_plot plot;
 } charting;
 
 /* ---- options ---- */
@@ -110,6 +112,8 @@ static status options_read(charting *w, const arguments *a, error *err)
         code = option_rules(rules, err);
     if (code == STATUS_OK)
         code = rebases_read(w, argument(of, a, "--rebase"), err);
+    if (code == STATUS_OK)
+        code = spc_plot_begin(w->cli, argument(of, a, "--plot"), &w->plot, err);
     w->options.better = (better)better_at;
     w->options.no_screening = screen_at == 1;
     w->options.baseline_points = (int32_t)points;
@@ -228,6 +232,10 @@ static status out_flush(charting *w, size_t above, error *err)
 {
     if (w->out.length <= above)
         return buffer_status(&w->out, err);
+    if (w->plot.wanted && w->plot.format == PLOT_TERMINAL) { /* the drawing stands instead of the rows */
+        buffer_clear(&w->out);
+        return STATUS_OK;
+    }
     if (fwrite(w->out.data, 1, w->out.length, w->cli->out) != w->out.length)
         return error_set(err, STATUS_IO, "Cannot write to standard output");
     buffer_clear(&w->out);
@@ -305,6 +313,10 @@ static status group_chart(charting *w, const spc_input *in, const spc_group *g, 
             error_hint(err, "It is in group '%.80s'.", g->name);
         return code;
     }
+    if (w->plot.wanted)
+        code = spc_plot_group(&w->plot, &w->request, in, g, w->points, &w->options, in->group_count > 1, err);
+    if (code != STATUS_OK)
+        return code;
     if (w->format == FORMAT_CSV && w->summary)
         summary_csv(w, g, &summary);
     else if (w->format == FORMAT_CSV)
@@ -327,8 +339,11 @@ static status groups_chart(charting *w, const spc_input *in, error *err)
         table_begin(&w->table, point_columns, sizeof point_columns / sizeof point_columns[0]);
     for (size_t g = 0; g < in->group_count && code == STATUS_OK; g++)
         code = group_chart(w, in, &in->groups[g], err);
-    if (code == STATUS_OK)
+    bool drawn_instead = w->plot.wanted && w->plot.format == PLOT_TERMINAL;
+    if (code == STATUS_OK && !drawn_instead)
         code = w->format == FORMAT_CSV ? out_flush(w, 0, err) : table_print(w->cli, &w->table, w->format, err);
+    if (code == STATUS_OK)
+        code = spc_plot_end(&w->plot, w->cli, err);
     for (size_t k = 0; k < w->rebase_count && code == STATUS_OK; k++) {
         char day[DATE_TEXT];
         date_format(w->rebases[k], day);
@@ -357,6 +372,7 @@ static status spc_run(cli *c, const arguments *a, error *err)
     free(w.rebase_rows);
     buffer_free(&w.out);
     table_free(&w.table);
+    spc_plot_free(&w.plot);
     return code;
 }
 
@@ -372,6 +388,7 @@ static const command_option options[] = {
     {"--rules", "NAME", "The rule set: mdc-2023 (the default), plotthedots-0.2.2 ..."},
     {"--summary", NULL, "One row per segment: mean, limits, variation and assurance."},
     {"--format", "table|csv|json", "How to print: csv is the default."},
+    {"--plot", "FILE", "Draw it too: a file that ends in .svg, .png or .pdf, or the word terminal."},
     {0},
 };
 

@@ -11,6 +11,7 @@ const command *const commands[] = {
     &command_show,
     &command_explain,
     &command_catalogue,
+    &command_sources,
     &command_spc,
     &stat_runchart.command,
     &stat_funnel.command,

@@ -7,7 +7,7 @@
 #include "cli/stat_command.h"
 
 extern const command command_init, command_add, command_edition, command_publish, command_serve, command_list,
-    command_show, command_explain, command_catalogue, command_spc, command_help, command_generate;
+    command_show, command_explain, command_catalogue, command_sources, command_spc, command_help, command_generate;
 /* The commands over statistics, one record each (stat_command.h). */
 extern const stat_command stat_runchart, stat_funnel, stat_proportion, stat_rate, stat_mean, stat_dsr, stat_isr,
     stat_quantile, stat_lifetable, stat_inequality, stat_trend, stat_cusum, stat_fdr, stat_suppress, stat_peers;

@@ -218,26 +218,22 @@ static void bash_command(FILE *to, const command *of)
     (void)fputs("\" ;;\n", to);
 }
 
-/* The values an option lists ("table|csv|json"); capitals mean free text. */
+/* The values an option lists ("table|csv|json"), which may differ from command to command; capitals mean free text. */
 static void bash_values(FILE *to)
 {
-    static const char *seen[64];
-    size_t count = 0;
+    (void)fputs("    case \"$command $previous\" in\n", to);
     for (size_t i = 0; i < command_count; i++) {
         const command_option *options = commands[i]->options;
         for (size_t k = 0; options != NULL && options[k].name != NULL; k++) {
-            bool again = options[k].value == NULL || strchr(options[k].value, '|') == NULL;
-            for (size_t s = 0; s < count && !again; s++)
-                again = strcmp(seen[s], options[k].name) == 0;
-            if (again || count == 64)
+            if (options[k].value == NULL || strchr(options[k].value, '|') == NULL)
                 continue;
-            seen[count++] = options[k].name;
-            (void)fprintf(to, "    %s) COMPREPLY=($(compgen -W \"", options[k].name);
+            (void)fprintf(to, "    \"%s %s\") COMPREPLY=($(compgen -W \"", commands[i]->name, options[k].name);
             for (const char *p = options[k].value; *p != 0; p++)
                 (void)fputc(*p == '|' ? ' ' : *p, to);
             (void)fputs("\" -- \"$current\")); return ;;\n", to);
         }
     }
+    (void)fputs("    esac\n", to);
 }
 
 status generate_completion(FILE *to, const char *shell, error *err)
@@ -255,7 +251,6 @@ status generate_completion(FILE *to, const char *shell, error *err)
                 "    case \"$previous\" in\n"
                 "    -w|--workspace) COMPREPLY=($(compgen -d -- \"$current\")); return ;;\n",
                 to);
-    bash_values(to);
     (void)fputs("    esac\n"
                 "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
                 "        case \"${COMP_WORDS[i]}\" in\n"
@@ -263,9 +258,10 @@ status generate_completion(FILE *to, const char *shell, error *err)
                 "        -*) ;;\n"
                 "        *) command=\"${COMP_WORDS[i]}\"; break ;;\n"
                 "        esac\n"
-                "    done\n"
-                "    case \"$command\" in\n    \"\") words=\"--workspace --plain --help --version",
+                "    done\n",
                 to);
+    bash_values(to);
+    (void)fputs("    case \"$command\" in\n    \"\") words=\"--workspace --plain --help --version", to);
     for (size_t i = 0; i < command_count; i++)
         if (!commands[i]->hidden)
             (void)fprintf(to, " %s", commands[i]->name);

@@ -88,4 +88,25 @@ typedef struct intake_report {
 MUST_USE status intake_read(const char *path, const catalogue *c, const intake_options *options, const intake_sink *sink,
                             arena *a, intake_report *report, problems *list, error *err);
 
+/* ---- what a layout sees in a file --------------------------------------------------------------------- */
+
+/* One layout held against one sheet. Texts are valid during the call that tells it. */
+typedef struct intake_trial {
+    const source *source;
+    const source_layout *layout;
+    const char *sheet;      /* "" in a csv */
+    int64_t header_line;    /* the row that is taken for the header; 0 = none looks like it */
+    size_t declared, found; /* columns that must be there, and are */
+    size_t to_rows;         /* columns whose cells become rows */
+    bool fits;
+    const char *missing;    /* what is not there, parted by "; " */
+    const char *unknown;    /* headings of the sheet that the layout does not know */
+    period period;          /* of the whole sheet, where its title or name says one */
+} intake_trial;
+typedef void (*intake_told)(void *context, const intake_trial *trial);
+
+/* Holds every layout of every source (or of the one named; NULL = all) against every sheet of the file that its patterns name, and tells what it sees, fit or not. Reads no rows.
+ * STATUS_NOT_FOUND where there is no such source; refuses files that are no table. */
+MUST_USE status intake_try(const char *path, const catalogue *c, const char *source_id, intake_told told, void *context, error *err);
+
 #endif

@@ -87,20 +87,8 @@ MUST_USE status shape_recognise(const catalogue *c, grid *g, const char *path, a
 /* The same for the header of a csv. out->count 0 (and STATUS_OK) where no shaped layout fits it. */
 MUST_USE status shape_recognise_csv(const catalogue *c, const text *cells, size_t count, int64_t line, arena *a, shaped_file *out, error *err);
 
-/* What was tried, for `concord sources try`. */
-typedef struct shape_trial {
-    const source *source;
-    const source_layout *layout;
-    const char *sheet;
-    int64_t header_line;     /* 0 = no row looks like the header */
-    size_t declared, found, pivots;
-    bool fits;
-    const char *missing;     /* headings that are not there, parted by "; " */
-    const char *unknown;     /* of the sheet's headings, those that the layout does not know */
-    period period;
-} shape_trial;
-typedef void (*shape_told)(void *context, const shape_trial *trial);
-MUST_USE status shape_try(const catalogue *c, const source *only, grid *g, arena *a, shape_told told, void *context, error *err);
+/* Tells what each layout sees in each sheet that it is for; `plain` takes in layouts that are not shaped (a csv). */
+MUST_USE status shape_try(const catalogue *c, const source *only, bool plain, grid *g, arena *a, intake_told told, void *context, error *err);
 
 /* ---- shape_rows.c --------------------------------------------------------------------------------------- */
 

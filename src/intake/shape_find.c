@@ -147,7 +147,7 @@ static void fold_layout(finder *f, const source *s, const source_layout *layout,
     }
 }
 
-static status finder_open(finder *f, const catalogue *c, const source *only, grid *g, arena *a, error *err)
+static status finder_open(finder *f, const catalogue *c, const source *only, bool plain, grid *g, arena *a, error *err)
 {
     size_t most = 0;
     *f = (finder){.catalogue = c, .grid = g, .memory = a};
@@ -157,7 +157,7 @@ static status finder_open(finder *f, const catalogue *c, const source *only, gri
     f->out_of_memory = f->layouts == NULL;
     for (size_t i = 0; i < c->source_count; i++)
         for (size_t j = 0; j < c->sources[i].layout_count && !f->out_of_memory; j++)
-            if (c->sources[i].layouts[j].shaped && (only == NULL || only == &c->sources[i]))
+            if ((c->sources[i].layouts[j].shaped || plain) && (only == NULL || only == &c->sources[i]))
                 fold_layout(f, &c->sources[i], &c->sources[i].layouts[j], &f->layouts[f->layout_count++]);
     if (g != NULL && !f->out_of_memory) {
         f->looks = arena_array(&f->scratch, g->sheet_count + 1, sizeof *f->looks);
@@ -696,7 +696,7 @@ status shape_recognise(const catalogue *c, grid *g, const char *path, arena *a, 
     size_t count = 0;
     *out = (shaped_file){0};
     *unknown_kind = false;
-    status code = finder_open(&f, c, NULL, g, a, err);
+    status code = finder_open(&f, c, NULL, false, g, a, err);
     if (code == STATUS_OK)
         code = bindings_find(&f, &all, &count, err);
     if (code != STATUS_OK)
@@ -731,7 +731,7 @@ status shape_recognise_csv(const catalogue *c, const text *cells, size_t count, 
 {
     finder f;
     *out = (shaped_file){0};
-    status code = finder_open(&f, c, NULL, NULL, a, err);
+    status code = finder_open(&f, c, NULL, false, NULL, a, err);
     sheet_look *look = code == STATUS_OK ? arena_alloc(&f.scratch, sizeof *look) : NULL;
     if (look == NULL) {
         code = code == STATUS_OK ? error_set(err, STATUS_MEMORY, "Out of memory") : code;
@@ -763,10 +763,10 @@ done:
     return code;
 }
 
-status shape_try(const catalogue *c, const source *only, grid *g, arena *a, shape_told told, void *context, error *err)
+status shape_try(const catalogue *c, const source *only, bool plain, grid *g, arena *a, intake_told told, void *context, error *err)
 {
     finder f;
-    status code = finder_open(&f, c, only, g, a, err);
+    status code = finder_open(&f, c, only, plain, g, a, err);
     for (size_t sheet = 0; sheet < g->sheet_count && code == STATUS_OK; sheet++)
         for (size_t l = 0; l < f.layout_count && code == STATUS_OK; l++) {
             sheet_look *look;
@@ -778,7 +778,7 @@ status shape_try(const catalogue *c, const source *only, grid *g, arena *a, shap
                 code = bind_sheet(&f, &f.layouts[l], look, &b, err);
             if (code != STATUS_OK || (b.layout == NULL && f.layouts[l].layout->sheet_count == 0))
                 continue;
-            shape_trial t = {.source = f.layouts[l].source, .layout = f.layouts[l].layout, .sheet = g->sheets[sheet].name, .missing = "", .unknown = ""};
+            intake_trial t = {.source = f.layouts[l].source, .layout = f.layouts[l].layout, .sheet = g->sheets[sheet].name, .missing = "", .unknown = ""};
             buffer missing = {0}, unknown = {0};
             if (b.layout != NULL) {
                 missing_list(&b, &missing);
@@ -788,7 +788,7 @@ status shape_try(const catalogue *c, const source *only, grid *g, arena *a, shap
                 t.header_line = b.header_line;
                 t.declared = b.declared;
                 t.found = b.found;
-                t.pivots = b.pivot_count;
+                t.to_rows = b.pivot_count;
                 t.fits = b.fits;
                 t.period = b.period;
                 t.missing = missing.data == NULL ? "" : missing.data;
