@@ -163,7 +163,7 @@ static status file_read_into_nothing(trying *w, const char *path, const intake_o
     const intake_sink sink = {w, rows_begin, rows_show, name_ignored};
     status code = intake_read(path, &w->cli->catalogue, options, &sink, w->memory, &report, &list, err);
     if (code != STATUS_OK)
-        print_problems(w->cli, &list);
+        say_problems(w->cli, &list);
     else if (format == FORMAT_TABLE)
         report_print(w, &report);
     problems_free(&list);
