@@ -275,6 +275,28 @@ typedef struct target {
     int32_t line;
 } target;
 
+/* ---- rule sets of control charts ---------------------------------------------------------------------- */
+
+/* What an analyst declares: how the rules differ from those of a built-in set. What each means is in stats/spc.h, which this
+ * room does not see; RULE_AS_BASED_ON (or a limit_factor of 0) leaves a setting as it is in the set that it is based on. */
+#define RULE_AS_BASED_ON (-1)
+typedef struct rule_set {
+    const char *name;     /* id, or id-version: "trust-board-2026-04" */
+    const char *based_on; /* one of rule_sets_built_in */
+    const char *description;
+    int32_t shift_points, trend_points, minimum_points; /* 6 to 8, 5 to 7, 0 to 100 */
+    /* 0 no, 1 yes */
+    int32_t two_of_three_beyond, two_of_three_any_side, target_at_limit_counts, flat_limits_compare;
+    int32_t trend_takes_next_step, improvement_wins;
+    double limit_factor; /* 0.5 to 10 */
+    const char *file;
+    int32_t line;
+} rule_set;
+
+/* The names of the rule sets in stats/spc.h, which cannot be redefined; the first is the default. A test holds them together. */
+#define RULE_SETS_BUILT_IN 3
+extern const char *const rule_sets_built_in[RULE_SETS_BUILT_IN];
+
 /* ---- the catalogue ---------------------------------------------------------------------------------- */
 
 typedef struct catalogue {
@@ -284,12 +306,14 @@ typedef struct catalogue {
     size_t measure_count;
     const target *targets; /* ordered by measure, then due month, then level, then id */
     size_t target_count;
+    const rule_set *rule_sets; /* in the order of their declaration */
+    size_t rule_set_count;
     char version[SHA256_TEXT]; /* SHA-256 of the files' relative names and contents, in name order */
     arena memory;
 } catalogue;
 
 /* Loads the folders in order (the installed catalogue, then a workspace's own `catalogue/`, which may add but not redefine).
- * Each folder holds sources/, measures/ and targets/; any of these may be absent, and so may a whole folder after the first.
+ * Each folder holds sources/, measures/, targets/ and rules/; any of these may be absent, and so may a whole folder after the first.
  * Every problem is reported with file and line and what to do: YAML that does not parse, an unknown key, a missing or
  * doubled id, an unknown column, unit, breakdown, measure, source or level, a role without a column, a percentile without bands ...
  * Files are at most 4 MB of YAML, at most 32 levels deep, without anchors and aliases.
@@ -300,9 +324,14 @@ MUST_USE status catalogue_load(const char *const *folders, size_t folder_count, 
                                error *err);
 void catalogue_free(catalogue *c);
 
+/* The rule sets of one file, checked as those in rules/ of a catalogue are; *out holds nothing else, and is freed with
+ * catalogue_free. `file` of a problem and of a rule set is the path as given. STATUS_REFUSED, STATUS_IO, STATUS_MEMORY. */
+MUST_USE status rule_sets_read(const char *path, catalogue *out, problems *list, error *err);
+
 /* NULL where there is none. */
 const source *catalogue_source(const catalogue *c, const char *id);
 const measure *catalogue_measure(const catalogue *c, const char *id);
+const rule_set *catalogue_rule_set(const catalogue *c, const char *name);
 /* Column index by name, -1 where none. */
 int32_t source_column_find(const source *s, const char *name);
 int32_t source_breakdown_find(const source *s, const char *id);

@@ -6,6 +6,7 @@
  * everything at once. What refers to something that was itself declared wrongly is passed over in silence.
  */
 #include "catalogue/loader.h"
+#include "catalogue/rules_work.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -34,7 +35,7 @@ typedef struct file_list {
 
 /* ---- finding and reading the files -------------------------------------------------------------------- */
 
-static const char *const PARTS[PART_COUNT] = {"sources", "measures", "targets"};
+static const char *const PARTS[PART_COUNT] = {"sources", "measures", "targets", "rules"};
 
 static bool ends_with(const char *name, const char *ending)
 {
@@ -111,7 +112,7 @@ static status add_entry(loader *l, file_list *files, const char *folder, size_t 
         report_file(l, f.path, "Rename it", "Catalogue files end in .yaml, this one would be passed over");
     } else if (S_ISDIR(about.st_mode)) {
         report_file(l, f.path, "Put its files one level up",
-                    "Folders within sources, measures and targets are not read");
+                    "Folders within sources, measures, targets and rules are not read");
     }
     return STATUS_OK;
 }
@@ -153,7 +154,7 @@ static status check_parts(loader *l, const char *folder, size_t folder_index, bo
         }
         if (!known) {
             l->file = path;
-            loader_report(l, NULL, &s, "A catalogue holds sources, measures, targets and frameworks",
+            loader_report(l, NULL, &s, "A catalogue holds sources, measures, targets, rules and frameworks",
                           "Unknown folder '%.80s' in the catalogue", name);
         }
     }
@@ -194,13 +195,14 @@ static const part_schema SCHEMAS[PART_COUNT] = {
     {"source", &shape_source, &shape_source_list},
     {"measure", &shape_measure, &shape_measure_list},
     {"target", &shape_target, &shape_target_list},
+    {"rule set", &shape_rule_set, &shape_rule_set_list},
 };
 
 /* A declaration whose shape is wrong cannot be looked into, but is known to be there. */
 static void mark_bad(loader *l, catalogue_part part, const yaml_node *item)
 {
     const yaml_node *id = yaml_key(item, "id");
-    if (part != PART_TARGETS && id != NULL && id->scalar != NULL)
+    if (part <= PART_MEASURES && id != NULL && id->scalar != NULL)
         loader_mark_bad(l, part == PART_SOURCES ? &l->bad_sources : &l->bad_measures, id->scalar);
 }
 
@@ -212,8 +214,10 @@ static void load_items(loader *l, catalogue_part part, void *data, size_t count,
             loader_add_source(l, (const raw_source *)data + i, at);
         else if (part == PART_MEASURES)
             loader_add_measure(l, (const raw_measure *)data + i, at);
-        else
+        else if (part == PART_TARGETS)
             loader_add_target(l, (const raw_target *)data + i, at);
+        else
+            loader_add_rule_set(l, (const raw_rule_set *)data + i, at);
     }
 }
 
@@ -305,7 +309,7 @@ void loader_order(loader *l, catalogue_part part)
         sort_items(l->sources, l->source_count, sizeof *l->sources, compare_sources);
     else if (part == PART_MEASURES)
         sort_items(l->measures, l->measure_count, sizeof *l->measures, compare_measures);
-    else
+    else if (part == PART_TARGETS)
         sort_items(l->targets, l->target_count, sizeof *l->targets, compare_targets);
 }
 
@@ -358,6 +362,8 @@ static status finish(loader *l, catalogue *out, error *err)
     out->source_count = l->source_count;
     out->measure_count = l->measure_count;
     out->target_count = l->target_count;
+    out->rule_sets = keep(l, l->rule_sets, l->rule_set_count, sizeof *l->rule_sets);
+    out->rule_set_count = l->rule_set_count;
     if (l->fatal != STATUS_OK)
         return out_of_memory(l, err);
     if (l->problem_count == 0)
