@@ -337,7 +337,8 @@ static status explain_tidy(explain_work *w, error *err)
 status measure_explain(facts *f, const catalogue *c, const orgs *o, edition *e, const edition_series *s, period p,
                        arena *a, measure_part **out, size_t *count, error *err)
 {
-    measure_options options = {.rules = e->rules, .only_measure = e->measures[s->measure].id};
+    /* Amounts do not depend on the rules; those of a view may be an analyst's own, which are not known by name. */
+    measure_options options = {.only_measure = e->measures[s->measure].id};
     if (s->geography == GEOGRAPHY_AS_AT) {
         options.geography = GEOGRAPHY_AS_AT;
         options.as_at = e->current;

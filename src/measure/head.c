@@ -505,7 +505,7 @@ status evaluation_head(evaluation *v, edition *head, error *err)
     head->issue_count = v->issue_count;
     head->catalogue_version = v->catalogue->version;
     head->orgs_version = orgs_version(v->orgs);
-    head->rules = spc_rules_find(v->options->rules)->name;
+    head->rules = v->options->rule_set != NULL ? v->options->rule_set->name : spc_rules_find(v->options->rules)->name;
     head->current = v->map;
     return code;
 }

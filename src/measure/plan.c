@@ -106,10 +106,10 @@ static bool wanted(const evaluation *v, const measure *m)
 /* Is any level of the measure fed by this role (or England by all rows, which the source's first role answers for)? */
 static bool uses_role(const measure *m, int32_t role, bool england)
 {
-    for (int l = LEVEL_REGION; l < LEVEL_COUNT; l++)
+    for (int l = LEVEL_ENGLAND; l < LEVEL_COUNT; l++)
         if (m->level_role[l] == role)
             return true;
-    return england && m->level_role[LEVEL_ENGLAND] != MEASURE_NOT_AT_LEVEL;
+    return england && m->level_role[LEVEL_ENGLAND] == MEASURE_ALL_ROWS;
 }
 
 bool measure_has_breakdown(const measure *m, int32_t breakdown)

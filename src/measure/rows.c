@@ -76,12 +76,18 @@ bool measure_figure(const measure *m, const int64_t *bands, size_t band_count, b
     return true;
 }
 
-static bool at_level(const measure *m, level l, int32_t role)
+/* England is made of every row of the source (MEASURE_ALL_ROWS), or of the rows that have a code in one role: a publication that gives
+ * the same people by provider and by commissioner, or its own line for England, must not be added up twice. */
+#define ENGLAND_OF_ROLE ((level)LEVEL_COUNT)
+
+static bool answers_at(const measure *m, level l, int32_t role)
 {
-    return m->level_role[l] == role;
+    if (l == LEVEL_ENGLAND)
+        return m->level_role[LEVEL_ENGLAND] == MEASURE_ALL_ROWS;
+    return m->level_role[l == ENGLAND_OF_ROLE ? LEVEL_ENGLAND : l] == role;
 }
 
-/* Every measure's figure from the sums of one slot. England (role MEASURE_ALL_ROWS) is made from any one role's rows. */
+/* Every measure's figure from the sums of one slot. */
 static status slot_figures(evaluation *v, const plan *p, const slot_table *t, size_t i, const selected *chosen,
                            error *err)
 {
@@ -91,8 +97,7 @@ static status slot_figures(evaluation *v, const plan *p, const slot_table *t, si
     for (size_t k = 0; k < p->measure_count; k++) {
         const plan_measure *pm = &p->measures[k];
         const measure *m = &v->catalogue->measures[pm->measure];
-        if (!(s->level == LEVEL_ENGLAND ? m->level_role[LEVEL_ENGLAND] != MEASURE_NOT_AT_LEVEL
-                                        : at_level(m, s->level, p->role)))
+        if (!answers_at(m, s->level, p->role))
             continue;
         if (s->breakdown >= 0) {
             bool has = false;
@@ -282,6 +287,9 @@ static status add_group(work *w, const facts_group *g, error *err)
                     .geography = on_map,
                     .level = LEVEL_ENGLAND};
         if (w->england && (code = add_to_slot(w, g, &key, err)) != STATUS_OK)
+            return code;
+        key.level = ENGLAND_OF_ROLE;
+        if (w->organisation >= 0 && (code = add_to_slot(w, g, &key, err)) != STATUS_OK)
             return code;
         for (int map = 0; map < 2; map++)
             for (size_t i = 0; i < w->where[map].count; i++) {
