@@ -94,10 +94,10 @@ typedef struct layout_unpivot {
     size_t header_count;
     const char *const *except; /* patterns of those that are not meant after all */
     size_t except_count;
-    bool dates;            /* the headings are months or days instead */
-    int32_t value_column;  /* takes the cell */
-    int32_t key_column;    /* takes the heading, -1 = none */
-    const char *strip;     /* taken off the front of the heading: "F" of "F17" */
+    bool dates;           /* the headings are months or days instead */
+    int32_t value_column; /* takes the cell */
+    int32_t key_column;   /* takes the heading, -1 = none */
+    const char *strip;    /* taken off the front of the heading: "F" of "F17" */
     const layout_value *set;
     size_t set_count;
     bool rounded;
@@ -105,10 +105,11 @@ typedef struct layout_unpivot {
 
 /* Where the period of a sheet's rows is said, if no column says it; the first place that says one counts. */
 typedef enum period_place_kind {
-    PERIOD_RIGHT_OF = 0, /* the first cell with something in it to the right of a cell that meets the pattern, above the header */
-    PERIOD_IN_TITLE,     /* in a cell above the header that meets the pattern */
-    PERIOD_IN_SHEET,     /* in the name of the sheet */
-    PERIOD_FIXED         /* it is `text` */
+    PERIOD_RIGHT_OF =
+        0, /* the first cell with something in it to the right of a cell that meets the pattern, above the header */
+    PERIOD_IN_TITLE, /* in a cell above the header that meets the pattern */
+    PERIOD_IN_SHEET, /* in the name of the sheet */
+    PERIOD_FIXED     /* it is `text` */
 } period_place_kind;
 typedef struct layout_period_place {
     period_place_kind kind;
@@ -130,16 +131,18 @@ typedef struct source_layout {
         int32_t column;
         int64_t value;
         const char *text; /* not NULL: a text (shaped layouts only) */
-    } constants[16]; /* columns this layout fills with a constant */
+    } constants[16];      /* columns this layout fills with a constant */
     size_t constant_count;
     /* A layout of a workbook, or of a csv that needs more than columns in their place. Its headings may hold `*` for any text; columns that it does not know are left out with a note. */
     bool shaped;
-    const char *form;          /* layouts of one form are found in one file together */
-    bool optional;             /* a file of the form may lack this one */
-    const char *part;          /* releases of one source and period with different parts stand side by side: "provider", "commissioner"; "" = the whole */
+    const char *form; /* layouts of one form are found in one file together */
+    bool optional;    /* a file of the form may lack this one */
+    const char *
+        part; /* releases of one source and period with different parts stand side by side: "provider", "commissioner"; "" = the whole */
     const char *const *sheets; /* patterns of the names of sheets; none = any, and a csv */
     size_t sheet_count;
-    const char *group_row; /* pattern of a cell: its row, further up, holds the headings over groups of columns; "" = none */
+    const char
+        *group_row; /* pattern of a cell: its row, further up, holds the headings over groups of columns; "" = none */
     int32_t heading_rows; /* 1 to 3: the headings of several rows are joined by " | ", "Available | Maternity" */
     const layout_variant *variants;
     size_t variant_count;
@@ -147,7 +150,8 @@ typedef struct source_layout {
     size_t unpivot_count;
     const layout_period_place *period_places;
     size_t period_place_count;
-    const char *const *ends_before; /* patterns: a row whose first cell meets one is the first line of the notes under the table */
+    const char *const
+        *ends_before; /* patterns: a row whose first cell meets one is the first line of the notes under the table */
     size_t ends_before_count;
 } source_layout;
 
@@ -335,6 +339,8 @@ const rule_set *catalogue_rule_set(const catalogue *c, const char *name);
 /* Column index by name, -1 where none. */
 int32_t source_column_find(const source *s, const char *name);
 int32_t source_breakdown_find(const source *s, const char *id);
+/* Do releases of one period that were read by these layouts hold the same part of the source's table, so that the later hides the other? False where they hold different parts and stand side by side. */
+bool source_layouts_compete(const source *s, const char *layout_a, const char *layout_b);
 static inline int64_t source_per_unit(const source *s, int32_t column)
 {
     return s->per_unit == NULL || column < 0 ? 1 : s->per_unit[column];

@@ -56,15 +56,18 @@ static void load_destination(layout_work *y, const raw_layout_column *raw, const
                              layout_column *c)
 {
     loader *l = y->w->l;
-    int given = (raw->to != NULL) + (raw->name_of != NULL) + raw->period + raw->ignore + raw->period_start + raw->period_end;
+    int given =
+        (raw->to != NULL) + (raw->name_of != NULL) + raw->period + raw->ignore + raw->period_start + raw->period_end;
     c->column = -1;
     if (given != 1) {
-        loader_report(l, at, NULL,
-                      y->shaped ? "Write exactly one of 'to', 'name_of', 'ignore: true', 'period: true', 'period_start: true' and "
-                                  "'period_end: true'"
-                                : "Write exactly one of 'to', 'name_of', 'period: true' and 'ignore: true'",
-                      "Header '%.80s' in layout '%s' of source '%s' has %s destination", c->header, y->id, y->w->id,
-                      given == 0 ? "no" : "more than one");
+        loader_report(
+            l, at, NULL,
+            y->shaped
+                ? "Write exactly one of 'to', 'name_of', 'ignore: true', 'period: true', 'period_start: true' and "
+                  "'period_end: true'"
+                : "Write exactly one of 'to', 'name_of', 'period: true' and 'ignore: true'",
+            "Header '%.80s' in layout '%s' of source '%s' has %s destination", c->header, y->id, y->w->id,
+            given == 0 ? "no" : "more than one");
     } else if (raw->to != NULL) {
         take_column(y, at, to, c);
     } else if (raw->name_of != NULL) {
@@ -188,10 +191,12 @@ static const layout_set_aside *load_set_aside(layout_work *y, const raw_layout *
         rules[i].blank = r->blank;
         if (r->equals_count == 0 && !r->blank)
             loader_report(l, at, NULL, "Write 'equals' with the texts of such cells",
-                          "An entry in 'set_aside' of layout '%s' of source '%s' does not say which lines it means", y->id, y->w->id);
-        if ((r->blank || r->by_count > 0) && !y->shaped)
-            loader_report(l, at, NULL, "Add 'shaped: true' to the layout", "'blank' and 'by' in 'set_aside' need a shaped layout ('%s' of source '%s')",
+                          "An entry in 'set_aside' of layout '%s' of source '%s' does not say which lines it means",
                           y->id, y->w->id);
+        if ((r->blank || r->by_count > 0) && !y->shaped)
+            loader_report(l, at, NULL, "Add 'shaped: true' to the layout",
+                          "'blank' and 'by' in 'set_aside' need a shaped layout ('%s' of source '%s')", y->id,
+                          y->w->id);
         int32_t *by = loader_array(l, r->by_count, sizeof *by);
         for (uint32_t k = 0; k < r->by_count && by != NULL; k++) {
             by[k] = source_work_need(y->w, yaml_key(at, "by"), r->by[k], "'set_aside'");
@@ -253,7 +258,8 @@ static source_layout load_layout(source_work *w, const raw_layout *raw, const ya
                       "'%.80s' cannot be the id of a layout of source '%s'", layout.id, w->id);
     const yaml_node *list = yaml_or(yaml_key(at, "columns"), yaml_key(like, "columns"));
     if (list == NULL) {
-        loader_report(l, at, NULL, "Write the headings of the table under 'columns'", "'columns' is missing in layout '%s' of source '%s'", y.id, w->id);
+        loader_report(l, at, NULL, "Write the headings of the table under 'columns'",
+                      "'columns' is missing in layout '%s' of source '%s'", y.id, w->id);
         free(y.columns);
         return layout;
     }
@@ -299,8 +305,8 @@ static source_layout load_layout(source_work *w, const raw_layout *raw, const ya
 }
 
 /* Takes over from an earlier layout what `own` does not write itself; the earlier one's node. */
-static const yaml_node *layout_inherit(source_work *w, const raw_source *raw, const yaml_node *list, uint32_t before, raw_layout *own,
-                                       const yaml_node *at)
+static const yaml_node *layout_inherit(source_work *w, const raw_source *raw, const yaml_node *list, uint32_t before,
+                                       raw_layout *own, const yaml_node *at)
 {
     suggestion s = {.typed = own->like};
     for (uint32_t i = 0; i < before; i++) {
@@ -309,10 +315,11 @@ static const yaml_node *layout_inherit(source_work *w, const raw_source *raw, co
         if (strcmp(from->id, own->like) != 0)
             continue;
         if (from->like != NULL) {
-            loader_report(w->l, yaml_key(at, "like"), NULL, "Name the layout that has its own columns", "Layout '%s' is itself like another", from->id);
+            loader_report(w->l, yaml_key(at, "like"), NULL, "Name the layout that has its own columns",
+                          "Layout '%s' is itself like another", from->id);
             return NULL;
         }
-#define INHERIT(list_name, count_name)                                                                                  \
+#define INHERIT(list_name, count_name)                                                                                 \
     if (own->count_name == 0) {                                                                                        \
         own->list_name = from->list_name;                                                                              \
         own->count_name = from->count_name;                                                                            \
@@ -333,8 +340,8 @@ static const yaml_node *layout_inherit(source_work *w, const raw_source *raw, co
         own->part = own->part != NULL ? own->part : from->part;
         return yaml_item(list, i);
     }
-    loader_report(w->l, yaml_key(at, "like"), &s, "It must be an earlier layout of the same source", "Unknown layout '%.80s' in 'like' of source '%s'",
-                  own->like, w->id);
+    loader_report(w->l, yaml_key(at, "like"), &s, "It must be an earlier layout of the same source",
+                  "Unknown layout '%.80s' in 'like' of source '%s'", own->like, w->id);
     return NULL;
 }
 
@@ -363,7 +370,8 @@ const source_layout *source_work_layouts(source_work *w, const raw_source *raw, 
 static bool is_in(const source_layout *layout, const layout_column *wanted)
 {
     for (size_t i = 0; i < layout->column_count; i++)
-        if (layout->columns[i].occurrence == wanted->occurrence && layout_has_wording(&layout->columns[i], wanted->header))
+        if (layout->columns[i].occurrence == wanted->occurrence &&
+            layout_has_wording(&layout->columns[i], wanted->header))
             return true;
     return false;
 }

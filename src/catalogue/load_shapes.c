@@ -5,12 +5,13 @@
 
 bool layout_is_shaped(const raw_layout *raw)
 {
-    return raw->shaped || raw->sheets_count > 0 || raw->variants_count > 0 || raw->unpivot_count > 0 || raw->period_at_count > 0 ||
-           raw->ends_before_count > 0 || raw->form != NULL || raw->group_row != NULL || raw->heading_rows > 1;
+    return raw->shaped || raw->sheets_count > 0 || raw->variants_count > 0 || raw->unpivot_count > 0 ||
+           raw->period_at_count > 0 || raw->ends_before_count > 0 || raw->form != NULL || raw->group_row != NULL ||
+           raw->heading_rows > 1;
 }
 
-const layout_value *layout_work_values(layout_work *y, const raw_constant *raw, uint32_t raw_count, const yaml_node *list, bool texts,
-                                       size_t *count)
+const layout_value *layout_work_values(layout_work *y, const raw_constant *raw, uint32_t raw_count,
+                                       const yaml_node *list, bool texts, size_t *count)
 {
     loader *l = y->w->l;
     *count = 0;
@@ -24,14 +25,18 @@ const layout_value *layout_work_values(layout_work *y, const raw_constant *raw, 
         bool has_value = yaml_key(at, "value") != NULL;
         column_type type = y->w->columns[column].type;
         if (has_value == (r->text != NULL))
-            loader_report(l, at, NULL, "Write exactly one of 'value' and 'text'", "The constant for column '%s' of source '%s' has %s", r->column,
-                          y->w->id, has_value ? "two" : "none");
+            loader_report(l, at, NULL, "Write exactly one of 'value' and 'text'",
+                          "The constant for column '%s' of source '%s' has %s", r->column, y->w->id,
+                          has_value ? "two" : "none");
         else if (source_work_holds_text(type) != (r->text != NULL))
-            loader_report(l, yaml_key(at, "column"), NULL, texts ? "Write 'text' for such a column" : "Constants are numbers",
-                          source_work_holds_text(type) ? "Column '%s' of source '%s' holds texts" : "Column '%s' of source '%s' holds numbers",
+            loader_report(l, yaml_key(at, "column"), NULL,
+                          texts ? "Write 'text' for such a column" : "Constants are numbers",
+                          source_work_holds_text(type) ? "Column '%s' of source '%s' holds texts"
+                                                       : "Column '%s' of source '%s' holds numbers",
                           r->column, y->w->id);
         else if (r->text != NULL && !texts)
-            loader_report(l, yaml_key(at, "column"), NULL, "Constants are numbers", "Column '%s' of source '%s' holds texts", r->column, y->w->id);
+            loader_report(l, yaml_key(at, "column"), NULL, "Constants are numbers",
+                          "Column '%s' of source '%s' holds texts", r->column, y->w->id);
         if (has_value && (r->value < 0 || (type == COLUMN_BAND && r->value > INT32_MAX)))
             loader_report(l, yaml_key(at, "value"), NULL, "Counts are never negative, bands below 2147483648",
                           "The constant for column '%s' of source '%s' is out of range", r->column, y->w->id);
@@ -54,10 +59,12 @@ void layout_work_shape_column(layout_work *y, const raw_layout_column *raw, cons
     c->fill_down = raw->fill_down;
     c->by_name = raw->by_name;
     c->rounded = raw->rounded;
-    bool used = raw->fill_down || raw->by_name || raw->rounded || raw->period_start || raw->period_end || raw->when != NULL;
+    bool used =
+        raw->fill_down || raw->by_name || raw->rounded || raw->period_start || raw->period_end || raw->when != NULL;
     if (used && !y->shaped)
         loader_report(l, at, NULL, "Add 'shaped: true' to the layout",
-                      "Header '%.80s' has a key that only shaped layouts have (layout '%s' of source '%s')", c->header, y->id, y->w->id);
+                      "Header '%.80s' has a key that only shaped layouts have (layout '%s' of source '%s')", c->header,
+                      y->id, y->w->id);
     if (raw->when != NULL) /* the header is looked up once all columns are known */
         c->when.is = loader_texts(l, raw->when->is, raw->when->is_count, &c->when.is_count);
 }
@@ -83,7 +90,8 @@ void layout_work_conditions(layout_work *y, const raw_layout *raw, const yaml_no
             }
             if (c->when.layout_column < 0)
                 loader_report(l, yaml_key(at, "when"), &s, "It must be one of the headers under 'columns'",
-                              "Unknown header '%.80s' in 'when' of layout '%s' of source '%s'", header, y->id, y->w->id);
+                              "Unknown header '%.80s' in 'when' of layout '%s' of source '%s'", header, y->id,
+                              y->w->id);
         }
     }
 }
@@ -107,8 +115,8 @@ static void load_variants(layout_work *y, const raw_layout *raw, const yaml_node
         v->titles = loader_texts(l, r->titles, r->titles_count, &v->title_count);
         v->set = layout_work_values(y, r->set, r->set_count, yaml_key(at, "set"), true, &v->set_count);
         if (v->sheet_count + v->title_count == 0)
-            loader_report(l, at, NULL, "Write 'titles' or 'sheets' with patterns", "A variant of layout '%s' of source '%s' does not say how to tell it",
-                          y->id, y->w->id);
+            loader_report(l, at, NULL, "Write 'titles' or 'sheets' with patterns",
+                          "A variant of layout '%s' of source '%s' does not say how to tell it", y->id, y->w->id);
     }
     layout->variants = variants;
     layout->variant_count = raw->variants_count;
@@ -133,12 +141,14 @@ static void load_unpivots(layout_work *y, const raw_layout *raw, const yaml_node
         u->strip = r->strip == NULL ? "" : loader_text(l, r->strip);
         if ((u->header_count > 0) == u->dates)
             loader_report(l, at, NULL, "Write 'headers' with patterns, or 'dates: true' where the headings are months",
-                          "An unpivoting of layout '%s' of source '%s' does not say which columns it means", y->id, y->w->id);
+                          "An unpivoting of layout '%s' of source '%s' does not say which columns it means", y->id,
+                          y->w->id);
         u->value_column = source_work_need(y->w, yaml_key(at, "to"), r->to, "'unpivot'");
         if (u->value_column >= 0) {
             if (source_work_holds_text(y->w->columns[u->value_column].type))
                 loader_report(l, yaml_key(at, "to"), NULL, "Give that column the type 'count' or 'number'",
-                              "Column '%s' of source '%s' holds texts, and the cells of an unpivoting are figures", r->to, y->w->id);
+                              "Column '%s' of source '%s' holds texts, and the cells of an unpivoting are figures",
+                              r->to, y->w->id);
             y->taken[u->value_column] = true;
             y->w->filled[u->value_column] = true;
         }
@@ -147,7 +157,8 @@ static void load_unpivots(layout_work *y, const raw_layout *raw, const yaml_node
             if (u->key_column >= 0) {
                 if (!source_work_holds_text(y->w->columns[u->key_column].type))
                     loader_report(l, yaml_key(at, "heading_to"), NULL, "Give that column the type 'category'",
-                                  "Column '%s' of source '%s' holds numbers, and headings are texts", r->heading_to, y->w->id);
+                                  "Column '%s' of source '%s' holds numbers, and headings are texts", r->heading_to,
+                                  y->w->id);
                 y->taken[u->key_column] = true;
                 y->w->filled[u->key_column] = true;
             }
@@ -176,16 +187,19 @@ static void load_period_places(layout_work *y, const raw_layout *raw, const yaml
                                         : (layout_period_place){PERIOD_IN_SHEET, ""};
         if (given != 1)
             loader_report(l, at, NULL, "Write exactly one of 'right_of', 'title', 'sheet: true' and 'fixed'",
-                          "An entry in 'period_at' of layout '%s' of source '%s' has %s", y->id, y->w->id, given == 0 ? "none" : "more than one");
+                          "An entry in 'period_at' of layout '%s' of source '%s' has %s", y->id, y->w->id,
+                          given == 0 ? "none" : "more than one");
         else if (r->fixed != NULL && !period_parse(text_of(places[i].text), &fixed))
             loader_report(l, yaml_key(at, "fixed"), NULL, "Write it as 2026-04, FY2025-26, FY2025-26-Q4 or CY2025",
-                          "'%.60s' in 'period_at' of layout '%s' of source '%s' is not a period", places[i].text, y->id, y->w->id);
+                          "'%.60s' in 'period_at' of layout '%s' of source '%s' is not a period", places[i].text, y->id,
+                          y->w->id);
     }
     layout->period_places = places;
     layout->period_place_count = raw->period_at_count;
 }
 
-void layout_work_shape(layout_work *y, const raw_layout *raw, const yaml_node *at, const yaml_node *like, source_layout *layout)
+void layout_work_shape(layout_work *y, const raw_layout *raw, const yaml_node *at, const yaml_node *like,
+                       source_layout *layout)
 {
     loader *l = y->w->l;
     layout->shaped = y->shaped;
@@ -204,8 +218,8 @@ void layout_work_shape(layout_work *y, const raw_layout *raw, const yaml_node *a
     if (!y->shaped)
         return;
     if (y->has_start != y->has_end)
-        loader_report(l, at, NULL, "Write both 'period_start: true' and 'period_end: true'", "Layout '%s' of source '%s' has only one end of a period",
-                      y->id, y->w->id);
+        loader_report(l, at, NULL, "Write both 'period_start: true' and 'period_end: true'",
+                      "Layout '%s' of source '%s' has only one end of a period", y->id, y->w->id);
     load_unpivots(y, raw, yaml_or(yaml_key(at, "unpivot"), yaml_key(like, "unpivot")), layout);
     load_variants(y, raw, yaml_key(at, "variants"), layout);
     load_period_places(y, raw, yaml_or(yaml_key(at, "period_at"), yaml_key(like, "period_at")), layout);

@@ -78,7 +78,8 @@ int32_t source_work_need(const source_work *w, const yaml_node *at, const char *
     return -1;
 }
 
-static void add_column(source_work *w, const yaml_node *at, const char *name, const char *title, column_type type, int64_t per_unit)
+static void add_column(source_work *w, const yaml_node *at, const char *name, const char *title, column_type type,
+                       int64_t per_unit)
 {
     if (!catalogue_column_is_valid(name)) {
         loader_report(w->l, at, NULL,
@@ -120,7 +121,8 @@ static void load_columns(source_work *w, const raw_source *raw, const yaml_node 
         bool pattern = yaml_key(at, "repeat") != NULL;
         int64_t per_unit = yaml_key(at, "per_unit") != NULL ? c->per_unit : 1;
         if (per_unit < 1 || per_unit > 1000000 || (per_unit > 1 && c->type != COLUMN_COUNT))
-            loader_report(w->l, yaml_key(at, "per_unit"), NULL, "2 keeps halves, 100000 keeps five decimals; columns of the type 'count' only",
+            loader_report(w->l, yaml_key(at, "per_unit"), NULL,
+                          "2 keeps halves, 100000 keeps five decimals; columns of the type 'count' only",
                           "'per_unit' of column '%.80s' of source '%s' must be between 1 and 1000000", c->name, w->id);
         for (size_t k = 0; k < count && w->l->fatal == STATUS_OK && w->column_count < CATALOGUE_COLUMN_MAXIMUM; k++) {
             const char *name = pattern ? source_work_fill(w->l, c->name, (int64_t)k) : loader_text(w->l, c->name);

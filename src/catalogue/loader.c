@@ -179,6 +179,7 @@ void loader_free(loader *l)
     free(l->sources);
     free(l->measures);
     free(l->targets);
+    free(l->rule_sets);
     free(l->bad_sources.ids);
     free(l->bad_measures.ids);
     arena_free(&l->scratch);

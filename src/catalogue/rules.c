@@ -148,24 +148,22 @@ static void load_limit_factor(loader *l, const raw_rule_set *raw, const yaml_nod
 void loader_add_rule_set(loader *l, const raw_rule_set *raw, const yaml_node *at)
 {
     int64_t before = l->problem_count;
-    rule_set r = {.description = loader_text(l, raw->description),
-                  .file = loader_text(l, l->relative),
-                  .line = at->line};
+    rule_set r = {
+        .description = loader_text(l, raw->description), .file = loader_text(l, l->relative), .line = at->line};
     load_name(l, raw, at, &r);
     load_based_on(l, raw, at, &r);
     r.shift_points = load_points(l, at, &r, "shift_points", raw->shift_points, 6, 8);
     r.trend_points = load_points(l, at, &r, "trend_points", raw->trend_points, 5, 7);
     r.minimum_points = load_points(l, at, &r, "minimum_points", raw->minimum_points, 0, MINIMUM_POINTS_MOST);
-    r.two_of_three_beyond = load_choice(at, "two_of_three_counts_points_beyond_limits",
-                                        raw->two_of_three_counts_points_beyond_limits);
+    r.two_of_three_beyond =
+        load_choice(at, "two_of_three_counts_points_beyond_limits", raw->two_of_three_counts_points_beyond_limits);
     r.two_of_three_any_side =
         load_choice(at, "two_of_three_third_point_on_any_side", raw->two_of_three_third_point_on_any_side);
     r.target_at_limit_counts = load_choice(at, "target_equal_to_limit_counts", raw->target_equal_to_limit_counts);
     r.flat_limits_compare =
         load_choice(at, "constant_series_compared_with_target", raw->constant_series_compared_with_target);
     r.trend_takes_next_step = load_choice(at, "trend_point_takes_next_step", raw->trend_point_takes_next_step);
-    r.improvement_wins =
-        load_choice(at, "when_improvement_and_concern_meet", raw->when_both_meet == MEET_IMPROVEMENT);
+    r.improvement_wins = load_choice(at, "when_improvement_and_concern_meet", raw->when_both_meet == MEET_IMPROVEMENT);
     load_limit_factor(l, raw, at, &r);
     if (l->problem_count == before && l->fatal == STATUS_OK)
         (void)loader_append(l, (void **)(void *)&l->rule_sets, &l->rule_set_count, &l->rule_set_capacity, &r, sizeof r);

@@ -32,7 +32,7 @@ typedef struct layout_work {
     const char *id;
     layout_column *columns;
     size_t count, capacity;
-    bool *taken; /* per source column: filled by this layout */
+    bool *taken;       /* per source column: filled by this layout */
     bool *conditional; /* per source column: filled under conditions only, so it may be filled again under others */
     bool has_period, has_start, has_end;
     bool shaped;
@@ -40,8 +40,8 @@ typedef struct layout_work {
 /* True where the header or one of its alternatives is `header`. */
 bool layout_has_wording(const layout_column *c, const char *header);
 /* Values that a layout, a variant or an unpivoting sets; marks the columns as filled. */
-const layout_value *layout_work_values(layout_work *y, const raw_constant *raw, uint32_t raw_count, const yaml_node *list, bool texts,
-                                       size_t *count);
+const layout_value *layout_work_values(layout_work *y, const raw_constant *raw, uint32_t raw_count,
+                                       const yaml_node *list, bool texts, size_t *count);
 /* True where the layout is written in the language of shapes: sheets, unpivoting ... */
 bool layout_is_shaped(const raw_layout *raw);
 /* The keys of a column that only shaped layouts have. */
@@ -49,7 +49,8 @@ void layout_work_shape_column(layout_work *y, const raw_layout_column *raw, cons
 /* Conditions, once all columns are known. */
 void layout_work_conditions(layout_work *y, const raw_layout *raw, const yaml_node *list);
 /* All that is not in columns, lines set aside and constants. `like` is the node of the layout that this one takes over from, or NULL. */
-void layout_work_shape(layout_work *y, const raw_layout *raw, const yaml_node *at, const yaml_node *like, source_layout *layout);
+void layout_work_shape(layout_work *y, const raw_layout *raw, const yaml_node *at, const yaml_node *like,
+                       source_layout *layout);
 
 /* All layouts of the source, in the order in which they are written; marks w->filled. */
 const source_layout *source_work_layouts(source_work *w, const raw_source *raw, const yaml_node *list);

@@ -20,8 +20,12 @@ static status catalogue_run(cli *c, const arguments *a, error *err)
         code = cli_catalogue(c, err);
     if (code != STATUS_OK)
         return code;
-    (void)fprintf(c->out, "%zu sources, %zu measures, %zu targets: no problems.\n", c->catalogue.source_count,
+    (void)fprintf(c->out, "%zu sources, %zu measures, %zu targets", c->catalogue.source_count,
                   c->catalogue.measure_count, c->catalogue.target_count);
+    if (c->catalogue.rule_set_count > 0)
+        (void)fprintf(c->out, ", %zu rule set%s", c->catalogue.rule_set_count,
+                      c->catalogue.rule_set_count == 1 ? "" : "s");
+    (void)fprintf(c->out, ": no problems.\n");
     return STATUS_OK;
 }
 
@@ -30,7 +34,7 @@ const command command_catalogue = {
     .takes = "check",
     .at_least = 1,
     .at_most = 1,
-    .summary = "Check the definitions of sources, measures and targets.",
+    .summary = "Check the definitions of sources, measures, targets and rule sets.",
     .description = "Reads the catalogue of the program and the workspace's own (catalogue/ in it), and lists every "
                    "problem with its file and "
                    "line and what to do about it. Exit code 1 where there is one.",

@@ -20,7 +20,7 @@ static void step_show(void *context, const char *step, size_t done, size_t total
 }
 
 static const command_option options[] = {
-    {"--rules", "NAME", "The SPC rule set: mdc-2023 (the default), plotthedots-0.2.2 ..."},
+    {"--rules", "NAME", "The SPC rule set, a built-in one: mdc-2023 (the default), plotthedots-0.2.2 ..."},
     {"--wait", "SECONDS", "How long to wait for another process that writes to the workspace: 60."},
     {0},
 };
@@ -33,6 +33,11 @@ static status edition_run(cli *c, const arguments *a, error *err)
     bool unchanged = false;
     watch watching = {.cli = c};
     status code = option_rules(rules, err);
+    /* Everybody reads an edition, so its verdicts rest on rules that come with the program. */
+    if (code != STATUS_OK)
+        error_hint(err,
+                   "An edition is judged by a built-in rule set: mdc-2023, plotthedots-0.2.2 or "
+                   "powerbi-spc-2026-06. Rule sets of your own are for: concord show --rules, concord spc --rules.");
     if (code == STATUS_OK && wait != NULL)
         code = option_count("--wait", wait, 0, 86400, &seconds, err);
     if (code == STATUS_OK)

@@ -149,7 +149,7 @@ out:
 static const command_option options[] = {
     {"--breakdown", "VALUE", "One part: treatment-function=C_110, or just C_110."},
     {"--geography", "current|as-published|as-at:DATE", "Which map of organisations: current is the default."},
-    {"--rules", "NAME", "The SPC rule set, as in show."},
+    {"--rules", "NAME|FILE", "The SPC rule set, as in show."},
     {"--format", "table|csv|json", "How to print; csv and JSON have every line number."},
     {0},
 };

@@ -145,7 +145,8 @@ out:
 static const command_option options[] = {
     {"--breakdown", "VALUE", "One part: treatment-function=C_110, or just C_110."},
     {"--geography", "current|as-published|as-at:DATE", "Which map of organisations: current is the default."},
-    {"--rules", "NAME", "Judge by another SPC rule set than the edition's."},
+    {"--rules", "NAME|FILE",
+     "Judge by another SPC rule set than the edition's: its name, or a .yaml file that declares one."},
     {"--from", "P", "Show periods from this one on."},
     {"--to", "P", "Show periods up to this one."},
     {"--format", "table|csv|json|chart", "chart (the default) draws in the terminal and says the sentence."},

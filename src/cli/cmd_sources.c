@@ -71,8 +71,8 @@ static status rows_begin(void *context, const source *s, const source_layout *la
     w->columns[w->column_count++] = (table_column){.name = "period"};
     for (size_t i = 0; i < s->column_count && w->column_count < sizeof w->columns / sizeof w->columns[0]; i++) {
         column_type type = s->columns[i].type;
-        w->columns[w->column_count++] =
-            (table_column){.name = s->columns[i].name, .number = type == COLUMN_COUNT || type == COLUMN_BAND || type == COLUMN_NUMBER};
+        w->columns[w->column_count++] = (table_column){
+            .name = s->columns[i].name, .number = type == COLUMN_COUNT || type == COLUMN_BAND || type == COLUMN_NUMBER};
     }
     table_begin(&w->rows, w->columns, w->column_count);
     w->rows_begun = true;
@@ -150,13 +150,14 @@ static void report_print(const trying *w, const intake_report *r)
         if (r->set_aside[i].rows > 0)
             (void)fprintf(out, "Set aside: %lld %s.\n", (long long)r->set_aside[i].rows, r->set_aside[i].reason);
     if (r->totals_checked > 0)
-        (void)fprintf(out, "Totals in the file: %lld, of which %lld differ from the sums of the rows.\n", (long long)r->totals_checked,
-                      (long long)r->totals_differing);
+        (void)fprintf(out, "Totals in the file: %lld, of which %lld differ from the sums of the rows.\n",
+                      (long long)r->totals_checked, (long long)r->totals_differing);
     for (size_t i = 0; i < r->note_count; i++)
         (void)fprintf(out, "Note: %s.\n", r->notes[i]);
 }
 
-static status file_read_into_nothing(trying *w, const char *path, const intake_options *options, output_format format, error *err)
+static status file_read_into_nothing(trying *w, const char *path, const intake_options *options, output_format format,
+                                     error *err)
 {
     problems list = {0};
     intake_report report;
@@ -200,7 +201,8 @@ static status sources_run(cli *c, const arguments *a, error *err)
     trying w = {.cli = c, .rows_left = 5, .memory = &c->memory};
     intake_options options = {.published = DATE_NONE};
     output_format format;
-    const char *path = a->positional[1], *given_rows = argument(c->command, a, "--rows"), *period_given = argument(c->command, a, "--period");
+    const char *path = a->positional[1], *given_rows = argument(c->command, a, "--rows"),
+               *period_given = argument(c->command, a, "--period");
     if (strcmp(a->positional[0], "try") != 0) {
         status code = error_set(err, STATUS_USAGE, "sources cannot '%s'", a->positional[0]);
         error_hint(err, "Use: concord sources try FILE. `concord list sources` lists them.");
@@ -224,9 +226,11 @@ static status sources_run(cli *c, const arguments *a, error *err)
     table_begin(&w.trials, columns, sizeof columns / sizeof columns[0]);
     code = intake_try(path, &c->catalogue, argument(c->command, a, "--source"), trial_told, &w, err);
     if (code == STATUS_OK && w.told == 0 && format == FORMAT_TABLE)
-        (void)fprintf(c->out, "No layout of the catalogue comes near this file; docs/new-source.md shows how to write one.\n");
+        (void)fprintf(c->out,
+                      "No layout of the catalogue comes near this file; docs/new-source.md shows how to write one.\n");
     else if (code == STATUS_OK)
         code = table_print(c, &w.trials, format, err);
+    (void)fflush(c->out); /* what is said of the file comes after what the layouts see */
     if (code == STATUS_OK)
         code = file_read_into_nothing(&w, path, &options, format, err);
     table_free(&w.trials);
@@ -240,11 +244,15 @@ const command command_sources = {
     .at_least = 2,
     .at_most = 2,
     .summary = "Show what the catalogue's mappings see in a file.",
-    .description = "Holds every layout of every source against every sheet of the file (a csv has one) and shows where it finds its header, how many of its columns, what it lacks and "
-                   "what is there that it does not know. Then reads the file as `concord add` would, without storing anything, and shows how many rows come out, what is set aside, "
+    .description = "Holds every layout of every source against every sheet of the file (a csv has one) and shows where "
+                   "it finds its header, how many of its columns, what it lacks and "
+                   "what is there that it does not know. Then reads the file as `concord add` would, without storing "
+                   "anything, and shows how many rows come out, what is set aside, "
                    "whether the totals that the file prints agree with the rows, and the first rows.\n\n"
-                   "For writing a mapping of a new publication, and for seeing why a new month of a known one is refused. Exit code 1 where the file cannot be read.",
-    .example = "concord sources try Monthly-Virtual-Ward-June2025.xlsx\nconcord sources try --source cancer-waits --all workbook.xlsx",
+                   "For writing a mapping of a new publication, and for seeing why a new month of a known one is "
+                   "refused. Exit code 1 where the file cannot be read.",
+    .example = "concord sources try Monthly-Virtual-Ward-June2025.xlsx\nconcord sources try --source cancer-waits "
+               "--all workbook.xlsx",
     .options = options_taken,
     .run = sources_run,
 };

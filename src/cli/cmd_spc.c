@@ -1,7 +1,10 @@
 /* concord spc: control charts of any csv. */
 #include "cli/commands.h"
+#include "cli/rule_sets.h"
 #include "cli/spc_input.h"
 #include "cli/spc_plot.h"
+#include "cli/spc_season.h"
+#include "cli/spc_suggest.h"
 
 #include "stats/stats.h"
 
@@ -12,23 +15,32 @@
 #define REBASES_MAXIMUM 256
 #define FLUSH_AT        ((size_t)1 << 18)
 
+/* The columns of the csv are fixed: other programs rely on them. */
+static const table_column point_columns[] = {
+    {"group", NULL, false, false},  {"date", NULL, false, false}, {"value", NULL, true, false},
+    {"mean", NULL, true, false},    {"lower", NULL, true, false}, {"upper", NULL, true, false},
+    {"segment", NULL, true, false}, {"rule", NULL, false, false}, {"signal", NULL, false, false}};
+
 typedef struct charting {
     cli *cli;
     spc_request request;
     spc_options options;
     output_format format;
-    bool summary;
+    bool summary, suggest;
     date rebases[REBASES_MAXIMUM];
     bool rebase_met[REBASES_MAXIMUM]; /* some group has a row of that date */
     size_t rebase_count;
+    spc_season season;
     /* scratch for one group */
     spc_point *points;
+    spc_assurance *assurances;
     spc_segment *segments;
     size_t *rebase_rows;
     size_t capacity;
     /* output */
     buffer out;
     table table;
+    table_column columns[sizeof point_columns / sizeof point_columns[0] + 3];
     spc_plot plot;
 } charting;
 
@@ -80,6 +92,36 @@ static status rebases_read(charting *w, const char *given, error *err)
     return STATUS_OK;
 }
 
+/* A number, or the name of a column. */
+static status target_read(charting *w, const char *given)
+{
+    if (given != NULL && !number_parse(text_of(given), &w->options.target))
+        w->request.target = given;
+    return STATUS_OK;
+}
+
+/* --period and --season: seasons are told by the place of a row, so there may be no gaps. */
+static status seasons_read(charting *w, const char *period_given, const char *season_given, error *err)
+{
+    static const char *const periods[] = {"month", "quarter"};
+    static const char *const uses[] = {"check", "adjust"};
+    size_t period_at = 0, use_at = 0;
+    status code = word_choose("--period", period_given, periods, 2, &period_at, err);
+    if (code == STATUS_OK)
+        code = word_choose("--season", season_given, uses, 2, &use_at, err);
+    if (code != STATUS_OK)
+        return code;
+    if (season_given != NULL && period_given == NULL) {
+        code = error_set(err, STATUS_USAGE, "--season needs --period");
+        error_hint(err, "Add --period month or --period quarter: the seasons of a year are its months or quarters.");
+        return code;
+    }
+    w->request.period_months = period_given == NULL ? 0 : period_at == 0 ? 1 : 3;
+    w->season.seasons = period_at == 0 ? 12 : 4;
+    w->season.use = season_given == NULL ? SEASON_NONE : use_at == 0 ? SEASON_CHECK : SEASON_ADJUST;
+    return STATUS_OK;
+}
+
 static status options_read(charting *w, const arguments *a, error *err)
 {
     static const char *const betters[] = {"neither", "higher", "lower"};
@@ -94,6 +136,7 @@ static status options_read(charting *w, const arguments *a, error *err)
                                .date = argument(of, a, "--date"),
                                .value = argument(of, a, "--value")};
     w->summary = argument(of, a, "--summary") != NULL;
+    w->suggest = argument(of, a, "--suggest-rebase") != NULL;
     w->options.target = NAN;
     if (w->request.date == NULL || w->request.value == NULL) {
         status missing =
@@ -104,12 +147,16 @@ static status options_read(charting *w, const arguments *a, error *err)
     status code = word_choose("--better", argument(of, a, "--better"), betters, 3, &better_at, err);
     if (code == STATUS_OK)
         code = word_choose("--screen", argument(of, a, "--screen"), switches, 2, &screen_at, err);
-    if (code == STATUS_OK && target_given != NULL)
-        code = option_number("--target", target_given, &w->options.target, err);
+    if (code == STATUS_OK && w->suggest && w->summary)
+        code = error_set(err, STATUS_USAGE, "--summary and --suggest-rebase each print rows of their own: give one");
+    if (code == STATUS_OK)
+        code = target_read(w, target_given);
+    if (code == STATUS_OK)
+        code = seasons_read(w, argument(of, a, "--period"), argument(of, a, "--season"), err);
     if (code == STATUS_OK && baseline != NULL)
         code = option_count("--baseline-points", baseline, 12, INT32_MAX, &points, err);
     if (code == STATUS_OK)
-        code = option_rules(rules, err);
+        code = option_rule_set(w->cli, rules, &w->options.rules, err);
     if (code == STATUS_OK)
         code = rebases_read(w, argument(of, a, "--rebase"), err);
     if (code == STATUS_OK)
@@ -117,7 +164,6 @@ static status options_read(charting *w, const arguments *a, error *err)
     w->options.better = (better)better_at;
     w->options.no_screening = screen_at == 1;
     w->options.baseline_points = (int32_t)points;
-    w->options.rules = spc_rules_find(rules);
     /* csv is what a pipe wants; on a terminal too, so that the output does not depend on where it goes. */
     return code != STATUS_OK ? code : format_parse(format == NULL ? "csv" : format, &w->format, err);
 }
@@ -130,12 +176,15 @@ static status scratch_fit(charting *w, size_t count, error *err)
         return STATUS_OK;
     size_t capacity = count * 2;
     free(w->points);
+    free(w->assurances);
     free(w->segments);
     free(w->rebase_rows);
+    w->assurances = calloc(capacity, sizeof *w->assurances);
     w->points = calloc(capacity, sizeof *w->points);
     w->segments = calloc(capacity + 1, sizeof *w->segments);
     w->rebase_rows = calloc(capacity, sizeof *w->rebase_rows);
-    w->capacity = w->points == NULL || w->segments == NULL || w->rebase_rows == NULL ? 0 : capacity;
+    w->capacity =
+        w->points == NULL || w->assurances == NULL || w->segments == NULL || w->rebase_rows == NULL ? 0 : capacity;
     return w->capacity > 0 ? STATUS_OK : error_set(err, STATUS_MEMORY, "There is not enough memory for the chart");
 }
 
@@ -157,12 +206,7 @@ static size_t rebases_find(charting *w, const spc_input *in, const spc_group *g)
     return found;
 }
 
-static const char *const point_header = "group,date,value,mean,lower,upper,segment,rule,signal\n";
 static const char *const summary_header = "group,segment,n,mean,lower,upper,variation,assurance\n";
-static const table_column point_columns[] = {
-    {"group", NULL, false, false},  {"date", NULL, false, false}, {"value", NULL, true, false},
-    {"mean", NULL, true, false},    {"lower", NULL, true, false}, {"upper", NULL, true, false},
-    {"segment", NULL, true, false}, {"rule", NULL, false, false}, {"signal", NULL, false, false}};
 static const table_column summary_columns[] = {{"group", NULL, false, false},     {"segment", NULL, true, false},
                                                {"n", NULL, true, false},          {"mean", NULL, true, false},
                                                {"lower", NULL, true, false},      {"upper", NULL, true, false},
@@ -199,7 +243,7 @@ static void segment_word(const spc_point *p, segment_words *out)
     buffer_free(&b);
 }
 
-static void points_csv(charting *w, const spc_input *in, const spc_group *g)
+static void points_csv(charting *w, const spc_input *in, const spc_group *g, const double *values)
 {
     buffer name = {0};
     segment_words words = {0};
@@ -223,6 +267,16 @@ static void points_csv(charting *w, const spc_input *in, const spc_group *g)
         buffer_text(&w->out, spc_rule_name(p->rule));
         buffer_char(&w->out, ',');
         buffer_text(&w->out, spc_signal_name(p->signal));
+        if (in->targets != NULL) {
+            buffer_char(&w->out, ',');
+            buffer_number(&w->out, in->targets[row]);
+            buffer_char(&w->out, ',');
+            buffer_text(&w->out, spc_assurance_name(w->assurances[i]));
+        }
+        if (w->season.use == SEASON_ADJUST) {
+            buffer_char(&w->out, ',');
+            buffer_number(&w->out, values[i]);
+        }
         buffer_char(&w->out, '\n');
     }
     buffer_free(&name);
@@ -244,7 +298,7 @@ static status out_flush(charting *w, size_t above, error *err)
 
 /* ---- table and JSON, and the summary in any format ---- */
 
-static void points_table(charting *w, const spc_input *in, const spc_group *g)
+static void points_table(charting *w, const spc_input *in, const spc_group *g, const double *values)
 {
     for (size_t i = 0; i < g->count; i++) {
         const spc_point *p = &w->points[i];
@@ -259,6 +313,12 @@ static void points_table(charting *w, const spc_input *in, const spc_group *g)
         table_int(&w->table, p->segment);
         table_text(&w->table, spc_rule_name(p->rule));
         table_text(&w->table, spc_signal_name(p->signal));
+        if (in->targets != NULL) {
+            table_number(&w->table, in->targets[g->first + i]);
+            table_text(&w->table, spc_assurance_name(w->assurances[i]));
+        }
+        if (w->season.use == SEASON_ADJUST)
+            table_number(&w->table, values[i]);
     }
 }
 
@@ -296,16 +356,37 @@ static void summary_csv(charting *w, const spc_group *g, const spc_summary *s)
     }
 }
 
+static status group_print(charting *w, const spc_input *in, const spc_group *g, const double *values,
+                          const spc_summary *summary, error *err)
+{
+    bool csv = w->format == FORMAT_CSV;
+    status code = STATUS_OK;
+    if (w->suggest)
+        code = spc_suggest_group(in, g, values, &w->options, csv ? &w->out : NULL, &w->table, err);
+    else if (csv && w->summary)
+        summary_csv(w, g, summary);
+    else if (csv)
+        points_csv(w, in, g, values);
+    else if (w->summary)
+        summary_table(w, g, summary);
+    else
+        points_table(w, in, g, values);
+    return code != STATUS_OK ? code : out_flush(w, FLUSH_AT, err);
+}
+
 static status group_chart(charting *w, const spc_input *in, const spc_group *g, error *err)
 {
     spc_summary summary = {0};
+    const double *values = NULL;
+    bool adjusted = false;
     status code = scratch_fit(w, g->count, err);
+    if (code == STATUS_OK)
+        code = spc_season_group(&w->season, w->cli, in, g, &values, &adjusted, err);
     if (code != STATUS_OK)
         return code;
     w->options.rebase_count = rebases_find(w, in, g);
     w->options.rebases = w->rebase_rows;
-    code =
-        spc_xmr(in->values + g->first, g->count, &w->options, w->points, w->segments, w->capacity + 1, &summary, err);
+    code = spc_xmr(values, g->count, &w->options, w->points, w->segments, w->capacity + 1, &summary, err);
     if (code != STATUS_OK) {
         error_at(err, strcmp(w->request.path, "-") == 0 ? "standard input" : w->request.path, NULL, 0,
                  w->request.value);
@@ -313,30 +394,44 @@ static status group_chart(charting *w, const spc_input *in, const spc_group *g, 
             error_hint(err, "It is in group '%.80s'.", g->name);
         return code;
     }
+    if (in->targets != NULL)
+        summary.assurance = spc_assure_each(w->points, in->targets + g->first, g->count, w->options.better,
+                                            w->options.rules, w->assurances);
     if (w->plot.wanted)
-        code = spc_plot_group(&w->plot, &w->request, in, g, w->points, &w->options, in->group_count > 1, err);
-    if (code != STATUS_OK)
-        return code;
-    if (w->format == FORMAT_CSV && w->summary)
-        summary_csv(w, g, &summary);
-    else if (w->format == FORMAT_CSV)
-        points_csv(w, in, g);
-    else if (w->summary)
-        summary_table(w, g, &summary);
+        code = spc_plot_group(&w->plot, &w->request, in, g, values, adjusted, w->points, &w->options,
+                              in->group_count > 1, err);
+    return code != STATUS_OK ? code : group_print(w, in, g, values, &summary, err);
+}
+
+/* The header of the csv, or the columns of a table. The columns of rows are fixed; what an option asks for comes after them. */
+static void output_begin(charting *w, const spc_input *in)
+{
+    size_t count = 0;
+    for (; count < sizeof point_columns / sizeof point_columns[0]; count++)
+        w->columns[count] = point_columns[count];
+    if (in->has_targets) {
+        w->columns[count++] = (table_column){"target", NULL, true, false};
+        w->columns[count++] = (table_column){"assurance", NULL, false, false};
+    }
+    if (w->season.use == SEASON_ADJUST)
+        w->columns[count++] = (table_column){"adjusted", NULL, true, false};
+    if (w->format != FORMAT_CSV && w->suggest)
+        table_begin(&w->table, spc_suggest_columns, spc_suggest_column_count);
+    else if (w->format != FORMAT_CSV && w->summary)
+        table_begin(&w->table, summary_columns, sizeof summary_columns / sizeof summary_columns[0]);
+    else if (w->format != FORMAT_CSV)
+        table_begin(&w->table, w->columns, count);
+    else if (w->suggest || w->summary)
+        buffer_text(&w->out, w->suggest ? spc_suggest_header : summary_header);
     else
-        points_table(w, in, g);
-    return out_flush(w, FLUSH_AT, err);
+        for (size_t i = 0; i < count; i++)
+            buffer_printf(&w->out, "%s%c", w->columns[i].name, i + 1 == count ? '\n' : ',');
 }
 
 static status groups_chart(charting *w, const spc_input *in, error *err)
 {
     status code = STATUS_OK;
-    if (w->format == FORMAT_CSV)
-        buffer_text(&w->out, w->summary ? summary_header : point_header);
-    else if (w->summary)
-        table_begin(&w->table, summary_columns, sizeof summary_columns / sizeof summary_columns[0]);
-    else
-        table_begin(&w->table, point_columns, sizeof point_columns / sizeof point_columns[0]);
+    output_begin(w, in);
     for (size_t g = 0; g < in->group_count && code == STATUS_OK; g++)
         code = group_chart(w, in, &in->groups[g], err);
     bool drawn_instead = w->plot.wanted && w->plot.format == PLOT_TERMINAL;
@@ -344,6 +439,8 @@ static status groups_chart(charting *w, const spc_input *in, error *err)
         code = w->format == FORMAT_CSV ? out_flush(w, 0, err) : table_print(w->cli, &w->table, w->format, err);
     if (code == STATUS_OK)
         code = spc_plot_end(&w->plot, w->cli, err);
+    if (code == STATUS_OK)
+        spc_season_end(&w->season, w->cli);
     for (size_t k = 0; k < w->rebase_count && code == STATUS_OK; k++) {
         char day[DATE_TEXT];
         date_format(w->rebases[k], day);
@@ -368,11 +465,13 @@ static status spc_run(cli *c, const arguments *a, error *err)
     problems_free(&list);
     spc_input_free(&in);
     free(w.points);
+    free(w.assurances);
     free(w.segments);
     free(w.rebase_rows);
     buffer_free(&w.out);
     table_free(&w.table);
     spc_plot_free(&w.plot);
+    spc_season_free(&w.season);
     return code;
 }
 
@@ -381,11 +480,17 @@ static const command_option options[] = {
     {"--date", "COL", "The column of dates: 2026-04-30, 2026-04, 30/04/2026 ..."},
     {"--value", "COL", "The column of values; empty and NA are missing."},
     {"--better", "higher|lower|neither", "Which way is better: neither is the default."},
-    {"--target", "X", "The target that assurance is judged against."},
+    {"--target", "X|COL",
+     "The target that assurance is judged against: a number, or the column that has one for each row."},
+    {"--period", "month|quarter", "Months (or quarters) that a group has no row for become missing values."},
+    {"--season", "check|adjust",
+     "With --period: say where a series is seasonal; adjust also judges it without its season."},
+    {"--suggest-rebase", NULL, "One row per group: where new limits would be in order, and why. Nothing is rebased."},
     {"--rebase", "DATE,...", "Dates at which mean and limits start anew."},
     {"--baseline-points", "N", "Take mean and limits from the first N points of each segment (12 or more)."},
     {"--screen", "on|off", "Leave outlying moving ranges out of the limits: on is the default."},
-    {"--rules", "NAME", "The rule set: mdc-2023 (the default), plotthedots-0.2.2 ..."},
+    {"--rules", "NAME|FILE",
+     "The rule set: mdc-2023 (the default), plotthedots-0.2.2 ..., one of catalogue/rules/, or a .yaml file."},
     {"--summary", NULL, "One row per segment: mean, limits, variation and assurance."},
     {"--format", "table|csv|json", "How to print: csv is the default."},
     {"--plot", "FILE", "Draw it too: a file that ends in .svg, .png or .pdf, or the word terminal."},

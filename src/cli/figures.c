@@ -1,18 +1,20 @@
 /* figures: from what was typed to a series of an edition. */
 #include "cli/figures.h"
 
+#include "cli/rule_sets.h"
+
 #include "measure/measure.h"
 
 #include <ctype.h>
 #include <string.h>
 
-status figure_request_read(const cli *c, const arguments *a, figure_request *out, error *err)
+status figure_request_read(cli *c, const arguments *a, figure_request *out, error *err)
 {
     *out = (figure_request){.measure = a->positional[0], .organisation = a->positional[1]};
     out->breakdown = argument(c->command, a, "--breakdown");
-    out->rules = argument(c->command, a, "--rules");
     status code = option_geography(argument(c->command, a, "--geography"), &out->geography, &out->as_at, err);
-    return code != STATUS_OK ? code : option_rules(out->rules, err);
+    const char *rules = argument(c->command, a, "--rules");
+    return code != STATUS_OK || rules == NULL ? code : option_rule_set(c, rules, &out->rules, err);
 }
 
 /* ---- names like the one that was typed ---- */
@@ -154,7 +156,7 @@ static status view_make(cli *c, const figure_request *r, figure *f, error *err)
     if (code != STATUS_OK)
         return code;
     measure_options options = {
-        .rules = r->rules, .geography = r->geography, .as_at = r->as_at, .only_measure = r->measure};
+        .rule_set = r->rules, .geography = r->geography, .as_at = r->as_at, .only_measure = r->measure};
     code = measure_view(c->facts, &c->catalogue, c->orgs, &options, f->newest, &f->view, err);
     f->edition = f->view;
     return code;
@@ -188,7 +190,7 @@ status figure_find(cli *c, const figure_request *r, figure *f, error *err)
         return measure_unknown(f->newest, r->measure, err);
     if (edition_find_org(f->newest, r->organisation) < 0)
         return org_unknown(c, f->newest, r->organisation, err);
-    bool other_rules = r->rules != NULL && strcmp(r->rules, f->newest->rules) != 0;
+    bool other_rules = r->rules != NULL && strcmp(r->rules->name, f->newest->rules) != 0;
     if (r->geography == GEOGRAPHY_AS_AT || other_rules)
         code = view_make(c, r, f, err);
     if (code != STATUS_OK)

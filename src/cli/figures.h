@@ -10,8 +10,8 @@ typedef struct figure_request {
     const char *measure, *organisation;
     const char *breakdown; /* "treatment-function=C_110" or just "C_110"; NULL = the total */
     geography geography;
-    date as_at;        /* with GEOGRAPHY_AS_AT */
-    const char *rules; /* NULL = as the edition has them */
+    date as_at;                    /* with GEOGRAPHY_AS_AT */
+    const struct spc_rules *rules; /* NULL = as the edition has them */
 } figure_request;
 
 typedef struct figure {
@@ -24,7 +24,7 @@ typedef struct figure {
 } figure;
 
 /* Reads MEASURE, ORG and the options both commands share. */
-MUST_USE status figure_request_read(const cli *c, const arguments *a, figure_request *out, error *err);
+MUST_USE status figure_request_read(cli *c, const arguments *a, figure_request *out, error *err);
 /* STATUS_NOT_FOUND names what is nearest to an unknown measure or organisation, and the breakdown values there are. */
 MUST_USE status figure_find(cli *c, const figure_request *request, figure *out, error *err);
 void figure_close(figure *f);

@@ -36,6 +36,8 @@ static status rows_grow(spc_input *in, error *err)
         !grow((void **)&in->lines, capacity, sizeof *in->lines) ||
         !grow((void **)&in->group_of, capacity, sizeof *in->group_of))
         return no_memory(err);
+    if (in->has_targets && !grow((void **)&in->targets, capacity, sizeof *in->targets))
+        return no_memory(err);
     in->capacity = capacity;
     return STATUS_OK;
 }
@@ -47,6 +49,7 @@ void spc_input_free(spc_input *in)
     free(in->values);
     free(in->months);
     free(in->lines);
+    free(in->targets);
     free(in->group_of);
     free(in->slots);
     arena_free(&in->memory);
@@ -115,8 +118,8 @@ static status group_find(spc_input *in, text name, uint32_t *out, error *err)
 /* ---- columns ---- */
 
 typedef struct places {
-    size_t by, date, value;
-    bool has_by;
+    size_t by, date, value, target;
+    bool has_by, has_target;
 } places;
 
 static status column_find(const text *headers, size_t count, const char *option, const char *wanted, size_t *out,
@@ -152,6 +155,9 @@ static status columns_find(const spc_request *r, const text *headers, size_t cou
     out->has_by = r->by != NULL;
     if (code == STATUS_OK && out->has_by)
         code = column_find(headers, count, "--by", r->by, &out->by, err);
+    out->has_target = r->target != NULL;
+    if (code == STATUS_OK && out->has_target)
+        code = column_find(headers, count, "--target", r->target, &out->target, err);
     return code;
 }
 
@@ -196,6 +202,7 @@ static status row_take(spc_input *in, const spc_request *r, const places *at, co
 {
     size_t last = at->date > at->value ? at->date : at->value;
     last = at->has_by && at->by > last ? at->by : last;
+    last = at->has_target && at->target > last ? at->target : last;
     if (count == 1 && text_trim(fields[0]).length == 0)
         return STATUS_OK; /* an empty line */
     if (count <= last) {
@@ -213,12 +220,16 @@ static status row_take(spc_input *in, const spc_request *r, const places *at, co
     if (code != STATUS_OK)
         return code;
     text date_cell = text_trim(fields[at->date]), value_cell = text_trim(fields[at->value]);
+    text target_cell = at->has_target ? text_trim(fields[at->target]) : (text){.at = "", .length = 0};
     size_t n = in->count;
     if (!date_read(date_cell, &in->dates[n], &in->months[n]))
         cell_refused(list, r, r->date, line, "date", date_cell, "Dates are written 2026-04-30, 2026-04 or 30/04/2026.");
     else if (!value_read(value_cell, &in->values[n]))
         cell_refused(list, r, r->value, line, "number", value_cell,
                      "Leave the cell empty, or write NA, where there is no value.");
+    else if (at->has_target && !value_read(target_cell, &in->targets[n]))
+        cell_refused(list, r, r->target, line, "number", target_cell,
+                     "Leave the cell empty, or write NA, where there is no target.");
     else {
         in->lines[n] = line;
         in->group_of[n] = group;
@@ -243,6 +254,20 @@ static int order_compare(const void *left, const void *right)
     return a->row < b->row ? -1 : 1;
 }
 
+void spc_input_take(spc_input *in, const spc_input *rows)
+{
+    free(in->dates);
+    free(in->values);
+    free(in->months);
+    free(in->lines);
+    free(in->targets);
+    in->dates = rows->dates;
+    in->values = rows->values;
+    in->months = rows->months;
+    in->lines = rows->lines;
+    in->targets = rows->targets;
+}
+
 /* Rows of a group together (a counting sort, so that their order stays), then by date where they are not already. */
 static status rows_sort(spc_input *in, error *err)
 {
@@ -264,9 +289,10 @@ static status rows_sort(spc_input *in, error *err)
     out.values = calloc(in->count, sizeof *out.values);
     out.months = calloc(in->count, sizeof *out.months);
     out.lines = calloc(in->count, sizeof *out.lines);
+    out.targets = in->has_targets ? calloc(in->count, sizeof *out.targets) : NULL;
     status code = STATUS_OK;
     if (order == NULL || place == NULL || out.dates == NULL || out.values == NULL || out.months == NULL ||
-        out.lines == NULL) {
+        out.lines == NULL || (in->has_targets && out.targets == NULL)) {
         code = no_memory(err);
         spc_input_free(&out);
         goto out;
@@ -282,15 +308,10 @@ static status rows_sort(spc_input *in, error *err)
         out.values[i] = in->values[order[i].row];
         out.months[i] = in->months[order[i].row];
         out.lines[i] = in->lines[order[i].row];
+        if (in->has_targets)
+            out.targets[i] = in->targets[order[i].row];
     }
-    free(in->dates);
-    free(in->values);
-    free(in->months);
-    free(in->lines);
-    in->dates = out.dates;
-    in->values = out.values;
-    in->months = out.months;
-    in->lines = out.lines;
+    spc_input_take(in, &out);
 out:
     free(order);
     free(place);
@@ -345,7 +366,7 @@ static status rows_read(csv_reader *reader, spc_input *in, const spc_request *r,
 status spc_input_read(const spc_request *r, spc_input *out, problems *list, error *err)
 {
     csv_reader *reader = NULL;
-    *out = (spc_input){0};
+    *out = (spc_input){.has_targets = r->target != NULL};
     status code = csv_open_path(r->path, &reader, err);
     if (code == STATUS_OK)
         code = rows_read(reader, out, r, list, err);
@@ -354,6 +375,8 @@ status spc_input_read(const spc_request *r, spc_input *out, problems *list, erro
         code = rows_sort(out, err);
     if (code == STATUS_OK && list->total == 0)
         duplicates_refuse(out, r, list);
+    if (code == STATUS_OK && list->total == 0 && r->period_months > 0)
+        code = spc_gaps_fill(r, out, list, err);
     if (code == STATUS_OK && list->total > 0)
         code = error_set(err, STATUS_REFUSED, "%lld %s wrong", (long long)list->total,
                          list->total == 1 ? "cell is" : "cells are");

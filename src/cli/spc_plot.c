@@ -17,8 +17,8 @@ status spc_plot_begin(const cli *c, const char *to, spc_plot *out, error *err)
     return code;
 }
 
-status spc_plot_group(spc_plot *p, const spc_request *r, const spc_input *in, const spc_group *g,
-                      const spc_point *points, const spc_options *options, bool several, error *err)
+status spc_plot_group(spc_plot *p, const spc_request *r, const spc_input *in, const spc_group *g, const double *values,
+                      bool adjusted, const spc_point *points, const spc_options *options, bool several, error *err)
 {
     plot_time *times = calloc(g->count + 1, sizeof *times);
     char(*labels)[DATE_TEXT] = calloc(g->count + 1, sizeof *labels);
@@ -35,12 +35,12 @@ status spc_plot_group(spc_plot *p, const spc_request *r, const spc_input *in, co
         if (in->months[g->first + i])
             labels[i][7] = 0;
         times[i] = (plot_time){.when = in->dates[g->first + i], .label = labels[i]};
-        targets[i] = options->target;
+        targets[i] = in->targets != NULL ? in->targets[g->first + i] : options->target;
     }
     const spc_rules *rules = options->rules != NULL ? options->rules : spc_rules_find(NULL);
-    (void)snprintf(kind, sizeof kind, "XmR chart, %s", rules->name);
+    (void)snprintf(kind, sizeof kind, "XmR chart, %.60s%s", rules->name, adjusted ? ", seasonally adjusted" : "");
     (void)snprintf(name, sizeof name, "%.70s%s%.80s", r->value, g->name[0] == 0 ? "" : ", ", g->name);
-    plot_control_from_xmr(in->values + g->first, points, targets, g->count, drawn);
+    plot_control_from_xmr(values, points, targets, g->count, drawn);
     plot_control input = {.words = {.subtitle = name},
                           .kind = CHART_I,
                           .kind_name = kind,

@@ -18,9 +18,10 @@ typedef struct spc_plot {
 
 /* NULL is no plot. STATUS_USAGE for an ending that is none of those drawn. */
 MUST_USE status spc_plot_begin(const cli *c, const char *to, spc_plot *out, error *err);
-/* Draws one group. */
+/* Draws one group: `values` are those that were judged, which are not those of the file where `adjusted`. */
 MUST_USE status spc_plot_group(spc_plot *p, const spc_request *r, const spc_input *in, const spc_group *g,
-                               const spc_point *points, const spc_options *options, bool several, error *err);
+                               const double *values, bool adjusted, const spc_point *points, const spc_options *options,
+                               bool several, error *err);
 /* Writes the file, or prints to the terminal. */
 MUST_USE status spc_plot_end(spc_plot *p, cli *c, error *err);
 void spc_plot_free(spc_plot *p);

@@ -13,9 +13,24 @@
 #define STYLES_MAXIMUM ((size_t)65536)
 
 enum {
-    RECORD_FORMULA = 0x06, RECORD_EOF = 0x0a, RECORD_DATE_MODE = 0x22, RECORD_FILE_PASS = 0x2f, RECORD_CONTINUE = 0x3c, RECORD_SHEET = 0x85, RECORD_MULTIPLE_RK = 0xbd,
-    RECORD_RICH_STRING = 0xd6, RECORD_XF = 0xe0, RECORD_TEXTS = 0xfc, RECORD_SHARED = 0xfd, RECORD_NUMBER = 0x203, RECORD_LABEL = 0x204, RECORD_TRUTH = 0x205,
-    RECORD_STRING = 0x207, RECORD_RK = 0x27e, RECORD_FORMAT = 0x41e, RECORD_BOF = 0x809
+    RECORD_FORMULA = 0x06,
+    RECORD_EOF = 0x0a,
+    RECORD_DATE_MODE = 0x22,
+    RECORD_FILE_PASS = 0x2f,
+    RECORD_CONTINUE = 0x3c,
+    RECORD_SHEET = 0x85,
+    RECORD_MULTIPLE_RK = 0xbd,
+    RECORD_RICH_STRING = 0xd6,
+    RECORD_XF = 0xe0,
+    RECORD_TEXTS = 0xfc,
+    RECORD_SHARED = 0xfd,
+    RECORD_NUMBER = 0x203,
+    RECORD_LABEL = 0x204,
+    RECORD_TRUTH = 0x205,
+    RECORD_STRING = 0x207,
+    RECORD_RK = 0x27e,
+    RECORD_FORMAT = 0x41e,
+    RECORD_BOF = 0x809
 };
 
 typedef struct record {
@@ -30,15 +45,15 @@ typedef struct own_format {
 } own_format;
 
 typedef struct biff {
-    grid base;               /* must be first */
+    grid base; /* must be first */
     buffer stream;
     arena memory;
     grid_sheet *sheets;
-    uint32_t *places;        /* per sheet */
+    uint32_t *places; /* per sheet */
     bool from_1904;
     own_format *formats;
     size_t format_count, format_capacity;
-    bool *is_date;           /* per style */
+    bool *is_date; /* per style */
     size_t style_count, style_capacity;
     buffer text_bytes;
     xlsx_text *texts;
@@ -46,11 +61,11 @@ typedef struct biff {
     /* the sheet under way */
     size_t sheet, at;
     uint32_t depth;
-    bool ended, pending;     /* pending: a formula's text comes in the next record */
+    bool ended, pending; /* pending: a formula's text comes in the next record */
     int64_t line, cells_seen, pending_row;
     uint32_t pending_column;
     buffer row_bytes;
-    size_t *offsets;         /* per cell of the row: where its text starts */
+    size_t *offsets; /* per cell of the row: where its text starts */
     text *cells;
     uint8_t *kinds;
     size_t count, capacity;
@@ -128,7 +143,7 @@ static bool characters_put(buffer *out, const char *at, size_t available, size_t
 /* A run of bytes over a record and those that continue it. */
 typedef struct continued {
     const biff *of;
-    size_t next;    /* where the next record starts */
+    size_t next; /* where the next record starts */
     const char *at;
     size_t left;
 } continued;
@@ -216,7 +231,8 @@ static status texts_read(biff *b, const record *r, size_t next, error *err)
             return error_set(err, STATUS_REFUSED, "The workbook has more shared text than any publication has");
         if (b->text_count == b->text_capacity) {
             size_t capacity = b->text_capacity == 0 ? 1024 : b->text_capacity * 2;
-            xlsx_text *grown = capacity * sizeof *grown > GRID_STRINGS_MAXIMUM ? NULL : realloc(b->texts, capacity * sizeof *grown);
+            xlsx_text *grown =
+                capacity * sizeof *grown > GRID_STRINGS_MAXIMUM ? NULL : realloc(b->texts, capacity * sizeof *grown);
             if (grown == NULL)
                 return error_set(err, STATUS_REFUSED, "The workbook has more shared texts than any publication has");
             b->texts = grown;
@@ -266,7 +282,8 @@ static status format_read(biff *b, const record *r, error *err)
         b->format_capacity = capacity;
     }
     if (characters_put(&code_text, r->at + 5, r->length - 5, biff_u16(r->at + 2), (r->at[4] & 1) != 0))
-        b->formats[b->format_count++] = (own_format){biff_u16(r->at), format_is_date(code_text.data == NULL ? "" : code_text.data)};
+        b->formats[b->format_count++] =
+            (own_format){biff_u16(r->at), format_is_date(code_text.data == NULL ? "" : code_text.data)};
     buffer_free(&code_text);
     return STATUS_OK;
 }
@@ -438,7 +455,9 @@ static status shared_put(biff *b, uint32_t column, const record *r, error *err)
 {
     uint32_t index = biff_u32(r->at + 6);
     if (index >= b->text_count) {
-        status code = error_set(err, STATUS_REFUSED, "The cell points to shared text number %u, and the workbook has %zu of them", index, b->text_count);
+        status code =
+            error_set(err, STATUS_REFUSED, "The cell points to shared text number %u, and the workbook has %zu of them",
+                      index, b->text_count);
         error_at(err, NULL, b->sheets[b->sheet].name, b->line, NULL);
         return code;
     }

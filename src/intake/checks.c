@@ -21,15 +21,15 @@ typedef struct check_sum {
 typedef struct check_group {
     key_hash key;
     bool taken;
-    int64_t line;      /* of the total line, 0 = none yet */
+    int64_t line; /* of the total line, 0 = none yet */
     const char *label;
-    check_sum *sums;   /* per count column */
+    check_sum *sums; /* per count column */
 } check_group;
 
 struct checks {
     const source *source;
     arena *memory;
-    int32_t *place;    /* per column of the source: which sum, -1 = no count */
+    int32_t *place; /* per column of the source: which sum, -1 = no count */
     size_t place_count;
     check_group *groups;
     size_t count, capacity;
@@ -47,7 +47,8 @@ status checks_open(const source *s, arena *a, checks **out, error *err)
     if (c->place == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory");
     for (size_t i = 0; i < s->column_count; i++)
-        c->place[i] = s->columns[i].type == COLUMN_COUNT || s->columns[i].type == COLUMN_BAND ? (int32_t)c->place_count++ : -1;
+        c->place[i] =
+            s->columns[i].type == COLUMN_COUNT || s->columns[i].type == COLUMN_BAND ? (int32_t)c->place_count++ : -1;
     return STATUS_OK;
 }
 
@@ -85,7 +86,8 @@ static status group_find(checks *c, key_hash key, check_group **out, error *err)
     }
     check_group *g = slot_of(c->groups, c->capacity, key);
     if (!g->taken) {
-        *g = (check_group){.key = key, .taken = true, .sums = arena_array(c->memory, c->place_count + 1, sizeof *g->sums)};
+        *g = (check_group){
+            .key = key, .taken = true, .sums = arena_array(c->memory, c->place_count + 1, sizeof *g->sums)};
         if (g->sums == NULL)
             return error_set(err, STATUS_MEMORY, "Out of memory");
         c->count++;
@@ -112,7 +114,8 @@ static void key_add(key_hash *key, text cell)
     key_hash_add(key, (text){folded, n});
 }
 
-status checks_add(checks *c, const layout_set_aside *rule, const void *sheet, const row_batch *batch, size_t i, bool rounded, error *err)
+status checks_add(checks *c, const layout_set_aside *rule, const void *sheet, const row_batch *batch, size_t i,
+                  bool rounded, error *err)
 {
     key_hash key;
     check_group *g;
@@ -134,13 +137,14 @@ status checks_add(checks *c, const layout_set_aside *rule, const void *sheet, co
         if ((column->present[i / 64] & bit) == 0)
             continue;
         sum->rows++;
-        sum->unsure |= __builtin_add_overflow(sum->sum, column->type == COLUMN_COUNT ? column->as.counts[i] : column->as.bands[i], &sum->sum);
+        sum->unsure |= __builtin_add_overflow(
+            sum->sum, column->type == COLUMN_COUNT ? column->as.counts[i] : column->as.bands[i], &sum->sum);
     }
     return code;
 }
 
-status checks_say(checks *c, const layout_set_aside *rule, const void *sheet, period p, const text *cells, const source_layout *tokens, int64_t line,
-                  error *err)
+status checks_say(checks *c, const layout_set_aside *rule, const void *sheet, period p, const text *cells,
+                  const source_layout *tokens, int64_t line, error *err)
 {
     key_hash key;
     check_group *g;
@@ -160,7 +164,8 @@ status checks_say(checks *c, const layout_set_aside *rule, const void *sheet, pe
     for (size_t k = 0; k < c->source->column_count && code == STATUS_OK; k++) {
         int64_t value = 0;
         const char *why = NULL;
-        if (c->place[k] < 0 || cells[k].length == 0 || cell_count(tokens, cells[k], INT64_MAX, &value, &why) != CELL_VALUE)
+        if (c->place[k] < 0 || cells[k].length == 0 ||
+            cell_count(tokens, cells[k], INT64_MAX, &value, &why) != CELL_VALUE)
             continue;
         check_sum *sum = &g->sums[c->place[k]];
         if (!sum->is_said) {
@@ -178,7 +183,8 @@ static int by_line(const void *a, const void *b)
     return (x->line > y->line) - (x->line < y->line);
 }
 
-static void difference_note(const checks *c, const check_group *g, size_t column, const grid_sheet *sheets, intake_report *report, arena *a)
+static void difference_note(const checks *c, const check_group *g, size_t column, const grid_sheet *sheets,
+                            intake_report *report, arena *a)
 {
     char said[NUMBER_TEXT], sum[NUMBER_TEXT], place[160];
     const check_sum *s = &g->sums[c->place[column]];
@@ -193,8 +199,8 @@ static void difference_note(const checks *c, const check_group *g, size_t column
         (void)number_format((double)s->said / (double)unit, said);
         (void)number_format((double)s->sum / (double)unit, sum);
     }
-    note_add(report, a, "the total (%s%s%s) says %s for %s; the rows add up to %s", place, g->label[0] != 0 ? ", " : "", g->label, said,
-             c->source->columns[column].name, sum);
+    note_add(report, a, "the total (%s%s%s) says %s for %s; the rows add up to %s", place, g->label[0] != 0 ? ", " : "",
+             g->label, said, c->source->columns[column].name, sum);
 }
 
 void checks_compare(const checks *c, const grid_sheet *sheets, intake_report *report, arena *a)
@@ -223,7 +229,7 @@ void checks_compare(const checks *c, const grid_sheet *sheets, intake_report *re
                 difference_note(c, order[i], k, sheets, report, a);
         }
     if (report->totals_differing > TOLD_MOST)
-        note_add(report, a, "%lld more totals differ from the rows, of %lld that the file prints", (long long)(report->totals_differing - TOLD_MOST),
-                 (long long)report->totals_checked);
+        note_add(report, a, "%lld more totals differ from the rows, of %lld that the file prints",
+                 (long long)(report->totals_differing - TOLD_MOST), (long long)report->totals_checked);
     free(order);
 }

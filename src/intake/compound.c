@@ -15,9 +15,9 @@ typedef struct compound {
     const char *bytes;
     size_t length;
     uint32_t shift, sectors;
-    buffer table;        /* the allocation table: 4 bytes a sector */
+    buffer table; /* the allocation table: 4 bytes a sector */
     buffer small_table;
-    buffer small;        /* the stream of small streams */
+    buffer small; /* the stream of small streams */
 } compound;
 
 static status damaged(const char *what, error *err)
@@ -138,7 +138,8 @@ status compound_read(const char *bytes, size_t length, const char *name, buffer 
         if (size > length)
             code = damaged("a part is larger than the file", err);
         else
-            code = size < 4096 ? small_read(&c, directory.data, biff_u32(found + 116), size, b, err) : chain_read(&c, biff_u32(found + 116), size, b, err);
+            code = size < 4096 ? small_read(&c, directory.data, biff_u32(found + 116), size, b, err)
+                               : chain_read(&c, biff_u32(found + 116), size, b, err);
         if (code == STATUS_OK && b->length < size)
             code = damaged("the list of its cells ends before its end", err);
     }

@@ -1,5 +1,6 @@
 /* What a file is, told by its first bytes, and the sentence for each thing that is not a table of text. */
 #include "intake/stream.h"
+#include "intake/workbook.h"
 
 #include <string.h>
 
@@ -21,12 +22,20 @@ content_kind content_of(text t)
         size_t length;
         content_kind kind;
     } known[] = {
-        {"PK\003\004", 4, CONTENT_ZIP},        {"PK\005\006", 4, CONTENT_ZIP},
-        {"\x1f\x8b", 2, CONTENT_GZ},           {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, CONTENT_OLD_OFFICE},
-        {"%PDF", 4, CONTENT_PDF},              {"PAR1", 4, CONTENT_PARQUET},
-        {"SQLite format 3", 15, CONTENT_SQLITE}, {"7z\xbc\xaf\x27\x1c", 6, CONTENT_OTHER_ARCHIVE},
-        {"BZh", 3, CONTENT_OTHER_ARCHIVE},     {"\xfd" "7zXZ", 5, CONTENT_OTHER_ARCHIVE},
-        {"\x28\xb5\x2f\xfd", 4, CONTENT_OTHER_ARCHIVE}, {"Rar!\x1a\x07", 6, CONTENT_OTHER_ARCHIVE},
+        {"PK\003\004", 4, CONTENT_ZIP},
+        {"PK\005\006", 4, CONTENT_ZIP},
+        {"\x1f\x8b", 2, CONTENT_GZ},
+        {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, CONTENT_OLD_OFFICE},
+        {"%PDF", 4, CONTENT_PDF},
+        {"PAR1", 4, CONTENT_PARQUET},
+        {"SQLite format 3", 15, CONTENT_SQLITE},
+        {"7z\xbc\xaf\x27\x1c", 6, CONTENT_OTHER_ARCHIVE},
+        {"BZh", 3, CONTENT_OTHER_ARCHIVE},
+        {"\xfd"
+         "7zXZ",
+         5, CONTENT_OTHER_ARCHIVE},
+        {"\x28\xb5\x2f\xfd", 4, CONTENT_OTHER_ARCHIVE},
+        {"Rar!\x1a\x07", 6, CONTENT_OTHER_ARCHIVE},
     };
     if (t.length == 0)
         return CONTENT_EMPTY;
@@ -36,8 +45,8 @@ content_kind content_of(text t)
     if (starts(t, "\xff\xfe", 2) || starts(t, "\xfe\xff", 2))
         return CONTENT_TEXT; /* UTF-16: the csv reader says so */
     text trimmed = text_trim(t);
-    if (starts_nocase(trimmed, "<!doctype html") || starts_nocase(trimmed, "<html") || starts_nocase(trimmed, "<head") ||
-        starts_nocase(trimmed, "<!--"))
+    if (starts_nocase(trimmed, "<!doctype html") || starts_nocase(trimmed, "<html") ||
+        starts_nocase(trimmed, "<head") || starts_nocase(trimmed, "<!--"))
         return CONTENT_HTML;
     if (starts_nocase(trimmed, "<?xml"))
         return CONTENT_XML;
@@ -72,8 +81,11 @@ status content_refuse(content_kind kind, intake_report *report, error *err)
         break;
     case CONTENT_PDF: what = "This is a PDF, not a csv"; break;
     case CONTENT_HTML:
-        what = "This is a web page (HTML), not a csv";
-        hint = "The download may have ended on an error page: open it in a browser to see, and download the file again.";
+        what = report->file_name != NULL && workbook_named(report->file_name)
+                   ? "This is a web page (HTML), not a workbook"
+                   : "This is a web page (HTML), not a csv";
+        hint =
+            "The download may have ended on an error page: open it in a browser to see, and download the file again.";
         break;
     case CONTENT_XML: what = "This is XML, not a csv"; break;
     case CONTENT_JSON: what = "This is JSON, not a csv"; break;

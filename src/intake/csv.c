@@ -17,32 +17,32 @@
 #include <emmintrin.h>
 #endif
 
-#define REFILL ((size_t)1 << 18)
+#define REFILL  ((size_t)1 << 18)
 #define PADDING ((size_t)64) /* a block may be looked at past the end, and one byte before a field */
 
 struct csv_reader {
     csv_fill fill;
     void *context;
-    FILE *owned;          /* opened by csv_open_path; NULL for standard input */
-    char *memory;         /* padding, bytes, padding */
+    FILE *owned;  /* opened by csv_open_path; NULL for standard input */
+    char *memory; /* padding, bytes, padding */
     char *bytes;
-    size_t capacity;      /* of bytes */
-    size_t start, end;    /* what is not yet handed out */
+    size_t capacity;   /* of bytes */
+    size_t start, end; /* what is not yet handed out */
     bool begun, ended;
     text *fields;
     size_t field_capacity;
-    int64_t line;         /* of the byte at start */
-    char *converted;      /* fields that were not UTF-8 */
+    int64_t line;    /* of the byte at start */
+    char *converted; /* fields that were not UTF-8 */
     size_t converted_capacity;
 };
 
 /* One record as found by record_scan. */
 typedef struct record {
     size_t count;
-    size_t after;   /* where the next record starts */
+    size_t after; /* where the next record starts */
     int64_t lines;
-    bool high;      /* a byte over 0x7f may be in it */
-    bool doubled;   /* a doubled quote is in it */
+    bool high;    /* a byte over 0x7f may be in it */
+    bool doubled; /* a doubled quote is in it */
 } record;
 
 #ifdef __SSE2__
@@ -89,7 +89,8 @@ static void block_scan(const char *at, uint64_t *commas, uint64_t *others, bool 
         x = __builtin_bswap64(x);
 #endif
         c |= bits_gather(bytes_equal(x, ',')) << (8 * i);
-        o |= bits_gather(bytes_equal(x, '"') | bytes_equal(x, '\n') | bytes_equal(x, '\r') | bytes_equal(x, 0)) << (8 * i);
+        o |= bits_gather(bytes_equal(x, '"') | bytes_equal(x, '\n') | bytes_equal(x, '\r') | bytes_equal(x, 0))
+             << (8 * i);
         all |= x;
     }
     *commas = c;
@@ -271,8 +272,9 @@ static scan quoted_scan(csv_reader *r, size_t open, record *rec, size_t *delimit
     if (at == r->end && !r->ended)
         return SCAN_PARTIAL;
     if (at < r->end && strchr(",\r\n", b[at]) == NULL) {
-        *code = line_refused(err, r->line + rec->lines + (int64_t)line_ends, "Text follows the closing quote of a field",
-                             "A quote inside a quoted field is written twice.");
+        *code =
+            line_refused(err, r->line + rec->lines + (int64_t)line_ends, "Text follows the closing quote of a field",
+                         "A quote inside a quoted field is written twice.");
         return SCAN_FAILED;
     }
     rec->lines += (int64_t)line_ends;
@@ -382,7 +384,10 @@ static size_t sequence_length(const unsigned char *s, size_t left)
 {
     if (s[0] < 0x80)
         return 1;
-    size_t need = s[0] >= 0xc2 && s[0] <= 0xdf ? 2 : s[0] >= 0xe0 && s[0] <= 0xef ? 3 : s[0] >= 0xf0 && s[0] <= 0xf4 ? 4 : 0;
+    size_t need = s[0] >= 0xc2 && s[0] <= 0xdf   ? 2
+                  : s[0] >= 0xe0 && s[0] <= 0xef ? 3
+                  : s[0] >= 0xf0 && s[0] <= 0xf4 ? 4
+                                                 : 0;
     if (need == 0 || need > left)
         return 0;
     for (size_t i = 1; i < need; i++)
@@ -407,9 +412,10 @@ static bool is_utf8(text t)
 }
 
 /* Windows-1252, bytes 0x80 to 0x9f, as Unicode; U+FFFD for the five that it leaves undefined. */
-static const uint16_t WINDOWS_1252[32] = {
-    0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd,
-    0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178};
+static const uint16_t WINDOWS_1252[32] = {0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
+                                          0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd,
+                                          0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
+                                          0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178};
 
 /* Writes t to out with every byte that is not part of UTF-8 taken as Windows-1252; at most three bytes for one. */
 static size_t to_utf8(text t, char *out)
@@ -477,7 +483,8 @@ status csv_next(csv_reader *r, const text **fields, size_t *count, int64_t *line
             return code;
         size_t length = (found == SCAN_WHOLE ? rec.after : r->end) - r->start;
         if (length > INTAKE_LINE_MAXIMUM) {
-            code = error_set(err, STATUS_REFUSED, "The line that starts here is longer than %zu bytes", INTAKE_LINE_MAXIMUM);
+            code = error_set(err, STATUS_REFUSED, "The line that starts here is longer than %zu bytes",
+                             INTAKE_LINE_MAXIMUM);
             error_at(err, NULL, NULL, r->line, NULL);
             error_hint(err, "This is not a table, or a quote is missing.");
             return code;

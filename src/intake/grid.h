@@ -16,13 +16,13 @@
 
 #include "base/base.h"
 
-#define GRID_COLUMNS_MAXIMUM ((size_t)16384)         /* Excel's own limits */
+#define GRID_COLUMNS_MAXIMUM ((size_t)16384) /* Excel's own limits */
 #define GRID_ROWS_MAXIMUM    ((int64_t)1048576)
 #define GRID_SHEETS_MAXIMUM  ((size_t)1024)
-#define GRID_CELLS_MAXIMUM   ((int64_t)200000000)    /* of one sheet, blanks between cells included */
-#define GRID_TEXT_MAXIMUM    ((size_t)1 << 20)       /* bytes of one cell */
-#define GRID_STRINGS_MAXIMUM ((size_t)48 << 20)      /* bytes of all shared texts of a workbook */
-#define GRID_XML_MEMORY      ((size_t)16 << 20)      /* what an XML parser may take */
+#define GRID_CELLS_MAXIMUM   ((int64_t)200000000) /* of one sheet, blanks between cells included */
+#define GRID_TEXT_MAXIMUM    ((size_t)1 << 20)    /* bytes of one cell */
+#define GRID_STRINGS_MAXIMUM ((size_t)48 << 20)   /* bytes of all shared texts of a workbook */
+#define GRID_XML_MEMORY      ((size_t)16 << 20)   /* what an XML parser may take */
 
 typedef enum grid_kind {
     GRID_BLANK = 0,
@@ -35,7 +35,7 @@ typedef enum grid_kind {
 } grid_kind;
 
 typedef struct grid_row {
-    int64_t line;       /* 1-based row of the sheet (line of a csv); 0 = there is none left */
+    int64_t line; /* 1-based row of the sheet (line of a csv); 0 = there is none left */
     const text *cells;
     const uint8_t *kinds; /* grid_kind of each */
     size_t count;
@@ -48,7 +48,7 @@ typedef struct grid_sheet {
 
 typedef struct grid grid;
 struct grid {
-    const char *kind;   /* "workbook (xlsx)", for messages */
+    const char *kind; /* "workbook (xlsx)", for messages */
     const grid_sheet *sheets;
     size_t sheet_count;
     /* Begins a sheet (again). */
@@ -68,8 +68,8 @@ MUST_USE status grid_open_xlsx(int descriptor, grid **out, error *err);
 
 /* Opens an xls (BIFF) in a child process of its own, which may use XLS_SECONDS of processor time and XLS_MEMORY, may open no file and no connection, and gives the cells through a
  * pipe. Whatever a hostile file makes of the child is a refused file here. descriptor is not closed. */
-#define XLS_SECONDS 20
-#define XLS_MEMORY  ((size_t)512 << 20)
+#define XLS_SECONDS      20
+#define XLS_MEMORY       ((size_t)512 << 20)
 #define XLS_FILE_MAXIMUM ((int64_t)256 << 20)
 MUST_USE status grid_open_xls(int descriptor, grid **out, error *err);
 

@@ -12,8 +12,8 @@ typedef struct gz {
     z_stream z;
     unsigned char packed[PACKED_BYTES];
     uint64_t unpacked;
-    bool inside;      /* within a member */
-    bool padding;     /* past the last member, only noughts may follow */
+    bool inside;  /* within a member */
+    bool padding; /* past the last member, only noughts may follow */
 } gz;
 
 static status gz_refused(error *err, const char *what)
@@ -51,7 +51,8 @@ static status gz_between(gz *g, bool *end, error *err)
             return gz_refused(err, "The gz file has other bytes after its end");
         } else {
             g->inside = true;
-            return inflateReset(&g->z) == Z_OK ? STATUS_OK : error_set(err, STATUS_INTERNAL, "zlib could not start again");
+            return inflateReset(&g->z) == Z_OK ? STATUS_OK
+                                               : error_set(err, STATUS_INTERNAL, "zlib could not start again");
         }
     }
 }

@@ -117,8 +117,9 @@ static status parts_say(const shaped_file *file, arena *a, intake_report *report
     return report->parts == NULL ? error_set(err, STATUS_MEMORY, "Out of memory") : STATUS_OK;
 }
 
-static status shaper_begin(const shaped_file *file, const catalogue *c, const grid_sheet *sheets, const intake_options *options, const intake_sink *sink,
-                           const char *path, arena *a, intake_report *report, problems *list, shaper **out, error *err)
+static status shaper_begin(const shaped_file *file, const catalogue *c, const grid_sheet *sheets,
+                           const intake_options *options, const intake_sink *sink, const char *path, arena *a,
+                           intake_report *report, problems *list, shaper **out, error *err)
 {
     shaper_setup setup = {file, c, sheets, options, sink, report, a, list, path, {0}};
     report->source = file->source;
@@ -149,20 +150,23 @@ static status sheets_read(grid *g, const shaped_file *file, shaper *s, error *er
     return code == STATUS_OK ? shaper_end(s, err) : code;
 }
 
-static status workbook_read(const char *path, workbook_kind kind, const catalogue *c, const intake_options *options, const intake_sink *sink, arena *a,
-                            intake_report *report, problems *list, error *err)
+/* `opened` is the workbook's own bytes, `path` the file that the user named: the same, unless the workbook came in a zip. */
+static status workbook_read(const char *path, const char *opened, workbook_kind kind, const catalogue *c,
+                            const intake_options *options, const intake_sink *sink, arena *a, intake_report *report,
+                            problems *list, error *err)
 {
     grid *g = NULL;
     shaper *s = NULL;
     shaped_file file;
     int descriptor = -1;
-    status code = sha256_file(path, report->sha256, err);
+    status code = opened == path ? sha256_file(path, report->sha256, err) : STATUS_OK;
     report->unknown_kind = kind == WORKBOOK_OTHER_OFFICE;
     if (code == STATUS_OK)
-        code = workbook_open(path, kind, &descriptor, &g, err);
+        code = workbook_open(opened, kind, &descriptor, &g, err);
     if (code != STATUS_OK)
         goto out;
-    report->bytes = lseek(descriptor, 0, SEEK_END);
+    if (opened == path)
+        report->bytes = lseek(descriptor, 0, SEEK_END);
     const char **names = arena_array(a, g->sheet_count + 1, sizeof *names);
     if (names == NULL) {
         code = error_set(err, STATUS_MEMORY, "Out of memory");
@@ -187,9 +191,41 @@ out:
     return code;
 }
 
+/* A workbook in a zip: readers of workbooks go to and fro in a file, so it is unpacked into one without a name. */
+static status member_read(const char *path, stream *s, const catalogue *c, const intake_options *options,
+                          const intake_sink *sink, arena *a, intake_report *report, problems *list, error *err)
+{
+    char opened[64], piece[65536];
+    int64_t all = 0;
+    size_t got = 1;
+    status code = STATUS_OK;
+    FILE *unpacked = tmpfile();
+    if (unpacked == NULL)
+        return error_set(err, STATUS_IO, "Cannot make a temporary file to unpack the workbook");
+    while (code == STATUS_OK && got > 0) {
+        code = stream_fill(s, piece, sizeof piece, &got, err);
+        all += (int64_t)got;
+        if (code == STATUS_OK && all > XLS_FILE_MAXIMUM)
+            code = error_set(err, STATUS_REFUSED, "The workbook in the zip has more than %lld bytes",
+                             (long long)XLS_FILE_MAXIMUM);
+        if (code == STATUS_OK && got > 0 && fwrite(piece, 1, got, unpacked) != got)
+            code = error_set(err, STATUS_IO, "Cannot write a temporary file to unpack the workbook");
+    }
+    if (code == STATUS_OK && fflush(unpacked) != 0)
+        code = error_set(err, STATUS_IO, "Cannot write a temporary file to unpack the workbook");
+    (void)snprintf(opened, sizeof opened, "/proc/self/fd/%d", fileno(unpacked));
+    workbook_kind kind = code == STATUS_OK ? workbook_look(opened) : WORKBOOK_NONE;
+    if (code == STATUS_OK)
+        code = workbook_read(path, opened, kind == WORKBOOK_NONE ? WORKBOOK_XLSX : kind, c, options, sink, a, report,
+                             list, err);
+    (void)fclose(unpacked);
+    return code;
+}
+
 /* The rest of a csv whose header a shaped layout fits. */
-static status csv_shape(csv_reader *csv, const shaped_file *file, const catalogue *c, const intake_options *options, const intake_sink *sink, const char *path,
-                        arena *a, intake_report *report, problems *list, error *err)
+static status csv_shape(csv_reader *csv, const shaped_file *file, const catalogue *c, const intake_options *options,
+                        const intake_sink *sink, const char *path, arena *a, intake_report *report, problems *list,
+                        error *err)
 {
     shaper *s = NULL;
     bool ended = false;
@@ -210,8 +246,8 @@ static status csv_shape(csv_reader *csv, const shaped_file *file, const catalogu
 }
 
 /* The header is the first line with anything in it. */
-static status table_read(csv_reader *csv, const catalogue *c, const intake_options *options, const intake_sink *sink, const char *path,
-                         arena *a, intake_report *report, problems *list, error *err)
+static status table_read(csv_reader *csv, const catalogue *c, const intake_options *options, const intake_sink *sink,
+                         const char *path, arena *a, intake_report *report, problems *list, error *err)
 {
     const text *cells;
     size_t count;
@@ -235,7 +271,15 @@ static status table_read(csv_reader *csv, const catalogue *c, const intake_optio
     report->layout = match.layout;
     if (code != STATUS_OK)
         return code;
-    mapping_setup setup = {.match = &match, .catalogue = c, .options = options, .sink = sink, .report = report, .memory = a, .list = list, .path = path, .header_line = line};
+    mapping_setup setup = {.match = &match,
+                           .catalogue = c,
+                           .options = options,
+                           .sink = sink,
+                           .report = report,
+                           .memory = a,
+                           .list = list,
+                           .path = path,
+                           .header_line = line};
     names_read(report->file_name, report, &setup.name_period);
     return rows_read(csv, &setup, err);
 }
@@ -256,7 +300,7 @@ status intake_read(const char *path, const catalogue *c, const intake_options *o
         return error_set(err, STATUS_MEMORY, "Out of memory");
     workbook_kind workbook = workbook_look(path);
     if (workbook != WORKBOOK_NONE) {
-        status read = workbook_read(path, workbook, c, options, sink, a, report, list, err);
+        status read = workbook_read(path, path, workbook, c, options, sink, a, report, list, err);
         if (read != STATUS_OK && err != NULL && err->file[0] == 0)
             error_at(err, path, NULL, 0, NULL);
         return read;
@@ -265,6 +309,11 @@ status intake_read(const char *path, const catalogue *c, const intake_options *o
     if (code != STATUS_OK)
         goto out;
     code = stream_peek(s, &first, err);
+    if (code == STATUS_OK && report->member != NULL && workbook_named(report->member) &&
+        (content_of(first) == CONTENT_ZIP || content_of(first) == CONTENT_OLD_OFFICE)) {
+        code = member_read(path, s, c, options, sink, a, report, list, err);
+        goto out;
+    }
     if (code == STATUS_OK)
         code = content_refuse(content_of(first), report, err);
     if (code == STATUS_OK)

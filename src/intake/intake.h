@@ -14,7 +14,7 @@
 #include "catalogue/catalogue.h"
 #include "orgs/orgs.h"
 
-#define INTAKE_LINE_MAXIMUM ((size_t)1 << 20)   /* bytes in one csv record */
+#define INTAKE_LINE_MAXIMUM  ((size_t)1 << 20)   /* bytes in one csv record */
 #define INTAKE_TABLE_MAXIMUM ((uint64_t)4 << 30) /* bytes of one table after unpacking */
 
 /* ---- csv, for everybody who reads one ---------------------------------------------------------------- */
@@ -35,9 +35,10 @@ void csv_close(csv_reader *r);
 /* ---- files ------------------------------------------------------------------------------------------ */
 
 typedef struct intake_options {
-    period period;      /* --period, or none */
-    date published;     /* --published, or DATE_NONE */
-    const orgs *orgs;   /* for layouts that name organisations by name; may be NULL: such names are then kept as they are */
+    period period;  /* --period, or none */
+    date published; /* --published, or DATE_NONE */
+    const orgs
+        *orgs; /* for layouts that name organisations by name; may be NULL: such names are then kept as they are */
 } intake_options;
 
 typedef struct intake_sink {
@@ -57,23 +58,27 @@ typedef struct intake_set_aside {
 typedef struct intake_report {
     const source *source;
     const source_layout *layout;
-    char sha256[SHA256_TEXT];   /* of the original file, set even where it is refused; "" where it cannot be read, or was refused and is over 512 MB */
+    char sha256
+        [SHA256_TEXT]; /* of the original file, set even where it is refused; "" where it cannot be read, or was refused and is over 512 MB */
     const char *file_name, *member;
     period first_period, last_period;
-    date published;             /* from options, else behind "published" or "revised" in a name; DATE_NONE where none */
-    bool revised;               /* "revised" is in the name of file or member */
-    date archived;              /* the zip entry's own date, else DATE_NONE */
-    int64_t bytes;              /* of the original */
+    date published; /* from options, else behind "published" or "revised" in a name; DATE_NONE where none */
+    bool revised;   /* "revised" is in the name of file or member */
+    date archived;  /* the zip entry's own date, else DATE_NONE */
+    int64_t bytes;  /* of the original */
     int64_t rows_in, rows_kept;
     intake_set_aside set_aside[16];
     size_t set_aside_count;
-    const char *notes[16];      /* harmless things worth saying: "6 columns without a heading were left out (columns 23 to 28)" */
+    const char
+        *notes[16]; /* harmless things worth saying: "6 columns without a heading were left out (columns 23 to 28)" */
     size_t note_count;
-    int64_t totals_checked, totals_differing; /* figures of total lines that were held against the sums of the rows (shaped layouts); the differing ones are noted */
-    const char *parts;          /* "" or the parts of the source that the file holds, in order, parted by commas: "commissioner,provider" */
-    const char *const *sheets;  /* names of the workbook's sheets, by which line_place counts; NULL for a csv */
+    int64_t totals_checked,
+        totals_differing; /* figures of total lines that were held against the sums of the rows (shaped layouts); the differing ones are noted */
+    const char *
+        parts; /* "" or the parts of the source that the file holds, in order, parted by commas: "commissioner,provider" */
+    const char *const *sheets; /* names of the workbook's sheets, by which line_place counts; NULL for a csv */
     size_t sheet_count;
-    bool unknown_kind;          /* refused because no source has such a file (as against a damaged or changed one) */
+    bool unknown_kind; /* refused because no source has such a file (as against a damaged or changed one) */
 } intake_report;
 
 /* Reads one file. The kind is told by content: the layout whose declared headers are all there, and no undeclared heading. Columns without a
@@ -85,8 +90,8 @@ typedef struct intake_report {
  * options may be NULL, and sink->name too. sink->begin is called with the first row that is kept; never for a file without one.
  * problems: malformed cells and other row errors, first 20 (list->total counts all); a header's differences likewise.
  * Returns STATUS_REFUSED, STATUS_IO, STATUS_MEMORY, or what the sink returned; err then has message, place and mostly a hint. */
-MUST_USE status intake_read(const char *path, const catalogue *c, const intake_options *options, const intake_sink *sink,
-                            arena *a, intake_report *report, problems *list, error *err);
+MUST_USE status intake_read(const char *path, const catalogue *c, const intake_options *options,
+                            const intake_sink *sink, arena *a, intake_report *report, problems *list, error *err);
 
 /* ---- what a layout sees in a file --------------------------------------------------------------------- */
 
@@ -99,14 +104,15 @@ typedef struct intake_trial {
     size_t declared, found; /* columns that must be there, and are */
     size_t to_rows;         /* columns whose cells become rows */
     bool fits;
-    const char *missing;    /* what is not there, parted by "; " */
-    const char *unknown;    /* headings of the sheet that the layout does not know */
-    period period;          /* of the whole sheet, where its title or name says one */
+    const char *missing; /* what is not there, parted by "; " */
+    const char *unknown; /* headings of the sheet that the layout does not know */
+    period period;       /* of the whole sheet, where its title or name says one */
 } intake_trial;
 typedef void (*intake_told)(void *context, const intake_trial *trial);
 
 /* Holds every layout of every source (or of the one named; NULL = all) against every sheet of the file that its patterns name, and tells what it sees, fit or not. Reads no rows.
  * STATUS_NOT_FOUND where there is no such source; refuses files that are no table. */
-MUST_USE status intake_try(const char *path, const catalogue *c, const char *source_id, intake_told told, void *context, error *err);
+MUST_USE status intake_try(const char *path, const catalogue *c, const char *source_id, intake_told told, void *context,
+                           error *err);
 
 #endif

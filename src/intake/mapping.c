@@ -37,7 +37,8 @@ static void problem_add(mapping *m, int64_t line, int32_t file_column, const cha
         return;
     (void)error_set(&problem, STATUS_REFUSED, "%s", message);
     line_place at = place_of_line(line);
-    error_at(&problem, m->of.path, at.sheet > 0 && m->of.sheets != NULL ? m->of.sheets[at.sheet - 1].name : NULL, at.row, heading_of(m, file_column));
+    error_at(&problem, m->of.path, at.sheet > 0 && m->of.sheets != NULL ? m->of.sheets[at.sheet - 1].name : NULL,
+             at.row, heading_of(m, file_column));
     if (hint != NULL)
         error_hint(&problem, "%s", hint);
     problems_add(m->of.list, &problem);
@@ -219,8 +220,11 @@ static status period_read(mapping *m, const text *cells, int64_t line, bool *goo
         if (is_blank(cell))
             blank_problem(m, line, m->period_column);
         else
-            cell_problem(m, line, m->period_column, cell, m->source->tidy
-                ? "is not a period; write it as 2026-04, FY2025-26, FY2025-26-Q4, CY2024 or 2024-04..2024-06" : "is not a month or period that there is");
+            cell_problem(
+                m, line, m->period_column, cell,
+                m->source->tidy
+                    ? "is not a period; write it as 2026-04, FY2025-26, FY2025-26-Q4, CY2024 or 2024-04..2024-06"
+                    : "is not a month or period that there is");
         return STATUS_OK;
     }
     m->period_value = found;
@@ -240,7 +244,8 @@ static status period_read(mapping *m, const text *cells, int64_t line, bool *goo
     }
     if (report->first_period.kind == PERIOD_NONE || period_compare(found, report->first_period) < 0)
         report->first_period = found;
-    if (report->last_period.kind == PERIOD_NONE || found.first_month + found.months > report->last_period.first_month + report->last_period.months)
+    if (report->last_period.kind == PERIOD_NONE ||
+        found.first_month + found.months > report->last_period.first_month + report->last_period.months)
         report->last_period = found;
     return STATUS_OK;
 }
@@ -252,13 +257,15 @@ static bool row_fits(mapping *m, const text *cells, size_t count, int64_t line)
     char message[160];
     for (size_t i = match->column_count; i < count; i++)
         if (!is_blank(cells[i])) {
-            (void)snprintf(message, sizeof message, "The row has %zu cells, the header has %zu", count, match->column_count);
+            (void)snprintf(message, sizeof message, "The row has %zu cells, the header has %zu", count,
+                           match->column_count);
             problem_add(m, line, -1, message, "A comma inside a cell needs quotes around the cell.");
             return false;
         }
     if (count >= match->needed)
         return true;
-    (void)snprintf(message, sizeof message, "The row has only %zu cell%s, the header has %zu", count, count == 1 ? "" : "s", match->column_count);
+    (void)snprintf(message, sizeof message, "The row has only %zu cell%s, the header has %zu", count,
+                   count == 1 ? "" : "s", match->column_count);
     problem_add(m, line, -1, message, "The file may be cut off.");
     return false;
 }
@@ -272,8 +279,9 @@ static status outside_check(mapping *m, const text *cells, size_t count, int64_t
             continue;
         char shown[CELL_SHOWN];
         cell_show(cells[i], shown);
-        status code = error_set(err, STATUS_REFUSED, "Column '%.100s' is not one that %s (layout %s) has, and it holds %s", match->heading[i],
-                                m->source->id, m->layout->id, shown);
+        status code =
+            error_set(err, STATUS_REFUSED, "Column '%.100s' is not one that %s (layout %s) has, and it holds %s",
+                      match->heading[i], m->source->id, m->layout->id, shown);
         error_at(err, m->of.path, NULL, line, match->heading[i]);
         error_hint(err, "Declare the column in the layout, or delete it from the file.");
         return code;
@@ -464,15 +472,18 @@ status mapping_end(mapping *m, error *err)
         const error *first = m->of.list->count > 0 ? &m->of.list->items[0] : NULL;
         char told[NUMBER_TEXT];
         number_grouped(m->problems, told);
-        code = error_set(err, STATUS_REFUSED, "%s problem%s in the rows; the first is: %s", told, m->problems == 1 ? "" : "s",
-                         first == NULL ? "not kept" : first->message);
-        error_at(err, m->of.path, first == NULL ? NULL : first->sheet, first == NULL ? 0 : first->row, first == NULL ? NULL : first->column);
+        code = error_set(err, STATUS_REFUSED, "%s problem%s in the rows; the first is: %s", told,
+                         m->problems == 1 ? "" : "s", first == NULL ? "not kept" : first->message);
+        error_at(err, m->of.path, first == NULL ? NULL : first->sheet, first == NULL ? 0 : first->row,
+                 first == NULL ? NULL : first->column);
         error_hint(err, "Nothing of the file was kept. Correct it, or ask its publisher.");
         return code;
     }
     if (report->rows_kept == 0) {
-        code = error_set(err, STATUS_REFUSED, report->rows_in == 0 ? "The file has a header but no rows"
-                                                                   : "The file has no rows besides those that are set aside, such as totals");
+        code =
+            error_set(err, STATUS_REFUSED,
+                      report->rows_in == 0 ? "The file has a header but no rows"
+                                           : "The file has no rows besides those that are set aside, such as totals");
         error_at(err, m->of.path, NULL, m->of.header_line, NULL);
         error_hint(err, "It may be cut off: download it again.");
         return code;

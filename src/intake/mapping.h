@@ -17,24 +17,24 @@
 typedef enum column_use {
     USE_DECLARED = 0,
     USE_UNHEADED, /* no heading: left out, whatever is in it */
-    USE_OUTSIDE   /* headed, but beyond the table, behind a column without heading: left out if empty, else the file is refused */
+    USE_OUTSIDE /* headed, but beyond the table, behind a column without heading: left out if empty, else the file is refused */
 } column_use;
 
 typedef struct header_match {
     const source *source;
     const source_layout *layout;
-    int32_t *column_of;       /* per layout column: which column of the file, -1 = absent (optional) */
-    const char **heading;     /* per column of the file: its heading, trimmed */
-    column_use *use;          /* per column of the file */
-    size_t column_count;      /* of the file */
-    size_t needed;            /* a row must have so many cells: one past the last column that is read */
-    bool outside;             /* any USE_OUTSIDE */
+    int32_t *column_of;   /* per layout column: which column of the file, -1 = absent (optional) */
+    const char **heading; /* per column of the file: its heading, trimmed */
+    column_use *use;      /* per column of the file */
+    size_t column_count;  /* of the file */
+    size_t needed;        /* a row must have so many cells: one past the last column that is read */
+    bool outside;         /* any USE_OUTSIDE */
 } header_match;
 
 /* Tells the source and layout by the header. Memory comes from a. Refused: no source has such columns (*unknown_kind true); or most
  * but not all of a layout's columns are there: then each missing, renamed, doubled and new column is also a problem in list. */
-MUST_USE status header_recognise(const catalogue *c, const text *cells, size_t count, int64_t line, const char *path, arena *a,
-                                 header_match *out, bool *unknown_kind, problems *list, error *err);
+MUST_USE status header_recognise(const catalogue *c, const text *cells, size_t count, int64_t line, const char *path,
+                                 arena *a, header_match *out, bool *unknown_kind, problems *list, error *err);
 
 /* ---- mapping.c: rows --------------------------------------------------------------------------------- */
 
@@ -43,16 +43,17 @@ typedef struct mapping_setup {
     const catalogue *catalogue;
     const intake_options *options;
     const intake_sink *sink;
-    intake_report *report;    /* periods, rows, set aside and notes are filled in */
-    arena *memory;            /* of the report */
+    intake_report *report; /* periods, rows, set aside and notes are filled in */
+    arena *memory;         /* of the report */
     problems *list;
     const char *path;
     int64_t header_line;
-    period name_period;       /* what the names of file and member say, or none */
+    period name_period; /* what the names of file and member say, or none */
     /* Of rows that a shaper made: */
     bool shaped;              /* periods are written as period_format does */
     const grid_sheet *sheets; /* names for the places of problems; NULL for a csv */
-    status (*kept)(void *context, const row_batch *batch, size_t i, error *err); /* called for each row that is kept; may be NULL */
+    status (*kept)(void *context, const row_batch *batch, size_t i,
+                   error *err); /* called for each row that is kept; may be NULL */
     void *kept_context;
 } mapping_setup;
 
@@ -118,7 +119,8 @@ typedef struct tidy tidy;
 MUST_USE status tidy_open(const source *s, const catalogue *c, arena *a, tidy **out, error *err);
 /* Checks row i: a measure that there is, a numerator or a value, no earlier line for the same. A wrong row sets *problem (message,
  * hint) and *column (of the source, or -1); the answer is not STATUS_OK only where the whole file must be refused at once. */
-MUST_USE status tidy_check(tidy *t, const row_batch *batch, size_t i, bool *wrong, error *problem, int32_t *column, error *err);
+MUST_USE status tidy_check(tidy *t, const row_batch *batch, size_t i, bool *wrong, error *problem, int32_t *column,
+                           error *err);
 void tidy_close(tidy *t);
 
 #endif

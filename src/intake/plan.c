@@ -71,19 +71,24 @@ static void column_plan(mapping *m, const layout_column *declared, int32_t file_
     m->filled[declared->column] = true;
     switch (column->type) {
     case COLUMN_COUNT:
-        m->counts[m->count_count++] = (count_plan){file_column, declared->column, declared->required, declared->blank_is_zero, NULL, column->as.counts};
+        m->counts[m->count_count++] = (count_plan){
+            file_column, declared->column, declared->required, declared->blank_is_zero, NULL, column->as.counts};
         break;
     case COLUMN_BAND:
-        m->counts[m->count_count++] = (count_plan){file_column, declared->column, declared->required, declared->blank_is_zero, column->as.bands, NULL};
+        m->counts[m->count_count++] = (count_plan){
+            file_column, declared->column, declared->required, declared->blank_is_zero, column->as.bands, NULL};
         break;
     case COLUMN_NUMBER:
-        m->numbers[m->number_count++] = (number_plan){file_column, declared->column, declared->required, column->as.numbers};
+        m->numbers[m->number_count++] =
+            (number_plan){file_column, declared->column, declared->required, column->as.numbers};
         break;
     case COLUMN_CODE:
     case COLUMN_CATEGORY:
     case COLUMN_TEXT:
-        m->text_cells[m->text_count++] =
-            (text_plan){.file_column = file_column, .column = declared->column, .required = declared->required, .texts = column->as.texts};
+        m->text_cells[m->text_count++] = (text_plan){.file_column = file_column,
+                                                     .column = declared->column,
+                                                     .required = declared->required,
+                                                     .texts = column->as.texts};
         break;
     }
 }
@@ -100,7 +105,8 @@ static status asides_plan(mapping *m, error *err)
         while (r < report->set_aside_count && strcmp(report->set_aside[r].reason, rule->reason) != 0)
             r++;
         if (r == most)
-            return error_set(err, STATUS_REFUSED, "Layout %s sets rows aside for more than %zu reasons", m->layout->id, most);
+            return error_set(err, STATUS_REFUSED, "Layout %s sets rows aside for more than %zu reasons", m->layout->id,
+                             most);
         if (r == report->set_aside_count)
             report->set_aside[report->set_aside_count++] = (intake_set_aside){rule->reason, 0};
         if (file_column >= 0)
@@ -157,13 +163,17 @@ static void strays_note(const mapping *m)
     if (count == 0)
         return;
     char where[64];
-    (void)snprintf(where, sizeof where, count == 1 ? "column %zu" : last - first + 1 == count ? "columns %zu to %zu" : "between columns %zu and %zu",
+    (void)snprintf(where, sizeof where,
+                   count == 1                  ? "column %zu"
+                   : last - first + 1 == count ? "columns %zu to %zu"
+                                               : "between columns %zu and %zu",
                    first, last);
     if (headed == NULL)
-        note_add(m->of.report, m->of.memory, "%zu column%s without a heading %s left out (%s)", count, count == 1 ? "" : "s",
-                 count == 1 ? "was" : "were", where);
+        note_add(m->of.report, m->of.memory, "%zu column%s without a heading %s left out (%s)", count,
+                 count == 1 ? "" : "s", count == 1 ? "was" : "were", where);
     else
-        note_add(m->of.report, m->of.memory, "%zu columns outside the table were left out (%s; the one headed '%.60s' is empty)", count, where,
+        note_add(m->of.report, m->of.memory,
+                 "%zu columns outside the table were left out (%s; the one headed '%.60s' is empty)", count, where,
                  headed);
 }
 
@@ -174,7 +184,8 @@ static status period_from_name(mapping *m, error *err)
         return STATUS_OK;
     m->period_value = m->of.name_period.kind != PERIOD_NONE ? m->of.name_period : *wanted;
     if (m->period_value.kind == PERIOD_NONE) {
-        status code = error_set(err, STATUS_REFUSED, "Neither the file's content nor its name says which period it is for");
+        status code =
+            error_set(err, STATUS_REFUSED, "Neither the file's content nor its name says which period it is for");
         error_hint(err, "Say it: --period 2025-08");
         return code;
     }

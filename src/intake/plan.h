@@ -13,7 +13,7 @@
 typedef struct count_plan {
     int32_t file_column, column;
     bool required, blank_is_zero;
-    int32_t *bands;  /* the one that is not NULL */
+    int32_t *bands; /* the one that is not NULL */
     int64_t *counts;
 } count_plan;
 
@@ -21,7 +21,7 @@ typedef struct text_plan {
     int32_t file_column, column;
     bool required;
     text *texts;
-    text raw, kept;  /* the cell above, and what was made of it; raw.at NULL where none */
+    text raw, kept; /* the cell above, and what was made of it; raw.at NULL where none */
 } text_plan;
 
 typedef struct number_plan {
@@ -38,15 +38,15 @@ typedef struct name_plan {
 typedef struct aside_plan {
     int32_t file_column;
     const layout_set_aside *rule;
-    size_t report;    /* index into report->set_aside */
+    size_t report; /* index into report->set_aside */
 } aside_plan;
 
 struct mapping {
     mapping_setup of;
     const source *source;
     const source_layout *layout;
-    arena memory;            /* plans and columns: as long as the mapping */
-    arena texts;             /* of the batch */
+    arena memory; /* plans and columns: as long as the mapping */
+    arena texts;  /* of the batch */
     count_plan *counts;
     size_t count_count;
     text_plan *text_cells;
@@ -57,11 +57,11 @@ struct mapping {
     size_t name_count;
     aside_plan *asides;
     size_t aside_count;
-    int32_t period_column;   /* of the file, -1 = none */
-    char period_text[64];    /* the period cell last read; "" = none */
+    int32_t period_column; /* of the file, -1 = none */
+    char period_text[64];  /* the period cell last read; "" = none */
     period period_value;
     row_batch batch;
-    bool *filled;            /* per column of the source: a cell or a constant fills it */
+    bool *filled; /* per column of the source: a cell or a constant fills it */
     totals *totals;
     tidy *tidy;
     key_set named;

@@ -82,7 +82,7 @@ typedef struct header {
     const text *cells;
     heading *headings;
     size_t count;
-    size_t headed;  /* columns that have a heading */
+    size_t headed; /* columns that have a heading */
     int64_t line;
 } header;
 
@@ -90,14 +90,14 @@ typedef struct header {
 typedef struct fit {
     const source *source;
     const source_layout *layout;
-    wording *wordings;     /* per layout column */
-    int32_t *column_of;    /* per layout column */
-    bool *used;            /* per column of the file */
-    size_t declared;       /* columns that must be there */
+    wording *wordings;  /* per layout column */
+    int32_t *column_of; /* per layout column */
+    bool *used;         /* per column of the file */
+    size_t declared;    /* columns that must be there */
     size_t found, found_optional, new_columns;
-    size_t last;           /* one past the last column used */
+    size_t last; /* one past the last column used */
     bool outside_from_set;
-    size_t outside_from;   /* behind the first column without heading after `last`: outside the table */
+    size_t outside_from; /* behind the first column without heading after `last`: outside the table */
 } fit;
 
 static bool is_blank(const header *h, size_t i)
@@ -215,7 +215,8 @@ static int32_t renamed_to(const fit *f, const header *h, const bool *told, size_
         if (f->used[i] || told[i] || is_blank(h, i) || strlen(h->headings[i].folded) > 256)
             continue;
         const char *now = h->headings[i].folded;
-        unsigned distance = text_distance(was, now), longest = (unsigned)(strlen(was) > strlen(now) ? strlen(was) : strlen(now));
+        unsigned distance = text_distance(was, now),
+                 longest = (unsigned)(strlen(was) > strlen(now) ? strlen(was) : strlen(now));
         unsigned likeness = distance < longest ? 100 - 100 * distance / longest : 0;
         unsigned shared = words_shared(was, now);
         unsigned score = likeness > shared ? likeness : shared;
@@ -252,10 +253,14 @@ static status header_differs(const fit *f, const header *h, const char *path, ar
         if (now >= 0) {
             told[now] = true;
             cell_show(h->cells[now], shown);
-            (void)snprintf(message, sizeof message, "'%.120s' is missing; %s may be its new name", column->header, shown);
+            (void)snprintf(message, sizeof message, "'%.120s' is missing; %s may be its new name", column->header,
+                           shown);
         } else if (column->occurrence > 1) {
-            (void)snprintf(message, sizeof message, "'%.120s' is missing for the %d%s time", column->header, (int)column->occurrence,
-                           column->occurrence == 2 ? "nd" : column->occurrence == 3 ? "rd" : "th");
+            (void)snprintf(message, sizeof message, "'%.120s' is missing for the %d%s time", column->header,
+                           (int)column->occurrence,
+                           column->occurrence == 2   ? "nd"
+                           : column->occurrence == 3 ? "rd"
+                                                     : "th");
         } else {
             (void)snprintf(message, sizeof message, "'%.120s' is missing", column->header);
         }
@@ -265,12 +270,14 @@ static status header_differs(const fit *f, const header *h, const char *path, ar
         if (f->used[i] || told[i] || is_blank(h, i) || is_outside(f, h, i))
             continue;
         cell_show(h->cells[i], shown);
-        (void)snprintf(message, sizeof message, is_doubled(f, h->headings[i]) ? "%s (column %zu) is there twice" : "%s (column %zu) is new",
+        (void)snprintf(message, sizeof message,
+                       is_doubled(f, h->headings[i]) ? "%s (column %zu) is there twice" : "%s (column %zu) is new",
                        shown, i + 1);
         column_problem(h, path, list, &said, message);
     }
-    status code = error_set(err, STATUS_REFUSED, "This looks like %s (layout %s), but its columns differ: %s%s", f->source->id, f->layout->id,
-                            said.data == NULL ? "" : said.data, said.length >= 380 ? " ..." : "");
+    status code =
+        error_set(err, STATUS_REFUSED, "This looks like %s (layout %s), but its columns differ: %s%s", f->source->id,
+                  f->layout->id, said.data == NULL ? "" : said.data, said.length >= 380 ? " ..." : "");
     error_at(err, path, NULL, h->line, NULL);
     error_hint(err, "Where the publication has changed its headings, add the new wording to the layout in %s.",
                f->source->file == NULL ? "the catalogue" : f->source->file);
@@ -288,12 +295,14 @@ static status header_unknown(const header *h, const char *path, error *err)
     }
     if (h->count > HEADINGS_SHOWN)
         buffer_printf(&said, " ... %zu in all", h->count);
-    status code = error_set(err, STATUS_REFUSED, "No source in the catalogue has such a file (its columns are: %s)", said.data == NULL ? "" : said.data);
+    status code = error_set(err, STATUS_REFUSED, "No source in the catalogue has such a file (its columns are: %s)",
+                            said.data == NULL ? "" : said.data);
     error_at(err, path, NULL, h->line, NULL);
     text only = h->cells[0];
-    const char *separator = h->count > 1 || only.length == 0 ? NULL
-                            : memchr(only.at, ';', only.length) != NULL ? "semicolons"
-                            : memchr(only.at, '\t', only.length) != NULL ? "tabs" : NULL;
+    const char *separator = h->count > 1 || only.length == 0             ? NULL
+                            : memchr(only.at, ';', only.length) != NULL  ? "semicolons"
+                            : memchr(only.at, '\t', only.length) != NULL ? "tabs"
+                                                                         : NULL;
     if (separator != NULL)
         error_hint(err, "Its fields seem to be separated by %s: save it with commas.", separator);
     else

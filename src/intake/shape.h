@@ -59,18 +59,18 @@ typedef struct binding {
     const source *source;
     const source_layout *layout;
     size_t sheet;
-    size_t header;          /* place of the header in the look */
+    size_t header; /* place of the header in the look */
     int64_t header_line;
-    int32_t *column_of;     /* per column of the layout: column of the sheet, -1 = not there */
+    int32_t *column_of; /* per column of the layout: column of the sheet, -1 = not there */
     pivot *pivots;
     size_t pivot_count;
-    const char **headings;  /* per column of the sheet, as in the file */
+    const char **headings; /* per column of the sheet, as in the file */
     size_t width;
     const layout_variant *variant; /* NULL where the layout has none */
-    period period;          /* of all rows; PERIOD_NONE where columns or headings say it */
-    size_t declared, found; /* columns that must be there, and are */
-    bool fits, titled;      /* titled: the variant was told */
-    size_t unknown_columns; /* headed columns that the layout does not know */
+    period period;                 /* of all rows; PERIOD_NONE where columns or headings say it */
+    size_t declared, found;        /* columns that must be there, and are */
+    bool fits, titled;             /* titled: the variant was told */
+    size_t unknown_columns;        /* headed columns that the layout does not know */
     const char *unknown_first;
 } binding;
 
@@ -83,12 +83,15 @@ typedef struct shaped_file {
 
 /* Looks at the sheets and finds the source whose layouts fit. Refused: none does (*unknown_kind), a required sheet is missing, a sheet's columns differ (each difference a problem in
  * list), two rows of a sheet could be its header. Memory comes from a. */
-MUST_USE status shape_recognise(const catalogue *c, grid *g, const char *path, arena *a, shaped_file *out, bool *unknown_kind, problems *list, error *err);
+MUST_USE status shape_recognise(const catalogue *c, grid *g, const char *path, arena *a, shaped_file *out,
+                                bool *unknown_kind, problems *list, error *err);
 /* The same for the header of a csv. out->count 0 (and STATUS_OK) where no shaped layout fits it. */
-MUST_USE status shape_recognise_csv(const catalogue *c, const text *cells, size_t count, int64_t line, arena *a, shaped_file *out, error *err);
+MUST_USE status shape_recognise_csv(const catalogue *c, const text *cells, size_t count, int64_t line, arena *a,
+                                    shaped_file *out, error *err);
 
 /* Tells what each layout sees in each sheet that it is for; `plain` takes in layouts that are not shaped (a csv). */
-MUST_USE status shape_try(const catalogue *c, const source *only, bool plain, grid *g, arena *a, intake_told told, void *context, error *err);
+MUST_USE status shape_try(const catalogue *c, const source *only, bool plain, grid *g, arena *a, intake_told told,
+                          void *context, error *err);
 
 /* ---- shape_rows.c --------------------------------------------------------------------------------------- */
 
@@ -117,9 +120,10 @@ void shaper_close(shaper *s);
 typedef struct checks checks;
 MUST_USE status checks_open(const source *s, arena *a, checks **out, error *err);
 /* A kept row counts towards the totals of its group; a line that says a total is compared in the end. `rule` tells totals of different kinds apart. */
-MUST_USE status checks_add(checks *c, const layout_set_aside *rule, const void *sheet, const row_batch *batch, size_t i, bool rounded, error *err);
-MUST_USE status checks_say(checks *c, const layout_set_aside *rule, const void *sheet, period p, const text *cells, const source_layout *tokens, int64_t line,
-                           error *err);
+MUST_USE status checks_add(checks *c, const layout_set_aside *rule, const void *sheet, const row_batch *batch, size_t i,
+                           bool rounded, error *err);
+MUST_USE status checks_say(checks *c, const layout_set_aside *rule, const void *sheet, period p, const text *cells,
+                           const source_layout *tokens, int64_t line, error *err);
 /* Notes what differs; fills in report->totals_checked and totals_differing. */
 void checks_compare(const checks *c, const grid_sheet *sheets, intake_report *report, arena *a);
 void checks_close(checks *c);

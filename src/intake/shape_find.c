@@ -59,7 +59,8 @@ bool text_meets(const char *pattern, text t)
 {
     /* Most cells are told apart by their first letter. */
     t = text_trim(t);
-    if (pattern[0] != '*' && (t.length == 0 ? pattern[0] != 0 : (((unsigned char)pattern[0] ^ (unsigned char)t.at[0]) & 0xdf) != 0))
+    if (pattern[0] != '*' &&
+        (t.length == 0 ? pattern[0] != 0 : (((unsigned char)pattern[0] ^ (unsigned char)t.at[0]) & 0xdf) != 0))
         return false;
     if (t.length > 1000)
         return false;
@@ -84,13 +85,13 @@ typedef struct folded_layout {
     folded_list *unpivots, *except;
     folded_list sheets;
     const char *group_row;
-    size_t anchor;        /* the first column that must be there */
+    size_t anchor; /* the first column that must be there */
 } folded_layout;
 
 typedef struct finder {
     const catalogue *catalogue;
     grid *grid;
-    arena *memory;   /* of the answer */
+    arena *memory; /* of the answer */
     arena scratch;
     folded_layout *layouts;
     size_t layout_count;
@@ -137,7 +138,8 @@ static void fold_layout(finder *f, const source *s, const source_layout *layout,
         f->out_of_memory |= out->group_row == NULL;
     }
     for (size_t i = 0; i < layout->column_count && !f->out_of_memory; i++) {
-        out->columns[i] = fold_list(f, layout->columns[i].header, layout->columns[i].alternatives, layout->columns[i].alternative_count);
+        out->columns[i] = fold_list(f, layout->columns[i].header, layout->columns[i].alternatives,
+                                    layout->columns[i].alternative_count);
         if (!layout->columns[i].optional && out->anchor == layout->column_count)
             out->anchor = i;
     }
@@ -240,7 +242,8 @@ static const look_row *group_row_find(const sheet_look *look, size_t at, const c
     return NULL;
 }
 
-static status headings_join(finder *f, const sheet_look *look, size_t at, int32_t rows, const char *group_pattern, heading_row *out, error *err)
+static status headings_join(finder *f, const sheet_look *look, size_t at, int32_t rows, const char *group_pattern,
+                            heading_row *out, error *err)
 {
     const look_row *row = &look->rows[at];
     const look_row *far = group_pattern == NULL ? NULL : group_row_find(look, at, group_pattern);
@@ -288,7 +291,8 @@ static bool column_meets(const folded_list *wordings, const heading_row *h, size
     if (h->own[column][0] == 0)
         return false;
     for (size_t i = 0; i < wordings->count; i++)
-        if (pattern_meets(wordings->items[i], strstr(wordings->items[i], " | ") != NULL ? h->joined[column] : h->own[column]))
+        if (pattern_meets(wordings->items[i],
+                          strstr(wordings->items[i], " | ") != NULL ? h->joined[column] : h->own[column]))
             return true;
     return false;
 }
@@ -306,7 +310,8 @@ static status pivots_find(finder *f, const folded_layout *fl, const heading_row 
             period p = {0};
             if (h->own[i][0] == 0 || list_meets(&fl->except[u], h->own[i]))
                 continue;
-            if (unpivot->dates ? !period_in_words(h->shown[i], &p) || p.kind != PERIOD_MONTH : !column_meets(&fl->unpivots[u], h, i))
+            if (unpivot->dates ? !period_in_words(h->shown[i], &p) || p.kind != PERIOD_MONTH
+                               : !column_meets(&fl->unpivots[u], h, i))
                 continue;
             text key = text_trim(h->shown[i]);
             size_t strip = strlen(unpivot->strip);
@@ -330,7 +335,8 @@ static status bind_row(finder *f, const folded_layout *fl, const sheet_look *loo
 {
     heading_row h;
     const source_layout *layout = fl->layout;
-    *b = (binding){.source = fl->source, .layout = layout, .sheet = look->sheet, .header = at, .header_line = look->rows[at].line};
+    *b = (binding){
+        .source = fl->source, .layout = layout, .sheet = look->sheet, .header = at, .header_line = look->rows[at].line};
     status code = headings_join(f, look, at, layout->heading_rows, fl->group_row, &h, err);
     if (code != STATUS_OK)
         return code;
@@ -429,7 +435,9 @@ static void period_of_sheet(finder *f, const sheet_look *look, binding *b)
         case PERIOD_IN_TITLE:
             found = title_meets(look, b->header, place->text, &f->scratch, &cell) && period_in_words(cell, &b->period);
             break;
-        case PERIOD_IN_SHEET: found = f->grid != NULL && period_in_words(text_of(f->grid->sheets[look->sheet].name), &b->period); break;
+        case PERIOD_IN_SHEET:
+            found = f->grid != NULL && period_in_words(text_of(f->grid->sheets[look->sheet].name), &b->period);
+            break;
         case PERIOD_FIXED: found = period_parse(text_of(place->text), &b->period); break;
         }
         if (found)
@@ -450,8 +458,9 @@ static bool same_headings(const binding *a, const binding *b)
 static status two_headers(const finder *f, const binding *a, const binding *b, error *err)
 {
     const char *name = f->grid == NULL ? NULL : f->grid->sheets[a->sheet].name;
-    status code = error_set(err, STATUS_REFUSED, "Two rows could be the header of the table (layout %s of %s): rows %lld and %lld", a->layout->id, a->source->id,
-                            (long long)a->header_line, (long long)b->header_line);
+    status code = error_set(err, STATUS_REFUSED,
+                            "Two rows could be the header of the table (layout %s of %s): rows %lld and %lld",
+                            a->layout->id, a->source->id, (long long)a->header_line, (long long)b->header_line);
     error_at(err, NULL, name, b->header_line, NULL);
     error_hint(err, "Take away the one that is not, or tell them apart in the layout.");
     return code;
@@ -549,14 +558,19 @@ static status sheet_differs(finder *f, const binding *b, const char *path, probl
             problems_add(list, &problem);
         }
     if (missing.length == 0)
-        code = error_set(err, STATUS_REFUSED, "This looks like %s (layout %s), but none of the titles that the layout knows stands above the table", b->source->id,
-                         b->layout->id);
+        code = error_set(
+            err, STATUS_REFUSED,
+            "This looks like %s (layout %s), but none of the titles that the layout knows stands above the table",
+            b->source->id, b->layout->id);
     else
-        code = error_set(err, STATUS_REFUSED, "This looks like %s (layout %s), but it lacks %.240s%s%.120s", b->source->id, b->layout->id, missing.data,
-                         unknown.length > 0 ? "; not known are " : "", unknown.length > 0 ? unknown.data : "");
+        code = error_set(err, STATUS_REFUSED, "This looks like %s (layout %s), but it lacks %.240s%s%.120s",
+                         b->source->id, b->layout->id, missing.data, unknown.length > 0 ? "; not known are " : "",
+                         unknown.length > 0 ? unknown.data : "");
     error_at(err, path, sheet, b->header_line, NULL);
-    error_hint(err, "Where the publication has changed, add the new wording to the layout in %s; `concord sources try` shows more.",
-               b->source->file == NULL ? "the catalogue" : b->source->file);
+    error_hint(
+        err,
+        "Where the publication has changed, add the new wording to the layout in %s; `concord sources try` shows more.",
+        b->source->file == NULL ? "the catalogue" : b->source->file);
     buffer_free(&missing);
     buffer_free(&unknown);
     return code;
@@ -567,10 +581,13 @@ static status sheet_missing(const finder *f, const source *s, const source_layou
     buffer names = {0};
     for (size_t i = 0; i < f->grid->sheet_count && names.length < 200; i++)
         buffer_printf(&names, "%s'%.60s'", i > 0 ? ", " : "", f->grid->sheets[i].name);
-    status code = error_set(err, STATUS_REFUSED, "This is %s, but the sheet '%.60s' (layout %s) is not in it; its sheets are %s", s->id,
-                            layout->sheet_count > 0 ? layout->sheets[0] : "*", layout->id, names.data == NULL ? "" : names.data);
+    status code = error_set(
+        err, STATUS_REFUSED, "This is %s, but the sheet '%.60s' (layout %s) is not in it; its sheets are %s", s->id,
+        layout->sheet_count > 0 ? layout->sheets[0] : "*", layout->id, names.data == NULL ? "" : names.data);
     error_at(err, path, NULL, 0, NULL);
-    error_hint(err, "Download the workbook again; where the publication has dropped or renamed the sheet, say so in the layout in %s.",
+    error_hint(err,
+               "Download the workbook again; where the publication has dropped or renamed the sheet, say so in the "
+               "layout in %s.",
                s->file == NULL ? "the catalogue" : s->file);
     buffer_free(&names);
     return code;
@@ -581,7 +598,8 @@ static status workbook_unknown(const finder *f, const char *path, error *err)
     buffer names = {0};
     for (size_t i = 0; i < f->grid->sheet_count && names.length < 260; i++)
         buffer_printf(&names, "%s'%.60s'", i > 0 ? ", " : "", f->grid->sheets[i].name);
-    status code = error_set(err, STATUS_REFUSED, "No source in the catalogue has such a workbook (its sheets are: %s)", names.data == NULL ? "" : names.data);
+    status code = error_set(err, STATUS_REFUSED, "No source in the catalogue has such a workbook (its sheets are: %s)",
+                            names.data == NULL ? "" : names.data);
     error_at(err, path, NULL, 0, NULL);
     error_hint(err, "`concord list sources` shows what can be read, docs/new-source.md how to describe another.");
     buffer_free(&names);
@@ -623,7 +641,8 @@ static bool is_outdone(const binding *all, size_t count, size_t i, const char *f
 {
     for (size_t k = 0; k < count; k++) {
         const binding *other = &all[k];
-        if (k == i || !other->fits || other->sheet != all[i].sheet || other->source != all[i].source || strcmp(form_of(other->layout), form) != 0)
+        if (k == i || !other->fits || other->sheet != all[i].sheet || other->source != all[i].source ||
+            strcmp(form_of(other->layout), form) != 0)
             continue;
         size_t mine = all[i].found + all[i].pivot_count, theirs = other->found + other->pivot_count;
         if (theirs > mine || (theirs == mine && k < i))
@@ -646,7 +665,8 @@ static choice choose(const binding *all, size_t count)
         if (!all[i].fits)
             continue;
         for (size_t k = 0; k < count; k++)
-            if (all[k].fits && all[k].source == c.source && strcmp(form_of(all[k].layout), c.form) == 0 && !is_outdone(all, count, k, c.form))
+            if (all[k].fits && all[k].source == c.source && strcmp(form_of(all[k].layout), c.form) == 0 &&
+                !is_outdone(all, count, k, c.form))
                 c.score += all[k].found + all[k].pivot_count;
         if (c.score > best.score)
             best = c;
@@ -655,7 +675,8 @@ static choice choose(const binding *all, size_t count)
 }
 
 /* A layout that must be there in a file of its form and is not. */
-static status required_check(finder *f, const choice *chosen, const binding *all, size_t count, const char *path, problems *list, error *err)
+static status required_check(finder *f, const choice *chosen, const binding *all, size_t count, const char *path,
+                             problems *list, error *err)
 {
     for (size_t l = 0; l < chosen->source->layout_count; l++) {
         const source_layout *layout = &chosen->source->layouts[l];
@@ -677,7 +698,8 @@ static status required_check(finder *f, const choice *chosen, const binding *all
     return STATUS_OK;
 }
 
-static status file_refuse(finder *f, const binding *all, size_t count, const char *path, bool *unknown_kind, problems *list, error *err)
+static status file_refuse(finder *f, const binding *all, size_t count, const char *path, bool *unknown_kind,
+                          problems *list, error *err)
 {
     const binding *near = NULL;
     for (size_t i = 0; i < count; i++) /* found / declared, crosswise; more columns where that is the same */
@@ -689,7 +711,8 @@ static status file_refuse(finder *f, const binding *all, size_t count, const cha
     return near == NULL ? workbook_unknown(f, path, err) : sheet_differs(f, near, path, list, err);
 }
 
-status shape_recognise(const catalogue *c, grid *g, const char *path, arena *a, shaped_file *out, bool *unknown_kind, problems *list, error *err)
+status shape_recognise(const catalogue *c, grid *g, const char *path, arena *a, shaped_file *out, bool *unknown_kind,
+                       problems *list, error *err)
 {
     finder f;
     binding *all = NULL;
@@ -716,7 +739,8 @@ status shape_recognise(const catalogue *c, grid *g, const char *path, arena *a, 
         goto done;
     }
     for (size_t i = 0; i < count; i++)
-        if (all[i].fits && all[i].source == chosen.source && strcmp(form_of(all[i].layout), chosen.form) == 0 && !is_outdone(all, count, i, chosen.form))
+        if (all[i].fits && all[i].source == chosen.source && strcmp(form_of(all[i].layout), chosen.form) == 0 &&
+            !is_outdone(all, count, i, chosen.form))
             kept[out->count++] = all[i];
     out->bindings = kept;
 done:
@@ -727,7 +751,8 @@ done:
     return code;
 }
 
-status shape_recognise_csv(const catalogue *c, const text *cells, size_t count, int64_t line, arena *a, shaped_file *out, error *err)
+status shape_recognise_csv(const catalogue *c, const text *cells, size_t count, int64_t line, arena *a,
+                           shaped_file *out, error *err)
 {
     finder f;
     *out = (shaped_file){0};
@@ -746,7 +771,8 @@ status shape_recognise_csv(const catalogue *c, const text *cells, size_t count, 
         if (f.layouts[l].layout->sheet_count > 0 || f.layouts[l].layout->variant_count > 0)
             continue;
         code = bind_sheet(&f, &f.layouts[l], look, &b, err);
-        if (code == STATUS_OK && b.layout != NULL && b.fits && (best.layout == NULL || b.found + b.pivot_count > best.found + best.pivot_count))
+        if (code == STATUS_OK && b.layout != NULL && b.fits &&
+            (best.layout == NULL || b.found + b.pivot_count > best.found + best.pivot_count))
             best = b;
     }
     if (code == STATUS_OK && best.layout != NULL) {
@@ -763,7 +789,8 @@ done:
     return code;
 }
 
-status shape_try(const catalogue *c, const source *only, bool plain, grid *g, arena *a, intake_told told, void *context, error *err)
+status shape_try(const catalogue *c, const source *only, bool plain, grid *g, arena *a, intake_told told, void *context,
+                 error *err)
 {
     finder f;
     status code = finder_open(&f, c, only, plain, g, a, err);
@@ -778,7 +805,11 @@ status shape_try(const catalogue *c, const source *only, bool plain, grid *g, ar
                 code = bind_sheet(&f, &f.layouts[l], look, &b, err);
             if (code != STATUS_OK || (b.layout == NULL && f.layouts[l].layout->sheet_count == 0))
                 continue;
-            intake_trial t = {.source = f.layouts[l].source, .layout = f.layouts[l].layout, .sheet = g->sheets[sheet].name, .missing = "", .unknown = ""};
+            intake_trial t = {.source = f.layouts[l].source,
+                              .layout = f.layouts[l].layout,
+                              .sheet = g->sheets[sheet].name,
+                              .missing = "",
+                              .unknown = ""};
             buffer missing = {0}, unknown = {0};
             if (b.layout != NULL) {
                 missing_list(&b, &missing);

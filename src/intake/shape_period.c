@@ -110,7 +110,7 @@ static bool month_and_year_find(text t, period *out, bool *has_month)
     int month = 0, year = 0, found = 0;
     size_t n = 0;
     *has_month = false;
-    for (size_t i = 0; i < t.length; i += n > 0 ? n : 1) {
+    for (size_t i = 0; i<t.length; i += n> 0 ? n : 1) {
         n = 0;
         if (is_letter(t.at[i])) {
             found = month_at((text){t.at + i, t.length - i}, &n);
@@ -139,7 +139,7 @@ static bool year_find(text t, period *out)
 {
     int found = 0, year = 0;
     size_t n = 0;
-    for (size_t i = 0; i < t.length; i += n > 0 ? n : 1) {
+    for (size_t i = 0; i<t.length; i += n> 0 ? n : 1) {
         bool begins = i == 0 || !is_digit(t.at[i - 1]);
         n = 0;
         if (!begins || !year_at((text){t.at + i, t.length - i}, &year, &n))

@@ -31,20 +31,20 @@ struct shaper {
     mapping *mapping;
     checks *checks;
     arena memory, sheet_memory;
-    source_layout plain;      /* the layout of plain rows */
+    source_layout plain; /* the layout of plain rows */
     header_match match;
     size_t width, name_base, period_at;
-    bool *is_figure;          /* per column of the source: counts and numbers */
+    bool *is_figure; /* per column of the source: counts and numbers */
     /* of the sheet */
     const binding *b;
     text *base, *flat, *one;
-    folded_patterns *when;    /* per column of the layout */
+    folded_patterns *when; /* per column of the layout */
     shaped_rule *rules;
     folded_patterns ends;
-    char **filled;            /* per column of the layout: the cell carried down */
+    char **filled; /* per column of the layout: the cell carried down */
     size_t *filled_length;
     bool has_totals, any_rounded, row_figures;
-    char *scratch;            /* converted cells of the row */
+    char *scratch; /* converted cells of the row */
     size_t scratch_used, scratch_capacity;
     char period_text[PERIOD_TEXT];
     int64_t without_figures;
@@ -79,13 +79,17 @@ static status plain_make(shaper *s, error *err)
     s->base = arena_array(&s->memory, s->width, sizeof *s->base);
     s->flat = arena_array(&s->memory, s->width, sizeof *s->flat);
     s->one = arena_array(&s->memory, s->width, sizeof *s->one);
-    if (columns == NULL || s->match.column_of == NULL || s->match.heading == NULL || s->match.use == NULL || s->is_figure == NULL || s->base == NULL ||
-        s->flat == NULL || s->one == NULL)
+    if (columns == NULL || s->match.column_of == NULL || s->match.heading == NULL || s->match.use == NULL ||
+        s->is_figure == NULL || s->base == NULL || s->flat == NULL || s->one == NULL)
         return out_of_memory(err);
     for (size_t i = 0; i < s->width; i++) {
         bool is_name = i >= n && i < 2 * n;
         int32_t column = i < n ? (int32_t)i : is_name && of->columns[i - n].type == COLUMN_CODE ? (int32_t)(i - n) : -1;
-        columns[i] = (layout_column){.header = "", .column = column, .is_name = is_name && column >= 0, .is_period = i == 2 * n, .optional = true};
+        columns[i] = (layout_column){.header = "",
+                                     .column = column,
+                                     .is_name = is_name && column >= 0,
+                                     .is_period = i == 2 * n,
+                                     .optional = true};
         s->match.column_of[i] = (int32_t)i;
         s->match.heading[i] = i < n ? of->columns[i].name : "";
         if (i < n)
@@ -125,9 +129,20 @@ status shaper_open(const shaper_setup *setup, shaper **out, error *err)
     status code = plain_make(s, err);
     if (code == STATUS_OK)
         code = checks_open(s->source, &s->memory, &s->checks, err);
-    const mapping_setup mapped = {.match = &s->match, .catalogue = setup->catalogue, .options = setup->options, .sink = setup->sink, .report = setup->report,
-                                  .memory = setup->memory, .list = setup->list, .path = setup->path, .header_line = setup->file->bindings[0].header_line,
-                                  .name_period = setup->name_period, .shaped = true, .sheets = setup->sheets, .kept = row_kept, .kept_context = s};
+    const mapping_setup mapped = {.match = &s->match,
+                                  .catalogue = setup->catalogue,
+                                  .options = setup->options,
+                                  .sink = setup->sink,
+                                  .report = setup->report,
+                                  .memory = setup->memory,
+                                  .list = setup->list,
+                                  .path = setup->path,
+                                  .header_line = setup->file->bindings[0].header_line,
+                                  .name_period = setup->name_period,
+                                  .shaped = true,
+                                  .sheets = setup->sheets,
+                                  .kept = row_kept,
+                                  .kept_context = s};
     if (code == STATUS_OK)
         code = mapping_open(&mapped, &s->mapping, err);
     if (code != STATUS_OK) {
@@ -178,7 +193,8 @@ static status rules_make(shaper *s, error *err)
         while (r < report->set_aside_count && strcmp(report->set_aside[r].reason, rule->reason) != 0)
             r++;
         if (r == most)
-            return error_set(err, STATUS_REFUSED, "Source %s sets rows aside for more than %zu reasons", s->source->id, most);
+            return error_set(err, STATUS_REFUSED, "Source %s sets rows aside for more than %zu reasons", s->source->id,
+                             most);
         if (r == report->set_aside_count)
             report->set_aside[report->set_aside_count++] = (intake_set_aside){rule->reason, 0};
         s->rules[i] = (shaped_rule){rule, {0}, r};
@@ -206,7 +222,8 @@ static status base_make(shaper *s, error *err)
     for (size_t i = 0; i < s->width; i++)
         s->base[i] = (text){"", 0};
     for (size_t i = 0; i < b->layout->constant_count && code == STATUS_OK; i++)
-        code = base_set(s, b->layout->constants[i].column, b->layout->constants[i].text, b->layout->constants[i].value, err);
+        code = base_set(s, b->layout->constants[i].column, b->layout->constants[i].text, b->layout->constants[i].value,
+                        err);
     for (size_t i = 0; b->variant != NULL && i < b->variant->set_count && code == STATUS_OK; i++)
         code = base_set(s, b->variant->set[i].column, b->variant->set[i].text, b->variant->set[i].value, err);
     return code;
@@ -236,7 +253,8 @@ static status period_settle(shaper *s, error *err)
     if (p.kind == PERIOD_NONE)
         p = s->of.options->period;
     if (p.kind == PERIOD_NONE) {
-        status code = error_set(err, STATUS_REFUSED, "Neither the table's title nor the file's name says which period it is for");
+        status code =
+            error_set(err, STATUS_REFUSED, "Neither the table's title nor the file's name says which period it is for");
         error_at(err, s->of.path, s->of.sheets == NULL ? NULL : s->of.sheets[b->sheet].name, b->header_line, NULL);
         error_hint(err, "Say it: --period 2025-08");
         return code;
@@ -269,8 +287,9 @@ static void unknown_note(const shaper *s)
     char shown[CELL_SHOWN];
     cell_show(text_of(b->unknown_first), shown);
     const char *sheet = s->of.sheets == NULL ? "" : s->of.sheets[b->sheet].name;
-    note_add(s->of.report, s->of.memory, "%zu column%s that layout %s does not know %s left out%s%.60s%s: %s%s", b->unknown_columns,
-             b->unknown_columns == 1 ? "" : "s", b->layout->id, b->unknown_columns == 1 ? "was" : "were", sheet[0] != 0 ? " (sheet '" : "", sheet,
+    note_add(s->of.report, s->of.memory, "%zu column%s that layout %s does not know %s left out%s%.60s%s: %s%s",
+             b->unknown_columns, b->unknown_columns == 1 ? "" : "s", b->layout->id,
+             b->unknown_columns == 1 ? "was" : "were", sheet[0] != 0 ? " (sheet '" : "", sheet,
              sheet[0] != 0 ? "')" : "", shown, b->unknown_columns > 1 ? " ..." : "");
 }
 
@@ -381,7 +400,9 @@ static bool parts_make(shaper *s, text *cell, int64_t per_unit, bool rounded, co
     if (fabs(whole) > 9e15)
         return true;
     if (!rounded && fabs(parts - whole) > 1e-6 * fmax(1.0, fabs(whole) * 1e-6)) {
-        *why = per_unit == 1 ? "is not a whole number" : per_unit == 2 ? "is not a number of halves" : "has more decimals than are kept";
+        *why = per_unit == 1   ? "is not a whole number"
+               : per_unit == 2 ? "is not a number of halves"
+                               : "has more decimals than are kept";
         return false;
     }
     char *out = scratch_take(s, NUMBER_TEXT);
@@ -392,7 +413,8 @@ static bool parts_make(shaper *s, text *cell, int64_t per_unit, bool rounded, co
     return true;
 }
 
-static void place_problem(shaper *s, const grid_row *row, int32_t file_column, int32_t to_column, const char *message, const char *hint)
+static void place_problem(shaper *s, const grid_row *row, int32_t file_column, int32_t to_column, const char *message,
+                          const char *hint)
 {
     int32_t sheet = s->of.sheets == NULL ? 0 : (int32_t)s->b->sheet + 1;
     const char *was = to_column >= 0 ? s->match.heading[to_column] : NULL;
@@ -404,7 +426,8 @@ static void place_problem(shaper *s, const grid_row *row, int32_t file_column, i
 }
 
 /* A figure on its way into a column of counts: parts of one, and formulae without a value. */
-static bool figure_make(shaper *s, const grid_row *row, int32_t file_column, int32_t to_column, bool rounded, text *cell)
+static bool figure_make(shaper *s, const grid_row *row, int32_t file_column, int32_t to_column, bool rounded,
+                        text *cell)
 {
     const char *why = NULL;
     if (row->kinds != NULL && (size_t)file_column < row->count && row->kinds[file_column] == GRID_NO_VALUE) {
@@ -414,7 +437,8 @@ static bool figure_make(shaper *s, const grid_row *row, int32_t file_column, int
     }
     column_type type = s->source->columns[to_column].type;
     int64_t per_unit = source_per_unit(s->source, to_column);
-    if ((type == COLUMN_COUNT || type == COLUMN_BAND) && (per_unit > 1 || rounded || memchr(cell->at, '.', cell->length) != NULL) && !is_token(s->b->layout, *cell) &&
+    if ((type == COLUMN_COUNT || type == COLUMN_BAND) &&
+        (per_unit > 1 || rounded || memchr(cell->at, '.', cell->length) != NULL) && !is_token(s->b->layout, *cell) &&
         !parts_make(s, cell, per_unit, rounded, &why)) {
         char shown[CELL_SHOWN], message[256];
         cell_show(*cell, shown);
@@ -462,7 +486,8 @@ static bool is_heading_again(const shaper *s, const grid_row *row)
     for (size_t i = 0; i < b->layout->column_count; i++) {
         if (b->column_of[i] < 0 || b->layout->columns[i].column < 0)
             continue;
-        text cell = text_trim(cell_at(row, b->column_of[i])), heading = text_trim(text_of(b->headings[b->column_of[i]]));
+        text cell = text_trim(cell_at(row, b->column_of[i])),
+             heading = text_trim(text_of(b->headings[b->column_of[i]]));
         there++;
         same += heading.length > 0 && same_as_heading(cell, heading);
     }
@@ -518,11 +543,14 @@ static bool period_put(shaper *s, const grid_row *row, const row_period *p, int3
 {
     period found = {0};
     bool good = p->start.length > 0 || p->end.length > 0 ? period_of_days(p->start, p->end, &found)
-                                                          : period_in_words((text){p->joined, p->length}, &found);
+                                                         : period_in_words((text){p->joined, p->length}, &found);
     if (!good) {
         char shown[CELL_SHOWN], message[256];
         cell_show(p->length > 0 ? (text){p->joined, p->length} : p->start, shown);
-        (void)snprintf(message, sizeof message, p->length == 0 && p->start.length == 0 ? "%.0sThe period of the row is blank" : "%s is not a period", shown);
+        (void)snprintf(message, sizeof message,
+                       p->length == 0 && p->start.length == 0 ? "%.0sThe period of the row is blank"
+                                                              : "%s is not a period",
+                       shown);
         place_problem(s, row, file_column, (int32_t)s->period_at, message, NULL);
         return false;
     }
@@ -546,7 +574,8 @@ static text fill_down(shaper *s, size_t column, text cell)
 }
 
 /* Puts the cells of the row in their places. *has_period: the row says its own; *good false after a problem that was reported. */
-static void cells_place(shaper *s, const grid_row *row, bool *good, bool *period_wanted, row_period *p, int32_t *period_column)
+static void cells_place(shaper *s, const grid_row *row, bool *good, bool *period_wanted, row_period *p,
+                        int32_t *period_column)
 {
     const binding *b = s->b;
     for (size_t i = 0; i < b->layout->column_count; i++) {
@@ -586,7 +615,8 @@ static bool has_figures(const shaper *s, const grid_row *row)
         if (b->column_of[i] < 0)
             continue;
         text cell = cell_at(row, b->column_of[i]);
-        bool no_value = row->kinds != NULL && (size_t)b->column_of[i] < row->count && row->kinds[b->column_of[i]] == GRID_NO_VALUE;
+        bool no_value =
+            row->kinds != NULL && (size_t)b->column_of[i] < row->count && row->kinds[b->column_of[i]] == GRID_NO_VALUE;
         if (c->required) {
             required = true;
             all_required &= !is_blank(cell);
@@ -599,7 +629,8 @@ static bool has_figures(const shaper *s, const grid_row *row)
     }
     for (size_t i = 0; i < b->pivot_count; i++) {
         text cell = cell_at(row, b->pivots[i].file_column);
-        bool no_value = row->kinds != NULL && (size_t)b->pivots[i].file_column < row->count && row->kinds[b->pivots[i].file_column] == GRID_NO_VALUE;
+        bool no_value = row->kinds != NULL && (size_t)b->pivots[i].file_column < row->count &&
+                        row->kinds[b->pivots[i].file_column] == GRID_NO_VALUE;
         if (no_value || looks_like_figure(s, cell))
             return true;
         texts |= !is_blank(cell);
@@ -618,7 +649,8 @@ static bool required_filled(shaper *s, const grid_row *row)
         text cell = cell_at(row, b->column_of[i]);
         if (!is_blank(cell) || s->filled[i] != NULL)
             continue;
-        place_problem(s, row, b->column_of[i], c->column >= 0 ? c->column : (int32_t)s->period_at, "The cell is blank, and this column must be filled", NULL);
+        place_problem(s, row, b->column_of[i], c->column >= 0 ? c->column : (int32_t)s->period_at,
+                      "The cell is blank, and this column must be filled", NULL);
         good = false;
     }
     return good;
@@ -655,7 +687,8 @@ static status pivots_hand_on(shaper *s, const grid_row *row, const shaped_rule *
     for (size_t i = 0; i < s->b->pivot_count && code == STATUS_OK; i++) {
         const pivot *p = &s->b->pivots[i];
         text cell = cell_at(row, p->file_column);
-        bool no_value = row->kinds != NULL && (size_t)p->file_column < row->count && row->kinds[p->file_column] == GRID_NO_VALUE;
+        bool no_value =
+            row->kinds != NULL && (size_t)p->file_column < row->count && row->kinds[p->file_column] == GRID_NO_VALUE;
         size_t mark = s->scratch_used;
         if (is_blank(cell) && !no_value)
             continue;

@@ -14,9 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BLOCKS 8u
+#define BLOCKS      8u
 #define BLOCK_BYTES ((size_t)1 << 18)
-#define PEEK_BYTES ((size_t)4096)
+#define PEEK_BYTES  ((size_t)4096)
 
 typedef struct block {
     char *bytes;
@@ -27,15 +27,15 @@ struct stream {
     file_bytes file;
     unpacker from;
     block blocks[BLOCKS];
-    size_t offset;           /* into the block being taken; the caller's own */
+    size_t offset; /* into the block being taken; the caller's own */
     pthread_t thread;
     bool has_lock, has_thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     /* guarded by lock */
-    uint64_t filled, taken;  /* blocks, ever */
+    uint64_t filled, taken; /* blocks, ever */
     bool ended, cancelled;
-    status code;             /* of the reading thread, with `failure`, once ended */
+    status code; /* of the reading thread, with `failure`, once ended */
     error failure;
     char sha[SHA256_TEXT];
 };
@@ -110,7 +110,8 @@ static void *stream_run(void *self)
         code = block_fill(s, b->bytes, &length, &failure);
         total += length;
         if (code == STATUS_OK && total > INTAKE_TABLE_MAXIMUM)
-            code = error_set(&failure, STATUS_REFUSED, "The table is larger than %llu bytes", (unsigned long long)INTAKE_TABLE_MAXIMUM);
+            code = error_set(&failure, STATUS_REFUSED, "The table is larger than %llu bytes",
+                             (unsigned long long)INTAKE_TABLE_MAXIMUM);
         (void)pthread_mutex_lock(&s->lock);
         b->length = length;
         s->filled += length > 0;
@@ -168,8 +169,8 @@ static status unpacker_open(stream *s, arena *a, intake_report *report, error *e
         return code;
     }
     if (kind == CONTENT_TEXT && (uint64_t)s->file.size > INTAKE_TABLE_MAXIMUM) {
-        status code = error_set(err, STATUS_REFUSED, "The file has %lld bytes; a table of over %llu is not read", (long long)s->file.size,
-                                (unsigned long long)INTAKE_TABLE_MAXIMUM);
+        status code = error_set(err, STATUS_REFUSED, "The file has %lld bytes; a table of over %llu is not read",
+                                (long long)s->file.size, (unsigned long long)INTAKE_TABLE_MAXIMUM);
         error_hint(err, "Split it by period.");
         return code;
     }
@@ -194,7 +195,8 @@ status stream_open(const char *path, arena *a, intake_report *report, stream **o
         goto out;
     }
     if (!S_ISREG(st.st_mode)) {
-        code = error_set(err, STATUS_IO, "%s", S_ISDIR(st.st_mode) ? "This is a folder, not a file" : "This is not a regular file");
+        code = error_set(err, STATUS_IO, "%s",
+                         S_ISDIR(st.st_mode) ? "This is a folder, not a file" : "This is not a regular file");
         goto out;
     }
     s->file.size = report->bytes = st.st_size;

@@ -14,7 +14,7 @@ typedef struct file_bytes {
     int descriptor;
     const char *path;
     int64_t size;
-    int64_t at;       /* everything before was read and hashed */
+    int64_t at; /* everything before was read and hashed */
     sha256 hash;
 } file_bytes;
 /* Reads on; *got 0 at the end. */
@@ -50,8 +50,19 @@ void stream_close(stream *s, char sha[SHA256_TEXT]);
 /* ---- what bytes are ---------------------------------------------------------------------------------- */
 
 typedef enum content_kind {
-    CONTENT_TEXT = 0, CONTENT_EMPTY, CONTENT_ZIP, CONTENT_GZ, CONTENT_OLD_OFFICE, CONTENT_PDF, CONTENT_HTML, CONTENT_XML,
-    CONTENT_JSON, CONTENT_PARQUET, CONTENT_SQLITE, CONTENT_OTHER_ARCHIVE, CONTENT_BINARY
+    CONTENT_TEXT = 0,
+    CONTENT_EMPTY,
+    CONTENT_ZIP,
+    CONTENT_GZ,
+    CONTENT_OLD_OFFICE,
+    CONTENT_PDF,
+    CONTENT_HTML,
+    CONTENT_XML,
+    CONTENT_JSON,
+    CONTENT_PARQUET,
+    CONTENT_SQLITE,
+    CONTENT_OTHER_ARCHIVE,
+    CONTENT_BINARY
 } content_kind;
 content_kind content_of(text first_bytes);
 /* STATUS_OK for text; else refuses with a sentence that says what it is. Sets report->unknown_kind for workbooks. */

@@ -3,15 +3,23 @@
 
 #include <string.h>
 
-typedef enum tidy_part { PART_MEASURE, PART_ORGANISATION, PART_BREAKDOWN, PART_NUMERATOR, PART_DENOMINATOR, PART_VALUE, PARTS } tidy_part;
+typedef enum tidy_part {
+    PART_MEASURE,
+    PART_ORGANISATION,
+    PART_BREAKDOWN,
+    PART_NUMERATOR,
+    PART_DENOMINATOR,
+    PART_VALUE,
+    PARTS
+} tidy_part;
 
 struct tidy {
     const catalogue *catalogue;
-    int32_t column[PARTS];      /* -1 = the source has none (breakdown only) */
+    int32_t column[PARTS]; /* -1 = the source has none (breakdown only) */
     key_set seen;
-    bool measure_known;         /* of the measure last looked up */
+    bool measure_known; /* of the measure last looked up */
     size_t measure_length;
-    char measure[64];           /* longer ones are looked up each time */
+    char measure[64]; /* longer ones are looked up each time */
 };
 
 status tidy_open(const source *s, const catalogue *c, arena *a, tidy **out, error *err)
@@ -19,8 +27,8 @@ status tidy_open(const source *s, const catalogue *c, arena *a, tidy **out, erro
     static const struct {
         const char *name;
         column_type type;
-    } parts[PARTS] = {{"measure", COLUMN_CODE},     {"organisation", COLUMN_CODE},  {"breakdown", COLUMN_CATEGORY},
-                      {"numerator", COLUMN_COUNT},  {"denominator", COLUMN_COUNT}, {"value", COLUMN_NUMBER}};
+    } parts[PARTS] = {{"measure", COLUMN_CODE},    {"organisation", COLUMN_CODE}, {"breakdown", COLUMN_CATEGORY},
+                      {"numerator", COLUMN_COUNT}, {"denominator", COLUMN_COUNT}, {"value", COLUMN_NUMBER}};
     tidy *t = arena_alloc(a, sizeof *t);
     *out = NULL;
     if (t == NULL)
@@ -35,9 +43,11 @@ status tidy_open(const source *s, const catalogue *c, arena *a, tidy **out, erro
             continue;
         bool is_text = parts[p].type == COLUMN_CODE || parts[p].type == COLUMN_CATEGORY;
         column_type type = t->column[p] < 0 ? COLUMN_COUNT : s->columns[t->column[p]].type;
-        bool fits = is_text ? type == COLUMN_CODE || type == COLUMN_CATEGORY || type == COLUMN_TEXT : type == parts[p].type;
+        bool fits =
+            is_text ? type == COLUMN_CODE || type == COLUMN_CATEGORY || type == COLUMN_TEXT : type == parts[p].type;
         if (t->column[p] < 0 || !fits)
-            return error_set(err, STATUS_REFUSED, "The tidy source '%s' has no proper column '%s'", s->id, parts[p].name);
+            return error_set(err, STATUS_REFUSED, "The tidy source '%s' has no proper column '%s'", s->id,
+                             parts[p].name);
     }
     *out = t;
     return STATUS_OK;
@@ -81,7 +91,8 @@ static void measure_unknown(const tidy *t, text id, error *problem)
     const char *near[1];
     cell_show(id, shown);
     (void)error_set(problem, STATUS_REFUSED, "%s is not a measure of the catalogue", shown);
-    (void)snprintf(typed, sizeof typed, "%.*s", id.length < sizeof typed ? (int)id.length : (int)sizeof typed - 1, id.at);
+    (void)snprintf(typed, sizeof typed, "%.*s", id.length < sizeof typed ? (int)id.length : (int)sizeof typed - 1,
+                   id.at);
     if (catalogue_nearest_measures(t->catalogue, typed, near, 1) > 0)
         error_hint(problem, "Did you mean %s? `concord list measures` shows them all.", near[0]);
     else
@@ -118,7 +129,8 @@ status tidy_check(tidy *t, const row_batch *batch, size_t i, bool *wrong, error 
     *wrong = earlier != 0;
     if (*wrong) {
         *column = -1;
-        (void)error_set(problem, STATUS_REFUSED, "The same measure, organisation, period and breakdown are on line %lld already",
+        (void)error_set(problem, STATUS_REFUSED,
+                        "The same measure, organisation, period and breakdown are on line %lld already",
                         (long long)earlier);
         error_hint(problem, "Keep the line that holds.");
     }

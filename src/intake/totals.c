@@ -6,7 +6,7 @@
 
 typedef struct column_total {
     int64_t sum;
-    bool unsure;      /* a suppressed cell, or a sum over 2^63: there is nothing to compare */
+    bool unsure; /* a suppressed cell, or a sum over 2^63: there is nothing to compare */
     bool said;
     int64_t value, line;
 } column_total;
@@ -74,8 +74,8 @@ void totals_compare(const totals *t, const header_match *match, intake_report *r
         char said[NUMBER_TEXT], sum[NUMBER_TEXT];
         number_grouped(total->value, said);
         number_grouped(total->sum, sum);
-        note_add(report, a, "the total line (line %lld) says %s for %s; the rows add up to %s", (long long)total->line, said,
-                 match->heading[file_column], sum);
+        note_add(report, a, "the total line (line %lld) says %s for %s; the rows add up to %s", (long long)total->line,
+                 said, match->heading[file_column], sum);
         told++;
     }
     if (more > 0)

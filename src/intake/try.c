@@ -32,7 +32,8 @@ static void csv_grid_close(grid *g)
     (void)g;
 }
 
-static status csv_try(const char *path, const catalogue *c, const source *only, arena *a, intake_told told, void *context, error *err)
+static status csv_try(const char *path, const catalogue *c, const source *only, arena *a, intake_told told,
+                      void *context, error *err)
 {
     intake_report report = {0};
     stream *s = NULL;
@@ -48,7 +49,12 @@ static status csv_try(const char *path, const catalogue *c, const source *only, 
         code = csv_open(stream_fill, s, &csv, err);
     if (code == STATUS_OK) {
         csv_grid g = {.sheet = {"", false}, .reader = csv};
-        g.base = (grid){.kind = "csv", .sheets = &g.sheet, .sheet_count = 1, .begin = csv_begin, .next = csv_grid_next, .close = csv_grid_close};
+        g.base = (grid){.kind = "csv",
+                        .sheets = &g.sheet,
+                        .sheet_count = 1,
+                        .begin = csv_begin,
+                        .next = csv_grid_next,
+                        .close = csv_grid_close};
         code = shape_try(c, only, true, &g.base, a, told, context, err);
     }
     csv_close(csv);
@@ -56,7 +62,8 @@ static status csv_try(const char *path, const catalogue *c, const source *only, 
     return code;
 }
 
-status intake_try(const char *path, const catalogue *c, const char *source_id, intake_told told, void *context, error *err)
+status intake_try(const char *path, const catalogue *c, const char *source_id, intake_told told, void *context,
+                  error *err)
 {
     arena a = {0};
     grid *g = NULL;

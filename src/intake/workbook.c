@@ -36,7 +36,8 @@ static workbook_kind zip_look(int descriptor, const char *path)
         (void)close(own);
         return workbook_named(path) ? WORKBOOK_XLSX : WORKBOOK_NONE;
     }
-    bool is = zip_name_locate(archive, "xl/workbook.xml", ZIP_FL_NOCASE) >= 0 || zip_name_locate(archive, "xl/workbook.bin", ZIP_FL_NOCASE) >= 0;
+    bool is = zip_name_locate(archive, "xl/workbook.xml", ZIP_FL_NOCASE) >= 0 ||
+              zip_name_locate(archive, "xl/workbook.bin", ZIP_FL_NOCASE) >= 0;
     zip_discard(archive);
     return is ? WORKBOOK_XLSX : WORKBOOK_NONE;
 }

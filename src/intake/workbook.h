@@ -4,8 +4,13 @@
 
 #include "intake/shape.h"
 
-
-typedef enum workbook_kind { WORKBOOK_NONE = 0, WORKBOOK_XLSX, WORKBOOK_XLS, WORKBOOK_LOCKED, WORKBOOK_OTHER_OFFICE } workbook_kind;
+typedef enum workbook_kind {
+    WORKBOOK_NONE = 0,
+    WORKBOOK_XLSX,
+    WORKBOOK_XLS,
+    WORKBOOK_LOCKED,
+    WORKBOOK_OTHER_OFFICE
+} workbook_kind;
 
 /* What the file is by its content; WORKBOOK_NONE for all that is no document of Excel, and for what cannot be opened. A zip that is damaged counts as a workbook where it is named so. */
 workbook_kind workbook_look(const char *path);

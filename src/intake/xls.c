@@ -116,8 +116,22 @@ static void rights_drop(void)
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, XLS_ARCH, 1, 0),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        ALLOW(read), ALLOW(write), ALLOW(close), ALLOW(brk), ALLOW(mmap), ALLOW(munmap), ALLOW(mremap), ALLOW(madvise), ALLOW(mprotect), ALLOW(futex), ALLOW(exit),
-        ALLOW(exit_group), ALLOW(rt_sigreturn), ALLOW(rt_sigprocmask), ALLOW(getpid), ALLOW(clock_gettime),
+        ALLOW(read),
+        ALLOW(write),
+        ALLOW(close),
+        ALLOW(brk),
+        ALLOW(mmap),
+        ALLOW(munmap),
+        ALLOW(mremap),
+        ALLOW(madvise),
+        ALLOW(mprotect),
+        ALLOW(futex),
+        ALLOW(exit),
+        ALLOW(exit_group),
+        ALLOW(rt_sigreturn),
+        ALLOW(rt_sigprocmask),
+        ALLOW(getpid),
+        ALLOW(clock_gettime),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
     };
     const struct sock_fprog program = {(unsigned short)(sizeof rules / sizeof rules[0]), rules};
@@ -190,12 +204,12 @@ static void child_run(const char *bytes, size_t length, int asked, int said)
 /* ---- the parent ------------------------------------------------------------------------------------------------- */
 
 typedef struct xls {
-    grid base;             /* must be first */
+    grid base; /* must be first */
     pid_t child;
     int ask, hear;
     struct timespec until;
     arena memory;
-    char *in;              /* what was heard and not yet taken */
+    char *in; /* what was heard and not yet taken */
     size_t in_at, in_length;
     bool under_way, failed;
     int64_t line;
@@ -220,8 +234,9 @@ static int milliseconds_left(const xls *x)
 static status child_lost(xls *x, bool late, error *err)
 {
     x->failed = true;
-    status code = late ? error_set(err, STATUS_REFUSED, "The workbook takes too long to read (over %d seconds)", WALL_SECONDS)
-                       : error_set(err, STATUS_REFUSED, "The workbook cannot be read: the reader gave up on it");
+    status code =
+        late ? error_set(err, STATUS_REFUSED, "The workbook takes too long to read (over %d seconds)", WALL_SECONDS)
+             : error_set(err, STATUS_REFUSED, "The workbook cannot be read: the reader gave up on it");
     error_hint(err, "It may be damaged: open it in Excel, save it as xlsx, and add that.");
     return code;
 }
@@ -280,7 +295,8 @@ static status hear_error(xls *x, error *err)
     if (code != STATUS_OK)
         return code;
     why.message[sizeof why.message - 1] = why.hint[sizeof why.hint - 1] = why.sheet[sizeof why.sheet - 1] = 0;
-    code = error_set(err, why.code == STATUS_MEMORY ? STATUS_MEMORY : STATUS_REFUSED, "%s", why.message[0] != 0 ? why.message : "The workbook cannot be read");
+    code = error_set(err, why.code == STATUS_MEMORY ? STATUS_MEMORY : STATUS_REFUSED, "%s",
+                     why.message[0] != 0 ? why.message : "The workbook cannot be read");
     error_at(err, NULL, why.sheet[0] != 0 ? why.sheet : NULL, why.row, NULL);
     if (why.hint[0] != 0)
         error_hint(err, "%s", why.hint);
@@ -429,7 +445,9 @@ static void xls_close(grid *g)
         (void)close(x->hear);
     if (x->child > 0) {
         int ended = 0;
-        (void)kill(x->child, SIGKILL); /* it has nothing to lose; when it is gone already, its number is still ours until it is waited for */
+        (void)kill(
+            x->child,
+            SIGKILL); /* it has nothing to lose; when it is gone already, its number is still ours until it is waited for */
         while (waitpid(x->child, &ended, 0) < 0 && errno == EINTR)
             continue;
     }
@@ -466,7 +484,8 @@ static status child_start(xls *x, const char *bytes, size_t length, error *err)
     x->hear = says[0];
     (void)fcntl(x->ask, F_SETFD, FD_CLOEXEC);
     (void)fcntl(x->hear, F_SETFD, FD_CLOEXEC);
-    return x->child < 0 ? error_set(err, STATUS_IO, "Cannot start a process to read the workbook: %s", strerror(errno)) : STATUS_OK;
+    return x->child < 0 ? error_set(err, STATUS_IO, "Cannot start a process to read the workbook: %s", strerror(errno))
+                        : STATUS_OK;
 }
 
 static status bytes_read(int descriptor, buffer *b, error *err)
@@ -476,7 +495,8 @@ static status bytes_read(int descriptor, buffer *b, error *err)
     if (fstat(descriptor, &st) != 0)
         return error_set(err, STATUS_IO, "Cannot read the file: %s", strerror(errno));
     if (st.st_size > XLS_FILE_MAXIMUM)
-        return error_set(err, STATUS_REFUSED, "The workbook has %lld bytes; over %lld is not read", (long long)st.st_size, (long long)XLS_FILE_MAXIMUM);
+        return error_set(err, STATUS_REFUSED, "The workbook has %lld bytes; over %lld is not read",
+                         (long long)st.st_size, (long long)XLS_FILE_MAXIMUM);
     for (off_t at = 0;;) {
         ssize_t n = pread(descriptor, piece, sizeof piece, at);
         if (n < 0 && errno == EINTR)

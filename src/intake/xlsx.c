@@ -57,7 +57,8 @@ static const char *ending_of(const char *type)
 static void relation_start(void *self, const char *name, const char **attributes)
 {
     relations *r = self;
-    const char *id = xml_attribute(attributes, "Id"), *type = xml_attribute(attributes, "Type"), *to = xml_attribute(attributes, "Target");
+    const char *id = xml_attribute(attributes, "Id"), *type = xml_attribute(attributes, "Type"),
+               *to = xml_attribute(attributes, "Target");
     if (strcmp(name, "Relationship") != 0 || id == NULL || type == NULL || to == NULL)
         return;
     if (r->count == RELATIONS_MAXIMUM) {
@@ -74,7 +75,8 @@ static void relation_start(void *self, const char *name, const char **attributes
         r->items = grown;
         r->capacity = capacity;
     }
-    relation item = {arena_string(r->memory, id), arena_string(r->memory, ending_of(type)), arena_string(r->memory, to)};
+    relation item = {arena_string(r->memory, id), arena_string(r->memory, ending_of(type)),
+                     arena_string(r->memory, to)};
     if (item.id == NULL || item.type == NULL || item.target == NULL)
         fail_memory(r->xml);
     else
@@ -281,7 +283,8 @@ static void text_end(void *self, const char *name)
             book->texts = grown;
             book->text_capacity = capacity;
         }
-        book->texts[book->text_count++] = (xlsx_text){(uint32_t)l->start, (uint32_t)(book->text_bytes.length - l->start)};
+        book->texts[book->text_count++] =
+            (xlsx_text){(uint32_t)l->start, (uint32_t)(book->text_bytes.length - l->start)};
     }
 }
 
@@ -321,7 +324,8 @@ static status archive_open(xlsx_book *book, int descriptor, error *err)
     (void)close(own);
     if (failure == ZIP_ER_MEMORY)
         return error_set(err, STATUS_MEMORY, "Out of memory");
-    status code = error_set(err, STATUS_REFUSED, "The workbook is damaged or cut off: its table of contents is not there");
+    status code =
+        error_set(err, STATUS_REFUSED, "The workbook is damaged or cut off: its table of contents is not there");
     error_hint(err, "Download it again.");
     return code;
 }
@@ -361,7 +365,9 @@ static status styles_read(xlsx_book *book, const char *part, error *err)
 {
     style_list l = {.book = book};
     const xml_handler handler = {&l, style_start, style_end, NULL};
-    status code = part == NULL ? STATUS_OK : optional(xml_read(book->archive, part, "the list of formats", &handler, &l.xml, err), err);
+    status code = part == NULL
+                      ? STATUS_OK
+                      : optional(xml_read(book->archive, part, "the list of formats", &handler, &l.xml, err), err);
     free(l.formats);
     return code;
 }
@@ -370,7 +376,9 @@ static status texts_read(xlsx_book *book, const char *part, error *err)
 {
     text_list l = {.book = book};
     const xml_handler handler = {&l, text_start, text_end, text_bytes};
-    return part == NULL ? STATUS_OK : optional(xml_read(book->archive, part, "the list of shared texts", &handler, &l.xml, err), err);
+    return part == NULL
+               ? STATUS_OK
+               : optional(xml_read(book->archive, part, "the list of shared texts", &handler, &l.xml, err), err);
 }
 
 static status parts_read(xlsx_book *book, error *err)
@@ -392,7 +400,8 @@ static status parts_read(xlsx_book *book, error *err)
     const char *slash = strrchr(workbook, '/');
     size_t folder = slash == NULL ? 0 : (size_t)(slash - workbook) + 1;
     own_relations = arena_printf(&book->memory, "%.*s_rels/%s.rels", (int)folder, workbook, workbook + folder);
-    code = own_relations == NULL ? error_set(err, STATUS_MEMORY, "Out of memory") : relations_read(book, own_relations, &parts, err);
+    code = own_relations == NULL ? error_set(err, STATUS_MEMORY, "Out of memory")
+                                 : relations_read(book, own_relations, &parts, err);
     if (code == STATUS_OK)
         code = sheets_read(book, workbook, &parts, err);
     if (code == STATUS_OK)
@@ -415,7 +424,8 @@ status grid_open_xlsx(int descriptor, grid **out, error *err)
     xlsx_book *book = calloc(1, sizeof *book);
     if (book == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory");
-    book->base = (grid){.kind = "workbook (xlsx)", .begin = xlsx_sheet_begin, .next = xlsx_sheet_next, .close = book_close};
+    book->base =
+        (grid){.kind = "workbook (xlsx)", .begin = xlsx_sheet_begin, .next = xlsx_sheet_next, .close = book_close};
     book->text_bytes.maximum = GRID_STRINGS_MAXIMUM;
     status code = archive_open(book, descriptor, err);
     if (code == STATUS_OK)

@@ -15,17 +15,17 @@ typedef struct xlsx_text {
 } xlsx_text;
 
 typedef struct xlsx_book {
-    grid base;                /* must be first: a grid is an xlsx_book */
+    grid base; /* must be first: a grid is an xlsx_book */
     zip_t *archive;
-    arena memory;             /* names, sheets, formats */
-    const char **parts;       /* per sheet: its part in the archive */
+    arena memory;       /* names, sheets, formats */
+    const char **parts; /* per sheet: its part in the archive */
     bool from_1904;
-    bool *is_date;            /* per style */
+    bool *is_date; /* per style */
     size_t style_count;
-    buffer text_bytes;        /* the shared texts, one after the other */
+    buffer text_bytes; /* the shared texts, one after the other */
     xlsx_text *texts;
     size_t text_count, text_capacity;
-    struct xlsx_sheet *open;  /* the sheet under way */
+    struct xlsx_sheet *open; /* the sheet under way */
 } xlsx_book;
 
 /* ---- xlsx_sheet.c ---- */

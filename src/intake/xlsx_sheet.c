@@ -164,12 +164,12 @@ static void cell_start(xlsx_sheet *s, const char **attributes)
     s->next_column = s->column + 1;
     int64_t number = 0;
     s->style = style != NULL && number_parse_count(text_of(style), &number) && number >= 0 ? (size_t)number : 0;
-    s->type = type == NULL || strcmp(type, "n") == 0               ? TYPE_NUMBER
-              : strcmp(type, "s") == 0                             ? TYPE_SHARED
-              : strcmp(type, "b") == 0                             ? TYPE_BOOLEAN
-              : strcmp(type, "e") == 0                             ? TYPE_ERROR
-              : strcmp(type, "d") == 0                             ? TYPE_DATE
-                                                                   : TYPE_TEXT;
+    s->type = type == NULL || strcmp(type, "n") == 0 ? TYPE_NUMBER
+              : strcmp(type, "s") == 0               ? TYPE_SHARED
+              : strcmp(type, "b") == 0               ? TYPE_BOOLEAN
+              : strcmp(type, "e") == 0               ? TYPE_ERROR
+              : strcmp(type, "d") == 0               ? TYPE_DATE
+                                                     : TYPE_TEXT;
 }
 
 static void cell_shared(xlsx_sheet *s, text value)
@@ -177,7 +177,8 @@ static void cell_shared(xlsx_sheet *s, text value)
     int64_t index = -1;
     if (!number_parse_count(value, &index) || index < 0 || (uint64_t)index >= s->book->text_count) {
         char message[160];
-        (void)snprintf(message, sizeof message, "The cell points to shared text number %lld, and the workbook has %zu of them", (long long)index,
+        (void)snprintf(message, sizeof message,
+                       "The cell points to shared text number %lld, and the workbook has %zu of them", (long long)index,
                        s->book->text_count);
         cell_fail(s, STATUS_REFUSED, message);
         return;
@@ -283,7 +284,8 @@ static void row_end(xlsx_sheet *s)
         return;
     }
     for (size_t i = 0; i < s->count; i++)
-        s->cells[i] = (text){s->helds[i].shared != NULL ? s->helds[i].shared : s->bytes + s->helds[i].at, s->helds[i].length};
+        s->cells[i] =
+            (text){s->helds[i].shared != NULL ? s->helds[i].shared : s->bytes + s->helds[i].at, s->helds[i].length};
     s->row_ready = true;
     xml_pause(s->xml);
 }

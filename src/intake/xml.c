@@ -130,13 +130,15 @@ static void on_text(void *self, const XML_Char *bytes, int length)
         x->handler.text(x->handler.context, bytes, length);
 }
 
-static void on_doctype(void *self, const XML_Char *name, const XML_Char *system_id, const XML_Char *public_id, int has_subset)
+static void on_doctype(void *self, const XML_Char *name, const XML_Char *system_id, const XML_Char *public_id,
+                       int has_subset)
 {
     (void)name;
     (void)system_id;
     (void)public_id;
     (void)has_subset;
-    fail_with(self, "declares entities (a DTD), as no workbook does and as attacks do", "Do not open it; download it again from its publisher.");
+    fail_with(self, "declares entities (a DTD), as no workbook does and as attacks do",
+              "Do not open it; download it again from its publisher.");
 }
 
 const char *xml_attribute(const char **attributes, const char *name)
@@ -149,7 +151,8 @@ const char *xml_attribute(const char **attributes, const char *name)
 
 static status damaged(const xml_reader *x, const char *why, error *err)
 {
-    status code = error_set(err, STATUS_REFUSED, "The workbook is damaged or cut off: %s cannot be unpacked (%s)", x->what, why);
+    status code =
+        error_set(err, STATUS_REFUSED, "The workbook is damaged or cut off: %s cannot be unpacked (%s)", x->what, why);
     error_hint(err, "Download it again.");
     return code;
 }
@@ -161,7 +164,8 @@ static status entry_open(xml_reader *x, zip_t *archive, const char *part, error 
     zip_int64_t index = zip_name_locate(archive, part, ZIP_FL_NOCASE);
     if (index < 0)
         return error_set(err, STATUS_NOT_FOUND, "The workbook has no part %.120s", part);
-    if (zip_stat_index(archive, (zip_uint64_t)index, 0, &st) != 0 || (st.valid & (ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE)) != (ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE))
+    if (zip_stat_index(archive, (zip_uint64_t)index, 0, &st) != 0 ||
+        (st.valid & (ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE)) != (ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE))
         return damaged(x, "its size is not stated", err);
     if ((st.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && st.encryption_method != ZIP_EM_NONE) {
         status code = error_set(err, STATUS_REFUSED, "The workbook is protected by a password");
@@ -169,15 +173,17 @@ static status entry_open(xml_reader *x, zip_t *archive, const char *part, error 
         return code;
     }
     if (unpacked_absurdly(st.comp_size, st.size) || st.size > INTAKE_TABLE_MAXIMUM)
-        return error_set(err, STATUS_REFUSED, "The workbook unpacks to far more than any publication has: %s has %llu bytes, packed in %llu", x->what,
-                         (unsigned long long)st.size, (unsigned long long)st.comp_size);
+        return error_set(err, STATUS_REFUSED,
+                         "The workbook unpacks to far more than any publication has: %s has %llu bytes, packed in %llu",
+                         x->what, (unsigned long long)st.size, (unsigned long long)st.comp_size);
     x->packed = st.comp_size;
     x->declared = st.size;
     x->entry = zip_fopen_index(archive, (zip_uint64_t)index, 0);
     return x->entry == NULL ? damaged(x, zip_strerror(archive), err) : STATUS_OK;
 }
 
-status xml_open(zip_t *archive, const char *part, const char *what, const xml_handler *handler, xml_reader **out, error *err)
+status xml_open(zip_t *archive, const char *part, const char *what, const xml_handler *handler, xml_reader **out,
+                error *err)
 {
     static const XML_Memory_Handling_Suite memory = {account_malloc, account_realloc, account_free};
     *out = NULL;
@@ -215,12 +221,13 @@ static status parse_failed(xml_reader *x, error *err)
     }
     enum XML_Error why = XML_GetErrorCode(x->parser);
     if (why == XML_ERROR_NO_MEMORY) {
-        status code = error_set(err, STATUS_REFUSED, "The workbook cannot be read: %s holds a text or a tag too long for a table", x->what);
+        status code = error_set(err, STATUS_REFUSED,
+                                "The workbook cannot be read: %s holds a text or a tag too long for a table", x->what);
         error_hint(err, "Save it anew in Excel.");
         return code;
     }
-    status code = error_set(err, STATUS_REFUSED, "The workbook is damaged: %s is not proper XML at its line %llu (%s)", x->what,
-                            (unsigned long long)XML_GetCurrentLineNumber(x->parser), XML_ErrorString(why));
+    status code = error_set(err, STATUS_REFUSED, "The workbook is damaged: %s is not proper XML at its line %llu (%s)",
+                            x->what, (unsigned long long)XML_GetCurrentLineNumber(x->parser), XML_ErrorString(why));
     error_hint(err, "Download it again, or save it anew in Excel.");
     return code;
 }
@@ -277,7 +284,8 @@ void xml_close(xml_reader *x)
     free(x);
 }
 
-status xml_read(zip_t *archive, const char *part, const char *what, const xml_handler *handler, xml_reader **handle, error *err)
+status xml_read(zip_t *archive, const char *part, const char *what, const xml_handler *handler, xml_reader **handle,
+                error *err)
 {
     bool ended = false;
     status code = xml_open(archive, part, what, handler, handle, err);

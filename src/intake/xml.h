@@ -23,7 +23,8 @@ typedef struct xml_handler {
 } xml_handler;
 
 /* Opens a part; STATUS_NOT_FOUND where the archive has none of that name. `what` names it in messages: "the list of sheets". */
-MUST_USE status xml_open(zip_t *archive, const char *part, const char *what, const xml_handler *handler, xml_reader **out, error *err);
+MUST_USE status xml_open(zip_t *archive, const char *part, const char *what, const xml_handler *handler,
+                         xml_reader **out, error *err);
 /* Parses until a handler pauses or fails, or the part ends (*ended). */
 MUST_USE status xml_run(xml_reader *x, bool *ended, error *err);
 /* For handlers: return from xml_run after this event. */
@@ -35,6 +36,7 @@ const char *xml_attribute(const char **attributes, const char *name);
 void xml_close(xml_reader *x); /* NULL is fine */
 
 /* Opens, parses to the end, closes. *handle is the reader meanwhile, for handlers that fail. */
-MUST_USE status xml_read(zip_t *archive, const char *part, const char *what, const xml_handler *handler, xml_reader **handle, error *err);
+MUST_USE status xml_read(zip_t *archive, const char *part, const char *what, const xml_handler *handler,
+                         xml_reader **handle, error *err);
 
 #endif

@@ -37,8 +37,9 @@ static const char *last_part(const char *name)
 static bool is_litter(const char *name)
 {
     const char *part = last_part(name);
-    return part[0] == 0 || strncmp(name, "__MACOSX/", 9) == 0 || strstr(name, "/__MACOSX/") != NULL || strncmp(part, "._", 2) == 0 ||
-           strcmp(part, ".DS_Store") == 0 || text_is_nocase(text_of(part), "thumbs.db") || text_is_nocase(text_of(part), "desktop.ini");
+    return part[0] == 0 || strncmp(name, "__MACOSX/", 9) == 0 || strstr(name, "/__MACOSX/") != NULL ||
+           strncmp(part, "._", 2) == 0 || strcmp(part, ".DS_Store") == 0 ||
+           text_is_nocase(text_of(part), "thumbs.db") || text_is_nocase(text_of(part), "desktop.ini");
 }
 
 static bool ends_with_any(const char *name, const char *const *endings, size_t count)
@@ -51,7 +52,8 @@ static bool ends_with_any(const char *name, const char *const *endings, size_t c
 
 static bool is_document(const char *name)
 {
-    static const char *const endings[] = {".txt", ".pdf", ".doc", ".docx", ".md", ".rtf", ".htm", ".html", ".png", ".jpg"};
+    static const char *const endings[] = {".txt", ".pdf", ".doc",  ".docx", ".md",
+                                          ".rtf", ".htm", ".html", ".png",  ".jpg"};
     return ends_with_any(name, endings, sizeof endings / sizeof endings[0]);
 }
 
@@ -112,8 +114,10 @@ static status office_refused(zip_t *archive, intake_report *report, error *err)
 
 static status two_tables(error *err, const char *first, const char *second, size_t count)
 {
-    status code = count == 2 ? error_set(err, STATUS_REFUSED, "The zip holds two tables: %.180s and %.180s", first, second)
-                             : error_set(err, STATUS_REFUSED, "The zip holds %zu tables, among them %.180s and %.180s", count, first, second);
+    status code = count == 2
+                      ? error_set(err, STATUS_REFUSED, "The zip holds two tables: %.180s and %.180s", first, second)
+                      : error_set(err, STATUS_REFUSED, "The zip holds %zu tables, among them %.180s and %.180s", count,
+                                  first, second);
     error_hint(err, "Unpack it and add each on its own.");
     return code;
 }
@@ -146,8 +150,9 @@ static status table_find(zip_t *archive, arena *a, intake_report *report, zip_ui
     if (tables > 1)
         return two_tables(err, first, second, tables);
     if (tables == 0) {
-        status code = document == NULL ? error_set(err, STATUS_REFUSED, "The zip holds no file")
-                                       : error_set(err, STATUS_REFUSED, "The zip holds no table, only %.200s", document);
+        status code = document == NULL
+                          ? error_set(err, STATUS_REFUSED, "The zip holds no file")
+                          : error_set(err, STATUS_REFUSED, "The zip holds no table, only %.200s", document);
         error_hint(err, "Look into it, and download it again if that is not what you expect.");
         return code;
     }
@@ -157,8 +162,8 @@ static status table_find(zip_t *archive, arena *a, intake_report *report, zip_ui
         return code;
     }
     if (documents > 0)
-        note_add(report, a, "the zip also holds %zu document%s that %s left out: %.200s%s", documents, documents == 1 ? "" : "s",
-                 documents == 1 ? "was" : "were", document, documents > 1 ? " ..." : "");
+        note_add(report, a, "the zip also holds %zu document%s that %s left out: %.200s%s", documents,
+                 documents == 1 ? "" : "s", documents == 1 ? "was" : "were", document, documents > 1 ? " ..." : "");
     return STATUS_OK;
 }
 
@@ -183,15 +188,17 @@ static status entry_check(const zip_stat_t *st, error *err)
         return code;
     }
     if ((st->valid & ZIP_STAT_COMP_METHOD) != 0 && zip_compression_method_supported(st->comp_method, 0) == 0) {
-        status code = error_set(err, STATUS_REFUSED, "The zip is packed by a method that is not read (number %u)", (unsigned)st->comp_method);
+        status code = error_set(err, STATUS_REFUSED, "The zip is packed by a method that is not read (number %u)",
+                                (unsigned)st->comp_method);
         error_hint(err, "Unpack it and add the table that is inside.");
         return code;
     }
     if (st->size > INTAKE_TABLE_MAXIMUM)
-        return error_set(err, STATUS_REFUSED, "The table in the zip has %llu bytes; over %llu is not read", (unsigned long long)st->size,
-                         (unsigned long long)INTAKE_TABLE_MAXIMUM);
+        return error_set(err, STATUS_REFUSED, "The table in the zip has %llu bytes; over %llu is not read",
+                         (unsigned long long)st->size, (unsigned long long)INTAKE_TABLE_MAXIMUM);
     if (unpacked_absurdly(st->comp_size, st->size))
-        return error_set(err, STATUS_REFUSED, "The table in the zip unpacks to over 500 times its size, as no publication does");
+        return error_set(err, STATUS_REFUSED,
+                         "The table in the zip unpacks to over 500 times its size, as no publication does");
     return STATUS_OK;
 }
 
@@ -212,7 +219,8 @@ status unpacker_open_zip(file_bytes *f, arena *a, intake_report *report, unpacke
     if (z->archive == NULL) {
         zip_error_t reason;
         zip_error_init_with_code(&reason, failure);
-        code = failure == ZIP_ER_MEMORY ? error_set(err, STATUS_MEMORY, "Out of memory") : damaged(err, zip_error_strerror(&reason));
+        code = failure == ZIP_ER_MEMORY ? error_set(err, STATUS_MEMORY, "Out of memory")
+                                        : damaged(err, zip_error_strerror(&reason));
         zip_error_fini(&reason);
         (void)close(own);
         goto out;

@@ -18,7 +18,7 @@
 struct spc_rules; /* stats/spc.h */
 
 typedef struct measure_options {
-    const char *rules;   /* SPC rule set; NULL = default */
+    const char *rules; /* SPC rule set; NULL = default */
     /* For views: an analyst's own rule set, instead of `rules`. An edition is judged by a built-in one, so that its name says all. */
     const struct spc_rules *rule_set;
     geography geography; /* with AS_AT: series of that map alone, for views on the fly; else current and as-published */

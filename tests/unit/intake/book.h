@@ -19,7 +19,7 @@
 
 typedef struct book_cell {
     int row, column;
-    char kind;     /* n t d f e b */
+    char kind; /* n t d f e b */
     char text[512];
     double number;
 } book_cell;
@@ -80,11 +80,13 @@ static inline void book_parse(book *b, const char *description)
             if (hidden != NULL)
                 *hidden = 0;
         } else if (n > 0 && line[0] >= '0' && line[0] <= '9' && b->count > 0) {
-            int row = atoi(line), column = 0;
+            int column = 0;
+            int64_t row = 0;
             size_t at = strcspn(line, "|\n");
+            assert_true(number_parse_count((text){line, at}, &row));
             while (at < n && line[at] == '|') {
                 size_t length = strcspn(line + at + 1, "|\n");
-                book_add(&b->sheets[b->count - 1], row, column++, line + at + 1, length);
+                book_add(&b->sheets[b->count - 1], (int)row, column++, line + at + 1, length);
                 at += length + 1;
             }
         }
@@ -116,7 +118,9 @@ static inline void book_sheet_xml(const book_sheet *s, bool shared, buffer *stri
 {
     int row = 0;
     char letters[8];
-    buffer_text(xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?><worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><dimension ref=\"A1:XFD1048576\"/><sheetData>");
+    buffer_text(xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?><worksheet "
+                     "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><dimension "
+                     "ref=\"A1:XFD1048576\"/><sheetData>");
     for (size_t i = 0; i < s->count; i++) {
         const book_cell *c = &s->cells[i];
         if (c->row != row) {
@@ -167,30 +171,40 @@ static inline void book_zip(const char *path, book_part *parts, size_t count)
         buffer_free(&parts[i].bytes);
 }
 
-#define BOOK_MAIN "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+#define BOOK_MAIN     "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 #define BOOK_RELATION "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 static inline void book_write_xlsx(const char *path, const char *description)
 {
     book b;
-    book_part parts[32] = {{"[Content_Types].xml", {0}}, {"_rels/.rels", {0}}, {"xl/workbook.xml", {0}}, {"xl/_rels/workbook.xml.rels", {0}}, {"xl/styles.xml", {0}}, {"xl/sharedStrings.xml", {0}}};
+    book_part parts[32] = {{"[Content_Types].xml", {0}},        {"_rels/.rels", {0}},   {"xl/workbook.xml", {0}},
+                           {"xl/_rels/workbook.xml.rels", {0}}, {"xl/styles.xml", {0}}, {"xl/sharedStrings.xml", {0}}};
     size_t count = 6, strings = 0;
     book_parse(&b, description);
     buffer_text(&parts[0].bytes, "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>");
-    buffer_text(&parts[1].bytes, "<Relationships><Relationship Id=\"rId1\" Type=\"" BOOK_RELATION "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
+    buffer_text(&parts[1].bytes, "<Relationships><Relationship Id=\"rId1\" Type=\"" BOOK_RELATION
+                                 "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
     buffer_text(&parts[2].bytes, "<workbook xmlns=\"" BOOK_MAIN "\" xmlns:r=\"" BOOK_RELATION "\"><sheets>");
-    buffer_text(&parts[3].bytes, "<Relationships><Relationship Id=\"s\" Type=\"" BOOK_RELATION "/styles\" Target=\"styles.xml\"/><Relationship Id=\"t\" Type=\"" BOOK_RELATION
+    buffer_text(&parts[3].bytes, "<Relationships><Relationship Id=\"s\" Type=\"" BOOK_RELATION
+                                 "/styles\" Target=\"styles.xml\"/><Relationship Id=\"t\" Type=\"" BOOK_RELATION
                                  "/sharedStrings\" Target=\"/xl/sharedStrings.xml\"/>");
-    buffer_text(&parts[4].bytes, "<styleSheet xmlns=\"" BOOK_MAIN "\"><numFmts><numFmt numFmtId=\"170\" formatCode=\"mmm\\-yy\"/></numFmts><cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs><cellXfs>"
-                                 "<xf numFmtId=\"0\"/><xf numFmtId=\"170\"/></cellXfs></styleSheet>");
+    buffer_text(&parts[4].bytes,
+                "<styleSheet xmlns=\"" BOOK_MAIN
+                "\"><numFmts><numFmt numFmtId=\"170\" formatCode=\"mmm\\-yy\"/></numFmts><cellStyleXfs><xf "
+                "numFmtId=\"14\"/></cellStyleXfs><cellXfs>"
+                "<xf numFmtId=\"0\"/><xf numFmtId=\"170\"/></cellXfs></styleSheet>");
     buffer_text(&parts[5].bytes, "<sst xmlns=\"" BOOK_MAIN "\">");
     for (size_t i = 0; i < b.count; i++) {
         (void)snprintf(parts[count].name, sizeof parts[count].name, "xl/worksheets/sheet%zu.xml", i + 1);
         book_sheet_xml(&b.sheets[i], i % 2 == 0, &parts[5].bytes, &strings, &parts[count].bytes);
         buffer_text(&parts[2].bytes, "<sheet name=\"");
         buffer_html(&parts[2].bytes, b.sheets[i].name);
-        buffer_printf(&parts[2].bytes, "\" sheetId=\"%zu\"%s r:id=\"w%zu\"/>", i + 1, b.sheets[i].hidden ? " state=\"hidden\"" : "", i);
-        buffer_printf(&parts[3].bytes, "<Relationship Id=\"w%zu\" Type=\"" BOOK_RELATION "/worksheet\" Target=\"worksheets/sheet%zu.xml\"/>", i, i + 1);
+        buffer_printf(&parts[2].bytes, "\" sheetId=\"%zu\"%s r:id=\"w%zu\"/>", i + 1,
+                      b.sheets[i].hidden ? " state=\"hidden\"" : "", i);
+        buffer_printf(&parts[3].bytes,
+                      "<Relationship Id=\"w%zu\" Type=\"" BOOK_RELATION
+                      "/worksheet\" Target=\"worksheets/sheet%zu.xml\"/>",
+                      i, i + 1);
         count++;
     }
     buffer_text(&parts[2].bytes, "</sheets></workbook>");
@@ -266,9 +280,7 @@ static inline void book_cell_record(buffer *out, const book_cell *c, unsigned st
         buffer_free(&text_body);
         break;
     }
-    default:
-        book_u32(&body, string_index);
-        book_record(out, 0xfd, &body);
+    default: book_u32(&body, string_index); book_record(out, 0xfd, &body);
     }
     buffer_free(&body);
 }
@@ -414,11 +426,11 @@ static inline void book_write_xls(const char *path, const char *description, con
     for (unsigned i = 0; i < 109; i++)
         book_u32(&file, i < tables ? i : 0xffffffff);
     for (unsigned i = 0; i < tables * 128; i++)
-        book_u32(&file, i < tables                        ? 0xfffffffd
-                        : i == tables                     ? 0xfffffffe
-                        : i < tables + sectors            ? i + 1
-                        : i == tables + sectors           ? 0xfffffffe
-                                                          : 0xffffffff);
+        book_u32(&file, i < tables              ? 0xfffffffd
+                        : i == tables           ? 0xfffffffe
+                        : i < tables + sectors  ? i + 1
+                        : i == tables + sectors ? 0xfffffffe
+                                                : 0xffffffff);
     book_entry(&file, "Root Entry", 5, 0xfffffffe, 0);
     book_entry(&file, stream_name, 2, (unsigned)tables + 1, stream.length);
     book_entry(&file, "", 0, 0, 0);

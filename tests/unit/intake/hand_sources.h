@@ -23,16 +23,26 @@ static const char *const TOTAL_WORD[] = {"TOTAL"};
 /* ---- A&E ---------------------------------------------------------------------------------------------- */
 
 static const source_column AE_COLUMNS[] = {
-    {"provider", "Provider", COLUMN_CODE},           {"region_name", "Region", COLUMN_CATEGORY},
-    {"attendances_type_1", "", COLUMN_COUNT},        {"attendances_type_2", "", COLUMN_COUNT},
-    {"attendances_other", "", COLUMN_COUNT},         {"attendances_booked_type_1", "", COLUMN_COUNT},
-    {"attendances_booked_type_2", "", COLUMN_COUNT}, {"attendances_booked_other", "", COLUMN_COUNT},
-    {"over_4_hours_type_1", "", COLUMN_COUNT},       {"over_4_hours_type_2", "", COLUMN_COUNT},
-    {"over_4_hours_other", "", COLUMN_COUNT},        {"over_4_hours_booked_type_1", "", COLUMN_COUNT},
-    {"over_4_hours_booked_type_2", "", COLUMN_COUNT}, {"over_4_hours_booked_other", "", COLUMN_COUNT},
-    {"waits_4_to_12_hours", "", COLUMN_COUNT},       {"waits_over_12_hours", "", COLUMN_COUNT},
-    {"emergency_admissions_type_1", "", COLUMN_COUNT}, {"emergency_admissions_type_2", "", COLUMN_COUNT},
-    {"emergency_admissions_other", "", COLUMN_COUNT}, {"other_emergency_admissions", "", COLUMN_COUNT},
+    {"provider", "Provider", COLUMN_CODE},
+    {"region_name", "Region", COLUMN_CATEGORY},
+    {"attendances_type_1", "", COLUMN_COUNT},
+    {"attendances_type_2", "", COLUMN_COUNT},
+    {"attendances_other", "", COLUMN_COUNT},
+    {"attendances_booked_type_1", "", COLUMN_COUNT},
+    {"attendances_booked_type_2", "", COLUMN_COUNT},
+    {"attendances_booked_other", "", COLUMN_COUNT},
+    {"over_4_hours_type_1", "", COLUMN_COUNT},
+    {"over_4_hours_type_2", "", COLUMN_COUNT},
+    {"over_4_hours_other", "", COLUMN_COUNT},
+    {"over_4_hours_booked_type_1", "", COLUMN_COUNT},
+    {"over_4_hours_booked_type_2", "", COLUMN_COUNT},
+    {"over_4_hours_booked_other", "", COLUMN_COUNT},
+    {"waits_4_to_12_hours", "", COLUMN_COUNT},
+    {"waits_over_12_hours", "", COLUMN_COUNT},
+    {"emergency_admissions_type_1", "", COLUMN_COUNT},
+    {"emergency_admissions_type_2", "", COLUMN_COUNT},
+    {"emergency_admissions_other", "", COLUMN_COUNT},
+    {"other_emergency_admissions", "", COLUMN_COUNT},
 };
 
 static const layout_column AE_MONTHLY[] = {
@@ -94,21 +104,36 @@ static const layout_set_aside AE_MONTHLY_ASIDE[] = {
     {.layout_column = 0, .equals = TOTAL_WORD, .equals_count = 1, .reason = "total of all providers", .is_total = true},
     {.layout_column = 1, .equals = TOTAL_WORD, .equals_count = 1, .reason = "total of all providers", .is_total = true},
 };
-static const layout_set_aside AE_SHEET_ASIDE[] = {{.layout_column = 0, .equals = TOTAL_WORD, .equals_count = 1, .reason = "total of all providers", .is_total = true}};
+static const layout_set_aside AE_SHEET_ASIDE[] = {{.layout_column = 0,
+                                                   .equals = TOTAL_WORD,
+                                                   .equals_count = 1,
+                                                   .reason = "total of all providers",
+                                                   .is_total = true}};
 static const char *const DASH[] = {"-"};
 
 static const source_layout AE_LAYOUTS[] = {
-    {.id = "monthly-csv", .columns = AE_MONTHLY, .column_count = COUNT_OF(AE_MONTHLY), .set_aside = AE_MONTHLY_ASIDE, .set_aside_count = 2},
-    {.id = "sheet-export", .columns = AE_SHEET, .column_count = COUNT_OF(AE_SHEET), .set_aside = AE_SHEET_ASIDE, .set_aside_count = 1,
-     .missing = DASH, .missing_count = 1, .thousands_commas = true,
-     .constants = {{.column = 5}, {.column = 6}, {.column = 7}, {.column = 11}, {.column = 12}, {.column = 13}}, .constant_count = 6},
+    {.id = "monthly-csv",
+     .columns = AE_MONTHLY,
+     .column_count = COUNT_OF(AE_MONTHLY),
+     .set_aside = AE_MONTHLY_ASIDE,
+     .set_aside_count = 2},
+    {.id = "sheet-export",
+     .columns = AE_SHEET,
+     .column_count = COUNT_OF(AE_SHEET),
+     .set_aside = AE_SHEET_ASIDE,
+     .set_aside_count = 1,
+     .missing = DASH,
+     .missing_count = 1,
+     .thousands_commas = true,
+     .constants = {{.column = 5}, {.column = 6}, {.column = 7}, {.column = 11}, {.column = 12}, {.column = 13}},
+     .constant_count = 6},
 };
 
 /* ---- tidy --------------------------------------------------------------------------------------------- */
 
 static const source_column TIDY_COLUMNS[] = {
-    {"measure", "", COLUMN_CODE},       {"organisation", "", COLUMN_CODE},  {"breakdown", "", COLUMN_CATEGORY},
-    {"numerator", "", COLUMN_COUNT},    {"denominator", "", COLUMN_COUNT},  {"value", "", COLUMN_NUMBER},
+    {"measure", "", COLUMN_CODE},    {"organisation", "", COLUMN_CODE}, {"breakdown", "", COLUMN_CATEGORY},
+    {"numerator", "", COLUMN_COUNT}, {"denominator", "", COLUMN_COUNT}, {"value", "", COLUMN_NUMBER},
 };
 static const layout_column TIDY_LAYOUT[] = {
     {.header = "measure", .column = 0, .required = true},
@@ -119,12 +144,13 @@ static const layout_column TIDY_LAYOUT[] = {
     {.header = "value", .column = 5},
     {.header = "breakdown", .column = 2, .optional = true},
 };
-static const source_layout TIDY_LAYOUTS[] = {{.id = "tidy-csv", .columns = TIDY_LAYOUT, .column_count = COUNT_OF(TIDY_LAYOUT)}};
+static const source_layout TIDY_LAYOUTS[] = {
+    {.id = "tidy-csv", .columns = TIDY_LAYOUT, .column_count = COUNT_OF(TIDY_LAYOUT)}};
 
 /* ---- a small one with every kind of cell ---------------------------------------------------------------- */
 
 static const source_column SMALL_COLUMNS[] = {
-    {"code", "", COLUMN_CODE}, {"people", "", COLUMN_COUNT}, {"band", "", COLUMN_BAND}, {"rate", "", COLUMN_NUMBER},
+    {"code", "", COLUMN_CODE}, {"people", "", COLUMN_COUNT}, {"band", "", COLUMN_BAND},    {"rate", "", COLUMN_NUMBER},
     {"note", "", COLUMN_TEXT}, {"absent", "", COLUMN_COUNT}, {"always", "", COLUMN_COUNT},
 };
 static const char *const SMALL_PEOPLE_WORDINGS[] = {"Persons", "Number of people"};
@@ -136,23 +162,36 @@ static const layout_column SMALL_LAYOUT[] = {
     {.header = "Note", .column = 4, .optional = true},
 };
 static const char *const STAR[] = {"*"};
-static const layout_set_aside SMALL_ASIDE[] = {{.layout_column = 0, .equals = TOTAL_WORD, .equals_count = 1, .reason = "totals", .is_total = true}};
-static const source_layout SMALL_LAYOUTS[] = {
-    {.id = "only", .columns = SMALL_LAYOUT, .column_count = COUNT_OF(SMALL_LAYOUT), .set_aside = SMALL_ASIDE, .set_aside_count = 1,
-     .missing = DASH, .missing_count = 1, .suppressed = STAR, .suppressed_count = 1, .thousands_commas = true,
-     .constants = {{.column = 6, .value = 7}}, .constant_count = 1}};
+static const layout_set_aside SMALL_ASIDE[] = {
+    {.layout_column = 0, .equals = TOTAL_WORD, .equals_count = 1, .reason = "totals", .is_total = true}};
+static const source_layout SMALL_LAYOUTS[] = {{.id = "only",
+                                               .columns = SMALL_LAYOUT,
+                                               .column_count = COUNT_OF(SMALL_LAYOUT),
+                                               .set_aside = SMALL_ASIDE,
+                                               .set_aside_count = 1,
+                                               .missing = DASH,
+                                               .missing_count = 1,
+                                               .suppressed = STAR,
+                                               .suppressed_count = 1,
+                                               .thousands_commas = true,
+                                               .constants = {{.column = 6, .value = 7}},
+                                               .constant_count = 1}};
 
 /* ---- RTT ---------------------------------------------------------------------------------------------- */
 
-#define RTT_FIXED 13
-#define RTT_WIDTH 121
+#define RTT_FIXED      13
+#define RTT_WIDTH      121
 #define RTT_FIRST_BAND 6
-#define RTT_TOTAL_ALL (RTT_FIRST_BAND + 107)
+#define RTT_TOTAL_ALL  (RTT_FIRST_BAND + 107)
 static source_column RTT_COLUMNS[RTT_FIRST_BAND + 108];
 static layout_column RTT_LAYOUT[RTT_WIDTH];
 static char RTT_HEADERS[105][48];
 static const char *const RTT_TOTALS[] = {"C_999"};
-static const layout_set_aside RTT_ASIDE[] = {{.layout_column = 11, .equals = RTT_TOTALS, .equals_count = 1, .reason = "totals of the treatment functions", .is_total = false}};
+static const layout_set_aside RTT_ASIDE[] = {{.layout_column = 11,
+                                              .equals = RTT_TOTALS,
+                                              .equals_count = 1,
+                                              .reason = "totals of the treatment functions",
+                                              .is_total = false}};
 static source_layout RTT_LAYOUTS[1];
 
 static source SOURCES[4];
@@ -177,8 +216,9 @@ static void sources_build(void)
         {.header = "Treatment Function Name", .column = -1},
     };
     static const source_column names[RTT_FIRST_BAND] = {
-        {"provider", "", COLUMN_CODE}, {"provider_parent", "", COLUMN_CODE}, {"commissioner", "", COLUMN_CODE},
-        {"commissioner_parent", "", COLUMN_CODE}, {"part", "", COLUMN_CATEGORY}, {"treatment_function", "", COLUMN_CATEGORY},
+        {"provider", "", COLUMN_CODE},     {"provider_parent", "", COLUMN_CODE},
+        {"commissioner", "", COLUMN_CODE}, {"commissioner_parent", "", COLUMN_CODE},
+        {"part", "", COLUMN_CATEGORY},     {"treatment_function", "", COLUMN_CATEGORY},
     };
     memcpy(RTT_COLUMNS, names, sizeof names);
     memcpy(RTT_LAYOUT, fixed, sizeof fixed);
@@ -193,14 +233,35 @@ static void sources_build(void)
     static const char *const last[3] = {"Total", "Patients with unknown clock start date", "Total All"};
     for (int i = 0; i < 3; i++) {
         RTT_COLUMNS[RTT_FIRST_BAND + 105 + i] = (source_column){last[i], "", COLUMN_COUNT};
-        RTT_LAYOUT[RTT_FIXED + 105 + i] = (layout_column){.header = last[i], .column = RTT_FIRST_BAND + 105 + i, .required = i == 2};
+        RTT_LAYOUT[RTT_FIXED + 105 + i] =
+            (layout_column){.header = last[i], .column = RTT_FIRST_BAND + 105 + i, .required = i == 2};
     }
-    RTT_LAYOUTS[0] = (source_layout){.id = "full-extract-csv", .columns = RTT_LAYOUT, .column_count = RTT_WIDTH,
-                                     .set_aside = RTT_ASIDE, .set_aside_count = 1};
-    SOURCES[0] = (source){.id = "ae-monthly", .columns = AE_COLUMNS, .column_count = COUNT_OF(AE_COLUMNS), .layouts = AE_LAYOUTS, .layout_count = 2};
-    SOURCES[1] = (source){.id = "rtt-full-extract", .columns = RTT_COLUMNS, .column_count = COUNT_OF(RTT_COLUMNS), .layouts = RTT_LAYOUTS, .layout_count = 1};
-    SOURCES[2] = (source){.id = "small", .columns = SMALL_COLUMNS, .column_count = COUNT_OF(SMALL_COLUMNS), .layouts = SMALL_LAYOUTS, .layout_count = 1};
-    SOURCES[3] = (source){.id = "tidy", .columns = TIDY_COLUMNS, .column_count = COUNT_OF(TIDY_COLUMNS), .layouts = TIDY_LAYOUTS, .layout_count = 1, .tidy = true};
+    RTT_LAYOUTS[0] = (source_layout){.id = "full-extract-csv",
+                                     .columns = RTT_LAYOUT,
+                                     .column_count = RTT_WIDTH,
+                                     .set_aside = RTT_ASIDE,
+                                     .set_aside_count = 1};
+    SOURCES[0] = (source){.id = "ae-monthly",
+                          .columns = AE_COLUMNS,
+                          .column_count = COUNT_OF(AE_COLUMNS),
+                          .layouts = AE_LAYOUTS,
+                          .layout_count = 2};
+    SOURCES[1] = (source){.id = "rtt-full-extract",
+                          .columns = RTT_COLUMNS,
+                          .column_count = COUNT_OF(RTT_COLUMNS),
+                          .layouts = RTT_LAYOUTS,
+                          .layout_count = 1};
+    SOURCES[2] = (source){.id = "small",
+                          .columns = SMALL_COLUMNS,
+                          .column_count = COUNT_OF(SMALL_COLUMNS),
+                          .layouts = SMALL_LAYOUTS,
+                          .layout_count = 1};
+    SOURCES[3] = (source){.id = "tidy",
+                          .columns = TIDY_COLUMNS,
+                          .column_count = COUNT_OF(TIDY_COLUMNS),
+                          .layouts = TIDY_LAYOUTS,
+                          .layout_count = 1,
+                          .tidy = true};
     MEASURES[0] = (measure){.id = "ae-attendances"};
     MEASURES[1] = (measure){.id = "rtt-waiting-list"};
     CATALOGUE = (catalogue){.sources = SOURCES, .source_count = 4, .measures = MEASURES, .measure_count = 2};
@@ -213,13 +274,13 @@ typedef struct seen {
     int64_t rows, names;
     const source *source;
     int64_t sum[160], missing[160], suppressed[160];
-    int64_t part_2_total;       /* RTT: the incomplete pathways' total_all */
-    char first_text[160][32];   /* of the first row */
+    int64_t part_2_total;     /* RTT: the incomplete pathways' total_all */
+    char first_text[160][32]; /* of the first row */
     char last_name[64];
     int64_t last_line;
     period last_period;
     double last_number;
-    int64_t fail_after;         /* rows after which the sink fails; 0 = never */
+    int64_t fail_after; /* rows after which the sink fails; 0 = never */
 } seen;
 
 static status seen_begin(void *context, const source *s, const source_layout *layout, error *err)
@@ -266,7 +327,8 @@ static status seen_rows(void *context, const row_batch *batch, error *err)
             else if (column->type == COLUMN_NUMBER)
                 r->last_number = column->as.numbers[i];
             else if (r->rows == 0 && i == 0)
-                (void)snprintf(r->first_text[c], 32, "%.*s", (int)(column->as.texts[i].length < 31 ? column->as.texts[i].length : 31),
+                (void)snprintf(r->first_text[c], 32, "%.*s",
+                               (int)(column->as.texts[i].length < 31 ? column->as.texts[i].length : 31),
                                column->as.texts[i].at);
         }
     }

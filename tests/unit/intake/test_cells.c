@@ -25,12 +25,16 @@ static void test_counts(void **state)
     const source_layout *small = &SMALL_LAYOUTS[0];
     count_is(&PLAIN, "0", CELL_VALUE, 0);
     count_is(&PLAIN, " 12 ", CELL_VALUE, 12);
-    count_is(&PLAIN, "\xc2\xa0" "7", CELL_VALUE, 7);
+    count_is(&PLAIN,
+             "\xc2\xa0"
+             "7",
+             CELL_VALUE, 7);
     count_is(&PLAIN, "007", CELL_VALUE, 7);
     count_is(&PLAIN, "9223372036854775807", CELL_VALUE, INT64_MAX);
     count_is(&PLAIN, "9223372036854775808", CELL_BAD, 0);
     count_is(&PLAIN, "99999999999999999999999999", CELL_BAD, 0);
-    static const char *const bad[] = {"-", "-1", "12a", "1.0", "1e3", "+5", "1 2", "1,234", "\xef\xbc\x91", "0x10", "#REF!", "NULL", "*"};
+    static const char *const bad[] = {"-",     "-1",           "12a",  "1.0",   "1e3",  "+5", "1 2",
+                                      "1,234", "\xef\xbc\x91", "0x10", "#REF!", "NULL", "*"};
     for (size_t i = 0; i < COUNT_OF(bad); i++)
         count_is(&PLAIN, bad[i], CELL_BAD, 0);
     count_is(&PLAIN, "", CELL_MISSING, 0);
@@ -121,7 +125,7 @@ static void test_keys(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_numbers), cmocka_unit_test(test_shown),
-                                       cmocka_unit_test(test_keys)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_counts), cmocka_unit_test(test_numbers),
+                                       cmocka_unit_test(test_shown), cmocka_unit_test(test_keys)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

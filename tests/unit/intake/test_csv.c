@@ -75,7 +75,9 @@ static void test_cases(void **state)
     expect("a,b\r1,2\r", "1:[a|b]2:[1|2]");
     expect("a,\n,b\n", "1:[a|]2:[|b]");
     expect("\n\na\n\r\n\nb", "3:[a]6:[b]");
-    expect("\xef\xbb\xbf" "a,b\n", "1:[a|b]");
+    expect("\xef\xbb\xbf"
+           "a,b\n",
+           "1:[a|b]");
     expect("\"a\",\"b,c\"\n", "1:[a|b,c]");
     expect("\"a\"\"b\",c\n", "1:[a\"b|c]");
     expect("\"\"\"\"\n", "1:[\"]");
@@ -121,7 +123,9 @@ static void test_errors(void **state)
     expect_error("a\n\"b\"c\n", 7, 2, "closing quote");
     expect_error("a\nb\0c\n", 6, 2, "NUL");
     expect_error("a\n\"b\0c\"\n", 8, 2, "NUL");
-    expect_error("\xff\xfe" "a\0b\0", 6, 0, "UTF-16");
+    expect_error("\xff\xfe"
+                 "a\0b\0",
+                 6, 0, "UTF-16");
     expect_error("\xfe\xff\0a\0b", 6, 0, "UTF-16");
 }
 
@@ -309,8 +313,12 @@ static void test_source_that_fails(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),      cmocka_unit_test(test_text_that_is_not_utf8), cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_long_lines), cmocka_unit_test(test_against_twin),          cmocka_unit_test(test_many_lines),
+        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_text_that_is_not_utf8),
+        cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_long_lines),
+        cmocka_unit_test(test_against_twin),
+        cmocka_unit_test(test_many_lines),
         cmocka_unit_test(test_source_that_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

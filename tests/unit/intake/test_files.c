@@ -103,8 +103,10 @@ static void test_zip(void **state)
 {
     (void)state;
     run r = {0};
-    const entry entries[] = {{"__MACOSX/._2025-08.csv", "\0\5\26\7", 4}, {"folder/2025-08.csv", TABLE, sizeof TABLE - 1},
-                             {"folder/.DS_Store", "x", 1},              {"folder/Read me.txt", "hello", 5}};
+    const entry entries[] = {{"__MACOSX/._2025-08.csv", "\0\5\26\7", 4},
+                             {"folder/2025-08.csv", TABLE, sizeof TABLE - 1},
+                             {"folder/.DS_Store", "x", 1},
+                             {"folder/Read me.txt", "hello", 5}};
     read_whole(&r, zip_of("some.zip", entries, COUNT_OF(entries), NULL));
     assert_string_equal(r.report.member, "folder/2025-08.csv");
     assert_int_equal(r.report.archived, date_of(2025, 9, 11));
@@ -120,7 +122,8 @@ static void test_gz(void **state)
     read_whole(&r, gz_of("2025-08.csv.gz", TABLE, strlen(TABLE)));
     run_free(&r);
     /* Two members, and noughts at the end. */
-    buffer first = file_bytes_of(gz_of("a.gz", TABLE, 30)), second = file_bytes_of(gz_of("b.gz", TABLE + 30, strlen(TABLE) - 30));
+    buffer first = file_bytes_of(gz_of("a.gz", TABLE, 30)),
+           second = file_bytes_of(gz_of("b.gz", TABLE + 30, strlen(TABLE) - 30));
     buffer_put(&first, second.data, second.length);
     read_whole(&r, file_of("2025-08.gz", first.data, first.length));
     run_free(&r);
@@ -185,9 +188,12 @@ static void test_zips_that_are_refused(void **state)
 {
     (void)state;
     const size_t n = sizeof TABLE - 1;
-    const entry two[] = {{"a.csv", TABLE, n}, {"b.csv", TABLE, n}}, three[] = {{"a.csv", TABLE, n}, {"b.csv", TABLE, n}, {"c.csv", TABLE, n}};
-    const entry none[] = {{"notes.pdf", "%PDF", 4}}, inner[] = {{"inner.zip", "PK\003\004", 4}}, hidden[] = {{"table.csv", "PK\003\004....", 8}};
-    const entry book[] = {{"[Content_Types].xml", "<x/>", 4}, {"xl/workbook.xml", "<x/>", 4}}, empty[] = {{"2025-08.csv", "", 0}};
+    const entry two[] = {{"a.csv", TABLE, n}, {"b.csv", TABLE, n}},
+                three[] = {{"a.csv", TABLE, n}, {"b.csv", TABLE, n}, {"c.csv", TABLE, n}};
+    const entry none[] = {{"notes.pdf", "%PDF", 4}}, inner[] = {{"inner.zip", "PK\003\004", 4}},
+                hidden[] = {{"table.csv", "PK\003\004....", 8}};
+    const entry book[] = {{"[Content_Types].xml", "<x/>", 4}, {"xl/workbook.xml", "<x/>", 4}},
+                empty[] = {{"2025-08.csv", "", 0}};
     const entry html[] = {{"2025-08.csv", "<!DOCTYPE html>", 15}}, litter[] = {{"__MACOSX/._x", "x", 1}};
     refused(zip_of("two.zip", two, 2, NULL), STATUS_REFUSED, "two tables: a.csv and b.csv");
     refused(zip_of("three.zip", three, 3, NULL), STATUS_REFUSED, "3 tables, among them a.csv and b.csv");
@@ -261,7 +267,10 @@ static void test_other_things(void **state)
         {"x.bin", "\1\2\3\4\5\6\7\10", "not a text file", 8, false},
         {"x.zip", "Not Found", "named .zip", 9, false},
         {"x.csv.gz", "Not Found", "named .gz", 9, false},
-        {"x.csv", "\xff\xfe" "C\0o\0d\0e\0", "UTF-16", 10, false},
+        {"x.csv",
+         "\xff\xfe"
+         "C\0o\0d\0e\0",
+         "UTF-16", 10, false},
         {"2025-08.csv", "Code,People,Band,Rate\nA,1\0,2,3\n", "NUL", 31, false},
         {"2025-08.csv", "Code,People,Band,Rate\n\"A,1,2,3\n", "never closed", 31, false},
     };
@@ -352,10 +361,12 @@ static void test_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),        cmocka_unit_test(test_zip),     cmocka_unit_test(test_gz),
-        cmocka_unit_test(test_cut_off),      cmocka_unit_test(test_damaged), cmocka_unit_test(test_zips_that_are_refused),
-        cmocka_unit_test(test_bombs),        cmocka_unit_test(test_other_things), cmocka_unit_test(test_paths),
-        cmocka_unit_test(test_endless_line), cmocka_unit_test(test_large),
+        cmocka_unit_test(test_plain),   cmocka_unit_test(test_zip),
+        cmocka_unit_test(test_gz),      cmocka_unit_test(test_cut_off),
+        cmocka_unit_test(test_damaged), cmocka_unit_test(test_zips_that_are_refused),
+        cmocka_unit_test(test_bombs),   cmocka_unit_test(test_other_things),
+        cmocka_unit_test(test_paths),   cmocka_unit_test(test_endless_line),
+        cmocka_unit_test(test_large),
     };
     return cmocka_run_group_tests(tests, folder_make_own, folder_remove_own);
 }

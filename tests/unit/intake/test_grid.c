@@ -57,7 +57,8 @@ static status grid_say(const char *path, buffer *out, error *err)
             assert_int_not_equal(row.kinds[row.count - 1], GRID_BLANK);
             for (size_t k = 0; k < row.count; k++)
                 if (row.kinds[k] != GRID_BLANK)
-                    buffer_printf(out, "%lld:%zu %c%.*s\n", (long long)row.line, k + 1, ".TNDBE?"[row.kinds[k]], (int)row.cells[k].length, row.cells[k].at);
+                    buffer_printf(out, "%lld:%zu %c%.*s\n", (long long)row.line, k + 1, ".TNDBE?"[row.kinds[k]],
+                                  (int)row.cells[k].length, row.cells[k].at);
         }
     }
     grid_close(g);
@@ -74,8 +75,10 @@ static const char *const EVERY_KIND = "== First & last\n"
                                       "1|x\n"
                                       "70000|y\n";
 
-static const char *const EVERY_KIND_SAID = "S First & last\n2:1 TTitle:\n2:2 TA <b> & \"c\"\n3:2 N1\n3:3 N2.5\n3:4 N-7\n3:5 N0.1\n3:6 N1e+21\n3:7 N123456789012345\n"
-                                           "4:1 D2025-04-01\n4:2 D2026-02-28\n4:3 E#N/A\n4:4 BTRUE\n4:5 BFALSE\n9:27 Tlast\nS Second (hidden)\n1:1 Tx\n";
+static const char *const EVERY_KIND_SAID =
+    "S First & last\n2:1 TTitle:\n2:2 TA <b> & \"c\"\n3:2 N1\n3:3 N2.5\n3:4 N-7\n3:5 N0.1\n3:6 N1e+21\n3:7 "
+    "N123456789012345\n"
+    "4:1 D2025-04-01\n4:2 D2026-02-28\n4:3 E#N/A\n4:4 BTRUE\n4:5 BFALSE\n9:27 Tlast\nS Second (hidden)\n1:1 Tx\n";
 
 static void test_every_kind(void **state)
 {
@@ -110,7 +113,8 @@ static void test_begin_again(void **state)
         grid *g = NULL;
         grid_row row;
         int descriptor = open(path_in(names[i]), O_RDONLY);
-        assert_int_equal(i == 0 ? grid_open_xlsx(descriptor, &g, NULL) : grid_open_xls(descriptor, &g, NULL), STATUS_OK);
+        assert_int_equal(i == 0 ? grid_open_xlsx(descriptor, &g, NULL) : grid_open_xls(descriptor, &g, NULL),
+                         STATUS_OK);
         for (int round = 0; round < 3; round++) {
             assert_int_equal(grid_begin(g, 0, NULL), STATUS_OK);
             assert_int_equal(grid_next(g, &row, NULL), STATUS_OK);
@@ -136,12 +140,28 @@ static void test_formats(void **state)
     static const struct {
         const char *code;
         bool is_date;
-    } cases[] = {{"General", false}, {"dd/mm/yyyy", true}, {"mmm-yy", true}, {"[$-F800]dddd\\, mmmm dd\\, yyyy", true}, {"h:mm:ss", false}, {"[h]:mm:ss", false}, {"mm:ss.0", false},
-                 {"0.00E+00", false}, {"#,##0;[Red]-#,##0", false}, {"\"day\" 0", false}, {"0\\d", false}, {"mmmm", true}, {"yyyy", true}, {"[Red]0", false}, {"@", false}, {"d/m;@", true}, {"\"open", false}};
+    } cases[] = {{"General", false},
+                 {"dd/mm/yyyy", true},
+                 {"mmm-yy", true},
+                 {"[$-F800]dddd\\, mmmm dd\\, yyyy", true},
+                 {"h:mm:ss", false},
+                 {"[h]:mm:ss", false},
+                 {"mm:ss.0", false},
+                 {"0.00E+00", false},
+                 {"#,##0;[Red]-#,##0", false},
+                 {"\"day\" 0", false},
+                 {"0\\d", false},
+                 {"mmmm", true},
+                 {"yyyy", true},
+                 {"[Red]0", false},
+                 {"@", false},
+                 {"d/m;@", true},
+                 {"\"open", false}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         if (format_is_date(cases[i].code) != cases[i].is_date)
             fail_msg("%s", cases[i].code);
-    assert_true(format_id_is_date(14) && format_id_is_date(17) && format_id_is_date(22) && !format_id_is_date(0) && !format_id_is_date(10) && !format_id_is_date(20));
+    assert_true(format_id_is_date(14) && format_id_is_date(17) && format_id_is_date(22) && !format_id_is_date(0) &&
+                !format_id_is_date(10) && !format_id_is_date(20));
     /* Excel's own table: 1 January 1900 is 1, 1 March 1900 is 61, 1 January 2000 is 36526; with 1904, 0 is 1 January 1904. */
     assert_int_equal(format_date(1, false), date_of(1900, 1, 1));
     assert_int_equal(format_date(59, false), date_of(1900, 2, 28));
@@ -152,8 +172,15 @@ static void test_formats(void **state)
     assert_int_equal(format_date(0.5, false), DATE_NONE);
     assert_int_equal(format_date(-3, false), DATE_NONE);
     assert_int_equal(format_date(1e9, false), DATE_NONE);
-    static const char *const numbers[][2] = {{"0.72199999999999998", "0.722"}, {"4.4444444444444446E-2", "0.0444444444444444"}, {"5", "5"}, {"-3.50", "-3.5"}, {"1373862.7500799999", "1373862.75008"},
-                                             {"27.500", "27.5"}, {"1E3", "1000"}, {"0", "0"}, {"100", "100"}};
+    static const char *const numbers[][2] = {{"0.72199999999999998", "0.722"},
+                                             {"4.4444444444444446E-2", "0.0444444444444444"},
+                                             {"5", "5"},
+                                             {"-3.50", "-3.5"},
+                                             {"1373862.7500799999", "1373862.75008"},
+                                             {"27.500", "27.5"},
+                                             {"1E3", "1000"},
+                                             {"0", "0"},
+                                             {"100", "100"}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         char out[NUMBER_TEXT];
         size_t length = 0;
@@ -175,9 +202,14 @@ static void test_formats(void **state)
 /* A workbook of one sheet with this XML, and these shared texts. */
 static void sheet_write(const char *path, const char *sheet, const char *texts)
 {
-    book_part parts[4] = {{"xl/workbook.xml", {0}}, {"xl/_rels/workbook.xml.rels", {0}}, {"xl/worksheets/sheet1.xml", {0}}, {"xl/sharedStrings.xml", {0}}};
-    buffer_text(&parts[0].bytes, "<workbook><sheets><sheet name=\"Only\" r:id=\"a\" xmlns:r=\"x\"/></sheets></workbook>");
-    buffer_text(&parts[1].bytes, "<Relationships><Relationship Id=\"a\" Type=\"x/worksheet\" Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"b\" Type=\"x/sharedStrings\" "
+    book_part parts[4] = {{"xl/workbook.xml", {0}},
+                          {"xl/_rels/workbook.xml.rels", {0}},
+                          {"xl/worksheets/sheet1.xml", {0}},
+                          {"xl/sharedStrings.xml", {0}}};
+    buffer_text(&parts[0].bytes,
+                "<workbook><sheets><sheet name=\"Only\" r:id=\"a\" xmlns:r=\"x\"/></sheets></workbook>");
+    buffer_text(&parts[1].bytes, "<Relationships><Relationship Id=\"a\" Type=\"x/worksheet\" "
+                                 "Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"b\" Type=\"x/sharedStrings\" "
                                  "Target=\"sharedStrings.xml\"/></Relationships>");
     buffer_text(&parts[2].bytes, sheet);
     buffer_text(&parts[3].bytes, texts);
@@ -208,16 +240,21 @@ static void test_hostile_sheets(void **state)
         int64_t row;
         const char *column;
     } cases[] = {
-        {SHEET_HEAD "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>7</v></c></row>" SHEET_TAIL, "<sst><si><t>a</t></si></sst>", "shared text number 7, and the workbook has 1", 1, "A"},
+        {SHEET_HEAD "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>7</v></c></row>" SHEET_TAIL, "<sst><si><t>a</t></si></sst>",
+         "shared text number 7, and the workbook has 1", 1, "A"},
         {SHEET_HEAD "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>-1</v></c></row>" SHEET_TAIL, "<sst/>", "shared text", 1, "A"},
         {SHEET_HEAD "<row r=\"5\"><c r=\"XFE5\"><v>1</v></c></row>" SHEET_TAIL, "<sst/>", "16,384 columns", 5, NULL},
         {SHEET_HEAD "<row r=\"1048577\"><c><v>1</v></c></row>" SHEET_TAIL, "<sst/>", "1,048,576", 0, NULL},
         {SHEET_HEAD "<row r=\"9999999999\"><c><v>1</v></c></row>" SHEET_TAIL, "<sst/>", "1,048,576", 0, NULL},
-        {SHEET_HEAD "<row r=\"2\"><c r=\"B2\"><v>1</v></c><c r=\"A2\"><v>1</v></c></row>" SHEET_TAIL, "<sst/>", "not in order", 2, "A"},
-        {SHEET_HEAD "<row r=\"2\"><c><v>1</v></c></row><row r=\"2\"><c><v>1</v></c></row>" SHEET_TAIL, "<sst/>", "rows are not in order", 2, NULL},
+        {SHEET_HEAD "<row r=\"2\"><c r=\"B2\"><v>1</v></c><c r=\"A2\"><v>1</v></c></row>" SHEET_TAIL, "<sst/>",
+         "not in order", 2, "A"},
+        {SHEET_HEAD "<row r=\"2\"><c><v>1</v></c></row><row r=\"2\"><c><v>1</v></c></row>" SHEET_TAIL, "<sst/>",
+         "rows are not in order", 2, NULL},
         {SHEET_HEAD "<row r=\"2\"><c r=\"2B\"><v>1</v></c></row>" SHEET_TAIL, "<sst/>", "no sheet has", 2, NULL},
         {SHEET_HEAD "<row r=\"2\"><c r=\"A2\"><v>1</c></row>" SHEET_TAIL, "<sst/>", "not proper XML", 0, NULL},
-        {"<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>" SHEET_HEAD "<row><c t=\"str\"><v>&b;</v></c></row>" SHEET_TAIL, "<sst/>", "declares entities", 0, NULL},
+        {"<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>" SHEET_HEAD
+         "<row><c t=\"str\"><v>&b;</v></c></row>" SHEET_TAIL,
+         "<sst/>", "declares entities", 0, NULL},
         {SHEET_HEAD "<row><c t=\"str\"><v>&b;</v></c></row>" SHEET_TAIL, "<sst/>", "not proper XML", 0, NULL},
         {SHEET_HEAD, "<!DOCTYPE x><sst/>", "declares entities", 0, NULL},
         {SHEET_HEAD "<row r=\"1\"><c><v>1</v></c></row>", "<sst/>", "not proper XML", 0, NULL},
@@ -277,7 +314,10 @@ static void test_wide_and_empty(void **state)
     grid_close(g);
     (void)close(descriptor);
     /* Rows and cells that only carry a border are nothing. */
-    sheet_write(path_in("empty.xlsx"), SHEET_HEAD "<row r=\"3\"/><row r=\"7\"><c r=\"A7\" s=\"3\"/><c r=\"C7\" t=\"str\"><v></v></c></row><row r=\"8\"><c r=\"B8\"><f>1+1</f></c></row>" SHEET_TAIL, "<sst/>");
+    sheet_write(path_in("empty.xlsx"),
+                SHEET_HEAD "<row r=\"3\"/><row r=\"7\"><c r=\"A7\" s=\"3\"/><c r=\"C7\" "
+                           "t=\"str\"><v></v></c></row><row r=\"8\"><c r=\"B8\"><f>1+1</f></c></row>" SHEET_TAIL,
+                "<sst/>");
     assert_int_equal(grid_say(path_in("empty.xlsx"), &said, &err), STATUS_OK);
     assert_string_equal(said.data, "S Only\n8:2 ?\n");
     buffer_free(&b);
@@ -299,7 +339,8 @@ static void test_cut_and_changed(void **state)
             buffer_clear(&said);
             assert_int_equal(file_write(path_in("cut"), whole.data, cut, false, NULL), STATUS_OK);
             status code = grid_say(path_in("cut"), &said, &err);
-            assert_true(code == STATUS_REFUSED || (i == 1 && code == STATUS_OK && cut > whole.length / 2)); /* an xls may end in padding */
+            assert_true(code == STATUS_REFUSED ||
+                        (i == 1 && code == STATUS_OK && cut > whole.length / 2)); /* an xls may end in padding */
             assert_true(code == STATUS_OK || err.message[0] != 0);
         }
         for (size_t at = 0; at < whole.length; at += 1 + whole.length / 120) {
@@ -344,7 +385,9 @@ static void test_other_old_files(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_kind),    cmocka_unit_test(test_begin_again),    cmocka_unit_test(test_formats),         cmocka_unit_test(test_hostile_sheets),
-                                       cmocka_unit_test(test_wide_and_empty), cmocka_unit_test(test_cut_and_changed), cmocka_unit_test(test_other_old_files)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_kind),     cmocka_unit_test(test_begin_again),
+                                       cmocka_unit_test(test_formats),        cmocka_unit_test(test_hostile_sheets),
+                                       cmocka_unit_test(test_wide_and_empty), cmocka_unit_test(test_cut_and_changed),
+                                       cmocka_unit_test(test_other_old_files)};
     return cmocka_run_group_tests(tests, folder_make_own, folder_remove_own);
 }

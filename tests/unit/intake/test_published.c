@@ -104,10 +104,18 @@ static void test_files_of_no_source(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "rtt/rtt-by-icb-specialty-2022-10_2026-03.csv", "rtt/waiting list flow for STPs.csv", "orgs/System-Mapping.csv", "orgs/etr_2026-04_mayaallek.csv",
-        "orgs/icb_region_lookup.csv", "orgs/lookup_trust_trust.csv", "orgs/derived_rtt_provider_parent_2026-01_to_2026-04.csv",
-        "ae/Monthly-AE-Time-Series-June-2025-1-1.xls", "cancer/January-2026-Monthly-Combined-Workbook-Provisional.xlsx",
-        "population/imd2025_england_icb24.csv", "workforce/nhs_sickness_absence_2025-01.csv", "mental_health/MHSDS%20Data_4WW_AugPerf_2024.csv",
+        "rtt/rtt-by-icb-specialty-2022-10_2026-03.csv",
+        "rtt/waiting list flow for STPs.csv",
+        "orgs/System-Mapping.csv",
+        "orgs/etr_2026-04_mayaallek.csv",
+        "orgs/icb_region_lookup.csv",
+        "orgs/lookup_trust_trust.csv",
+        "orgs/derived_rtt_provider_parent_2026-01_to_2026-04.csv",
+        "ae/Monthly-AE-Time-Series-June-2025-1-1.xls",
+        "cancer/January-2026-Monthly-Combined-Workbook-Provisional.xlsx",
+        "population/imd2025_england_icb24.csv",
+        "workforce/nhs_sickness_absence_2025-01.csv",
+        "mental_health/MHSDS%20Data_4WW_AugPerf_2024.csv",
     };
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         run r = {0};
@@ -124,7 +132,8 @@ static void test_files_of_no_source(void **state)
 static void test_with_the_catalogue(void **state)
 {
     (void)state;
-    static const char *const names[] = {"ae/Monthly-AE-September-2024.csv", "ae/sheet-export-August-2025-AE.csv", "ae/Monthly-AE-June-2025-1-1.csv",
+    static const char *const names[] = {"ae/Monthly-AE-September-2024.csv", "ae/sheet-export-August-2025-AE.csv",
+                                        "ae/Monthly-AE-June-2025-1-1.csv",
                                         "rtt/20260430-RTT-April-2026-full-extract.csv.zip"};
     const char *folder = CONCORD_SOURCE_DIR "/catalogue";
     const catalogue by_hand = CATALOGUE;
@@ -154,7 +163,8 @@ static void test_with_the_catalogue(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rtt_extract), cmocka_unit_test(test_ae_files), cmocka_unit_test(test_files_of_no_source),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_rtt_extract), cmocka_unit_test(test_ae_files),
+                                       cmocka_unit_test(test_files_of_no_source),
                                        cmocka_unit_test(test_with_the_catalogue)};
     return cmocka_run_group_tests(tests, folder_make_own, folder_remove_own);
 }

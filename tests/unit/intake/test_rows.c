@@ -33,10 +33,11 @@ static void test_cells_become_columns(void **state)
 {
     (void)state;
     run r = {0};
-    run_good(&r, "2025-08.csv", "Code,People,Band,Rate,Note\n"
-                                " A1 ,\"1,234\",7,1.5,hello\n"
-                                "A2,0,*,-,\n"
-                                "A3,12,,50%,\"x,y\"\n");
+    run_good(&r, "2025-08.csv",
+             "Code,People,Band,Rate,Note\n"
+             " A1 ,\"1,234\",7,1.5,hello\n"
+             "A2,0,*,-,\n"
+             "A3,12,,50%,\"x,y\"\n");
     assert_string_equal(r.report.source->id, "small");
     assert_string_equal(r.report.layout->id, "only");
     assert_int_equal(r.report.rows_in, 3);
@@ -61,14 +62,14 @@ static void test_headers_that_fit(void **state)
     (void)state;
     static const char *const headers[] = {
         "Code,People,Band,Rate,Note",
-        "Code,People,Band,Rate",                          /* Note is optional */
-        "rate,BAND,people,code",                          /* any order, any case */
+        "Code,People,Band,Rate", /* Note is optional */
+        "rate,BAND,people,code", /* any order, any case */
         " Code ,\"People\",Band\xc2\xa0,  Rate",
-        "Code,Persons,Band,Rate",                         /* another wording */
+        "Code,Persons,Band,Rate", /* another wording */
         "Code,number  of\tpeople,Band,Rate",
         "\357\273\277Code,People,Band,Rate",
         "\n\n,,\nCode,People,Band,Rate",
-        "Code,People,Band,Rate,,,",                       /* stray columns */
+        "Code,People,Band,Rate,,,", /* stray columns */
     };
     for (size_t i = 0; i < COUNT_OF(headers); i++) {
         char content[256];
@@ -134,7 +135,11 @@ static void test_unknown_kinds(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "period,icb_code,incomplete\n2022-10,QE1,1\n", "old_code,new_code,date\nA,B,C\n", "hello\n", "Code,Name\nA,B\n", ",x\n1,2\n",
+        "period,icb_code,incomplete\n2022-10,QE1,1\n",
+        "old_code,new_code,date\nA,B,C\n",
+        "hello\n",
+        "Code,Name\nA,B\n",
+        ",x\n1,2\n",
     };
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         run r = {0};
@@ -305,7 +310,8 @@ static void test_period_asked_for(void **state)
 {
     (void)state;
     run r = {0};
-    intake_options april = {.period = period_month(2025, 4), .published = DATE_NONE}, may = {.period = period_month(2025, 5), .published = DATE_NONE};
+    intake_options april = {.period = period_month(2025, 4), .published = DATE_NONE},
+                   may = {.period = period_month(2025, 5), .published = DATE_NONE};
     const char *content = ae("MSitAE-APRIL-2025,RJ1,LONDON,GUYS" ZEROS);
     run_text(&r, "x.csv", content, &april);
     assert_int_equal(r.code, STATUS_OK);
@@ -360,8 +366,10 @@ static void test_names(void **state)
 {
     (void)state;
     run r = {0};
-    run_good(&r, "x.csv", ae("MSitAE-APRIL-2025,RJ1,LONDON," ZEROS "MSitAE-APRIL-2025,RJ1,LONDON,GUYS" ZEROS "MSitAE-APRIL-2025,RJ2,LONDON,LEWISHAM" ZEROS
-                             "MSitAE-APRIL-2025,RJ1,LONDON,Guys again" ZEROS "TOTAL,TOTAL,TOTAL,TOTAL" ZEROS));
+    run_good(&r, "x.csv",
+             ae("MSitAE-APRIL-2025,RJ1,LONDON," ZEROS "MSitAE-APRIL-2025,RJ1,LONDON,GUYS" ZEROS
+                "MSitAE-APRIL-2025,RJ2,LONDON,LEWISHAM" ZEROS "MSitAE-APRIL-2025,RJ1,LONDON,Guys again" ZEROS
+                "TOTAL,TOTAL,TOTAL,TOTAL" ZEROS));
     assert_int_equal(r.seen.names, 2);
     assert_string_equal(r.seen.last_name, "LEWISHAM");
     run_free(&r);
@@ -375,7 +383,8 @@ static void test_many_batches(void **state)
     int64_t sum = 0;
     buffer_text(&all, "Code,People,Band,Rate,Note\n");
     for (int i = 0; i < 3 * ROW_BATCH + 17; i++) {
-        buffer_printf(&all, "C%d,%d,%s,0.5,%s\n", i / 3, i * 31, i % 5 == 0 ? "" : "4", i % 2 == 0 ? "same" : "caf\xe9");
+        buffer_printf(&all, "C%d,%d,%s,0.5,%s\n", i / 3, i * 31, i % 5 == 0 ? "" : "4",
+                      i % 2 == 0 ? "same" : "caf\xe9");
         sum += (int64_t)i * 31;
     }
     run r = {0};
@@ -402,8 +411,9 @@ static void test_sheet_export(void **state)
     buffer all = {0};
     for (size_t i = 0; i < COUNT_OF(AE_SHEET); i++)
         buffer_printf(&all, "%s%s", i > 0 ? "," : "", AE_SHEET[i].header);
-    buffer_text(&all, "\nRC9,East,Beds,\"16,618\",0,\"8,806\",\"25,424\",\"10,494\",0,\"8,806\",\"19,300\",\"6,124\",-,0,\"6,124\",75.90%,63.10%,-,100.00%,"
-                       "\"4,841\",0,0,\"4,841\",\"2,158\",\"6,999\",82,2\n");
+    buffer_text(&all, "\nRC9,East,Beds,\"16,618\",0,\"8,806\",\"25,424\",\"10,494\",0,\"8,806\",\"19,300\",\"6,124\",-,"
+                      "0,\"6,124\",75.90%,63.10%,-,100.00%,"
+                      "\"4,841\",0,0,\"4,841\",\"2,158\",\"6,999\",82,2\n");
     run r = {0};
     run_file(&r, file_of("sheet-export-September-2025-AE.csv", all.data, all.length), NULL);
     assert_int_equal(r.code, STATUS_OK);
@@ -421,12 +431,14 @@ static void test_sheet_export(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cells_become_columns), cmocka_unit_test(test_headers_that_fit),     cmocka_unit_test(test_stray_columns),
-        cmocka_unit_test(test_headers_that_differ),  cmocka_unit_test(test_unknown_kinds),        cmocka_unit_test(test_malformed_cells),
-        cmocka_unit_test(test_first_twenty_problems), cmocka_unit_test(test_set_aside_and_totals), cmocka_unit_test(test_totals_first_or_blank),
-        cmocka_unit_test(test_period_from_content),  cmocka_unit_test(test_period_that_is_none),  cmocka_unit_test(test_period_asked_for),
-        cmocka_unit_test(test_published_and_revised), cmocka_unit_test(test_names),               cmocka_unit_test(test_many_batches),
-        cmocka_unit_test(test_sheet_export),
+        cmocka_unit_test(test_cells_become_columns),  cmocka_unit_test(test_headers_that_fit),
+        cmocka_unit_test(test_stray_columns),         cmocka_unit_test(test_headers_that_differ),
+        cmocka_unit_test(test_unknown_kinds),         cmocka_unit_test(test_malformed_cells),
+        cmocka_unit_test(test_first_twenty_problems), cmocka_unit_test(test_set_aside_and_totals),
+        cmocka_unit_test(test_totals_first_or_blank), cmocka_unit_test(test_period_from_content),
+        cmocka_unit_test(test_period_that_is_none),   cmocka_unit_test(test_period_asked_for),
+        cmocka_unit_test(test_published_and_revised), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_many_batches),          cmocka_unit_test(test_sheet_export),
     };
     return cmocka_run_group_tests(tests, folder_make_own, folder_remove_own);
 }

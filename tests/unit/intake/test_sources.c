@@ -146,6 +146,13 @@ static const char *fixture_make(const char *description)
     return path;
 }
 
+static int64_t count_of(const char *digits)
+{
+    int64_t value = -1;
+    assert_true(number_parse_count(text_of(digits), &value));
+    return value;
+}
+
 static void sums_check(const run *r, const char *description, const char *name)
 {
     for (const char *at = description; (at = strstr(at, "# sum: ")) != NULL;) {
@@ -173,16 +180,17 @@ static void fixture_check(const char *name, const char *description)
     assert_string_equal(r.report.layout->id, expected);
     period_format(r.report.first_period, from);
     period_format(r.report.last_period, to);
-    (void)snprintf(period_said, sizeof period_said, period_compare(r.report.first_period, r.report.last_period) == 0 ? "%s" : "%s..%s", from, to);
+    (void)snprintf(period_said, sizeof period_said,
+                   period_compare(r.report.first_period, r.report.last_period) == 0 ? "%s" : "%s..%s", from, to);
     assert_true(said(description, "period", expected, sizeof expected));
     assert_string_equal(period_said, expected);
     assert_true(said(description, "rows", expected, sizeof expected));
-    if (r.report.rows_kept != atoll(expected) || r.seen.rows != r.report.rows_kept)
+    if (r.report.rows_kept != count_of(expected) || r.seen.rows != r.report.rows_kept)
         fail_msg("%s: %lld rows, not %s", name, (long long)r.report.rows_kept, expected);
     assert_true(said(description, "totals", expected, sizeof expected));
-    if (r.report.totals_checked != atoll(expected) || r.report.totals_differing != 0)
-        fail_msg("%s: %lld totals, %lld differ, expected %s; %s", name, (long long)r.report.totals_checked, (long long)r.report.totals_differing, expected,
-                 r.report.note_count > 0 ? r.report.notes[0] : "");
+    if (r.report.totals_checked != count_of(expected) || r.report.totals_differing != 0)
+        fail_msg("%s: %lld totals, %lld differ, expected %s; %s", name, (long long)r.report.totals_checked,
+                 (long long)r.report.totals_differing, expected, r.report.note_count > 0 ? r.report.notes[0] : "");
     sums_check(&r, description, name);
     run_free(&r);
 }
@@ -235,8 +243,6 @@ static void test_every_source_has_a_fixture(void **state)
     }
 }
 
-/* ---- drift: what changes from month to month, and what is said of it ---------------------------------------------- */
-
 static char *replaced(const char *whole, const char *part, const char *by)
 {
     const char *at = strstr(whole, part);
@@ -257,7 +263,97 @@ static char *fixture_text(const char *name)
     return b.data;
 }
 
-static void drift_refused(const char *fixture, const char *part, const char *by, const char *message, const char *sheet, int64_t row)
+/* The two workbooks of a month stand side by side; a workbook that holds both hides either. */
+static void test_parts(void **state)
+{
+    (void)state;
+    const source *cancer = catalogue_source(&SHIPPED, "cancer-waits"),
+                 *beds = catalogue_source(&SHIPPED, "beds-overnight-kh03");
+    assert_non_null(cancer);
+    assert_false(source_layouts_compete(cancer, "provider-28-day", "commissioner-28-day"));
+    assert_true(source_layouts_compete(cancer, "provider-28-day", "provider-62-day"));
+    assert_true(source_layouts_compete(cancer, "combined-commissioner", "provider-28-day"));
+    assert_true(source_layouts_compete(cancer, "commissioner-28-day", "combined-commissioner"));
+    assert_true(source_layouts_compete(beds, "trust-by-sector", "trust-by-sector"));
+    assert_true(source_layouts_compete(beds, "trust-by-sector", "gone"));
+    static const char *const names[] = {"cancer-provider", "cancer-commissioner", "cancer-combined"},
+                             *const parts[] = {"provider", "commissioner", "commissioner,provider"};
+    for (int i = 0; i < 3; i++) {
+        char path[1024];
+        buffer description = {0};
+        run r;
+        (void)snprintf(path, sizeof path, FIXTURES "/%s.txt", names[i]);
+        assert_int_equal(file_read(path, 1 << 20, &description, NULL), STATUS_OK);
+        run_file(&r, fixture_make(description.data));
+        assert_string_equal(r.report.parts, parts[i]);
+        assert_true(r.report.sheet_count > 2);
+        run_free(&r);
+        buffer_free(&description);
+    }
+}
+
+/* A place goes into a line and comes out again; lines of a csv are themselves; places order by sheet, row and column. */
+static void test_places(void **state)
+{
+    (void)state;
+    static const line_place places[] = {{1, 0, 1}, {1, 7, 1}, {1, 0, 2}, {1, 16384, 1048576}, {2, 0, 1}, {1024, 3, 5}};
+    int64_t before = (int64_t)1 << 50; /* above any line of a csv */
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        int64_t line = line_of_place(places[i].sheet, places[i].row, places[i].column);
+        line_place back = place_of_line(line);
+        assert_true(line > before && line < (int64_t)1 << 53);
+        assert_int_equal(back.sheet, places[i].sheet);
+        assert_int_equal(back.row, places[i].row);
+        assert_int_equal(back.column, places[i].column);
+        before = line;
+    }
+    line_place plain = place_of_line(line_of_place(0, 123456789, 4));
+    assert_int_equal(plain.sheet, 0);
+    assert_int_equal(plain.row, 123456789);
+    assert_int_equal(plain.column, 0);
+}
+
+/* A workbook in a zip is read as itself; the file is the zip, the member the workbook. A csv named as a workbook is read, with a note. */
+static void test_in_a_zip(void **state)
+{
+    (void)state;
+    char path[512], sha[SHA256_TEXT];
+    static const char *const names[] = {"cancelled-operations", "diagnostics-dm01"};
+    for (int i = 0; i < 2; i++) {
+        char *description = fixture_text(names[i]);
+        buffer workbook = {0};
+        run r;
+        assert_int_equal(file_read(fixture_make(description), 1 << 20, &workbook, NULL), STATUS_OK);
+        book_part parts[1] = {{"folder/inside.xlsx", {0}}};
+        buffer_put(&parts[0].bytes, workbook.data, workbook.length);
+        (void)snprintf(path, sizeof path, "%s/packed.zip", FOLDER);
+        book_zip(path, parts, 1);
+        run_file(&r, path);
+        assert_int_equal(r.code, STATUS_OK);
+        assert_int_equal(sha256_file(path, sha, NULL), STATUS_OK);
+        assert_string_equal(r.report.sha256, sha);
+        assert_string_equal(r.report.file_name, "packed.zip");
+        assert_string_equal(r.report.member, "folder/inside.xlsx");
+        assert_true(r.report.rows_kept >= 3 && r.report.totals_checked > 0);
+        run_free(&r);
+        free(description);
+        buffer_free(&workbook);
+    }
+    char *description = fixture_text("sickness-absence"),
+         *renamed = replaced(description, "2024-04.csv", "2024-04.xls");
+    run r;
+    run_file(&r, fixture_make(renamed));
+    assert_int_equal(r.code, STATUS_OK);
+    assert_non_null(strstr(r.report.notes[0], "but it is csv"));
+    run_free(&r);
+    free(description);
+    free(renamed);
+}
+
+/* ---- drift: what changes from month to month, and what is said of it ---------------------------------------------- */
+
+static void drift_refused(const char *fixture, const char *part, const char *by, const char *message, const char *sheet,
+                          int64_t row)
 {
     char *text_before = fixture_text(fixture), *text_after = replaced(text_before, part, by);
     run r;
@@ -298,16 +394,25 @@ static void test_drift(void **state)
     (void)state;
     /* The header may move, and columns that nobody knows may come. */
     drift_read("cancelled-operations", "== Provider\n", "== Provider\n1|A line more above the table\n", NULL);
-    drift_read("cancelled-operations", "\n17||-||-|England (Excl", "|A new column\n17||-||-|England (Excl", "1 column that layout provider does not know was left out (sheet 'Provider'): 'A new column'");
+    drift_read("cancelled-operations", "\n17||-||-|England (Excl", "|A new column\n17||-||-|England (Excl",
+               "1 column that layout provider does not know was left out (sheet 'Provider'): 'A new column'");
     /* A heading renamed, a sheet gone, a total that does not add up, a cell that is none. */
-    drift_refused("cancelled-operations", "Organisation Code", "Org. code", "lacks 'Organisation Code'; not known are 'Org. code'", "Provider", 16);
-    drift_refused("cancer-provider", "== 62-DAY (ALL CANCER)", "== 62-DAY OF ALL", "but the sheet '62-DAY*(ALL CANCER)' (layout provider-62-day) is not in it", "", 0);
-    drift_read("cancelled-operations", "England (Including Independent Sector)|18", "England (Including Independent Sector)|19", "says 19 for cancelled; the rows add up to 18");
-    drift_refused("cancelled-operations", "NORTHWATER HOSPITALS NHS TRUST|10", "NORTHWATER HOSPITALS NHS TRUST|ten", "'ten' is not a whole number", "Provider", 20);
-    drift_refused("cancelled-operations", "NORTHWATER HOSPITALS NHS TRUST|10", "NORTHWATER HOSPITALS NHS TRUST|10.5", "'10.5' is not a whole number", "Provider", 20);
-    drift_refused("cancelled-operations", "|RZ1|NORTHWATER", "||NORTHWATER", "blank, and this column must be filled", "Provider", 20);
-    drift_refused("cancelled-operations", "NORTHWATER HOSPITALS NHS TRUST|10", "NORTHWATER HOSPITALS NHS TRUST|=6+4", "formula whose value is not in the file", "Provider", 20);
-    drift_refused("cancer-provider", "|ALL STAGES|ALL CANCERS|", "|ALL STAGES|ALL CANCERS|0.25", "is not a number of halves", "31-DAY (ALL CANCER)", 10);
+    drift_refused("cancelled-operations", "Organisation Code", "Org. code",
+                  "lacks 'Organisation Code'; not known are 'Org. code'", "Provider", 16);
+    drift_refused("cancer-provider", "== 62-DAY (ALL CANCER)", "== 62-DAY OF ALL",
+                  "but the sheet '62-DAY*(ALL CANCER)' (layout provider-62-day) is not in it", "", 0);
+    drift_read("cancelled-operations", "England (Including Independent Sector)|18",
+               "England (Including Independent Sector)|19", "says 19 for cancelled; the rows add up to 18");
+    drift_refused("cancelled-operations", "NORTHWATER HOSPITALS NHS TRUST|10", "NORTHWATER HOSPITALS NHS TRUST|ten",
+                  "'ten' is not a whole number", "Provider", 20);
+    drift_refused("cancelled-operations", "NORTHWATER HOSPITALS NHS TRUST|10", "NORTHWATER HOSPITALS NHS TRUST|10.5",
+                  "'10.5' is not a whole number", "Provider", 20);
+    drift_refused("cancelled-operations", "|RZ1|NORTHWATER", "||NORTHWATER", "blank, and this column must be filled",
+                  "Provider", 20);
+    drift_refused("cancelled-operations", "NORTHWATER HOSPITALS NHS TRUST|10", "NORTHWATER HOSPITALS NHS TRUST|=6+4",
+                  "formula whose value is not in the file", "Provider", 20);
+    drift_refused("cancer-provider", "|ALL STAGES|ALL CANCERS|", "|ALL STAGES|ALL CANCERS|0.25",
+                  "is not a number of halves", "31-DAY (ALL CANCER)", 10);
 }
 
 /* ---- what the publishers put out ----------------------------------------------------------------------------------- */
@@ -340,31 +445,96 @@ static void folder_check(const char *folder, const char *ending, const char *sou
             continue;
         }
         files++;
-        if (r.report.totals_checked < totals_least || r.report.totals_differing != differences_known(r.report.source->id))
-            fail_msg("%s: %lld totals, of which %lld differ: %s", e->d_name, (long long)r.report.totals_checked, (long long)r.report.totals_differing,
-                     r.report.note_count > 0 ? r.report.notes[0] : "");
+        if (r.report.totals_checked < totals_least ||
+            r.report.totals_differing != differences_known(r.report.source->id))
+            fail_msg("%s: %lld totals, of which %lld differ: %s", e->d_name, (long long)r.report.totals_checked,
+                     (long long)r.report.totals_differing, r.report.note_count > 0 ? r.report.notes[0] : "");
         run_free(&r);
     }
     (void)closedir(d);
     assert_true(files >= least);
 }
 
-static void test_cancer(void **state) { (void)state; folder_check("cancer", ".xlsx", "cancer-waits", 43, 700); }
-static void test_diagnostics(void **state) { (void)state; folder_check("diagnostics", ".xls", "diagnostics-dm01", 10, 8000); }
-static void test_community(void **state) { (void)state; folder_check("community", ".xlsx", "community-waits", 10, 350); }
-static void test_ambulance(void **state) { (void)state; folder_check("ambulance", ".xlsx", "ambulance-ambsys", 1, 0); }
-static void test_virtual_wards(void **state) { (void)state; folder_check("beds_flow", ".xlsx", "virtual-wards", 11, 3); }
-static void test_beds(void **state) { (void)state; folder_check("beds_flow", ".xlsx", "beds-overnight-kh03", 3, 10); }
-static void test_cancelled(void **state) { (void)state; folder_check("beds_flow", ".xlsx", "cancelled-operations", 3, 2); }
-static void test_mental_health(void **state) { (void)state; folder_check("mental_health", ".csv", "mhsds-four-week-waits", 5, 0); }
-static void test_sickness(void **state) { (void)state; folder_check("workforce", ".csv", "sickness-absence", 11, 0); }
-static void test_workforce(void **state) { (void)state; folder_check("workforce", ".xlsx", "workforce-statistics", 3, 27); }
-static void test_survey(void **state) { (void)state; folder_check("workforce", ".xlsx", "staff-survey", 1, 0); }
-static void test_population(void **state) { (void)state; folder_check("population", ".xlsx", "population-sub-icb", 1, 0); }
-static void test_deprivation(void **state) { (void)state; folder_check("population", ".csv", "imd-icb", 1, 0); }
-static void test_panel(void **state) { (void)state; folder_check("rtt", ".csv", "rtt-icb-panel", 1, 0); }
-static void test_flows(void **state) { (void)state; folder_check("rtt", ".csv", "rtt-flows", 1, 0); }
-static void test_series(void **state) { (void)state; folder_check("ae", ".xls", "ae-england-series", 1, 0); }
+static void test_cancer(void **state)
+{
+    (void)state;
+    folder_check("cancer", ".xlsx", "cancer-waits", 43, 700);
+}
+static void test_diagnostics(void **state)
+{
+    (void)state;
+    folder_check("diagnostics", ".xls", "diagnostics-dm01", 10, 8000);
+}
+static void test_community(void **state)
+{
+    (void)state;
+    folder_check("community", ".xlsx", "community-waits", 10, 350);
+}
+static void test_ambulance(void **state)
+{
+    (void)state;
+    folder_check("ambulance", ".xlsx", "ambulance-ambsys", 1, 0);
+}
+static void test_virtual_wards(void **state)
+{
+    (void)state;
+    folder_check("beds_flow", ".xlsx", "virtual-wards", 11, 3);
+}
+static void test_beds(void **state)
+{
+    (void)state;
+    folder_check("beds_flow", ".xlsx", "beds-overnight-kh03", 3, 10);
+}
+static void test_cancelled(void **state)
+{
+    (void)state;
+    folder_check("beds_flow", ".xlsx", "cancelled-operations", 3, 2);
+}
+static void test_mental_health(void **state)
+{
+    (void)state;
+    folder_check("mental_health", ".csv", "mhsds-four-week-waits", 5, 0);
+}
+static void test_sickness(void **state)
+{
+    (void)state;
+    folder_check("workforce", ".csv", "sickness-absence", 11, 0);
+}
+static void test_workforce(void **state)
+{
+    (void)state;
+    folder_check("workforce", ".xlsx", "workforce-statistics", 3, 27);
+}
+static void test_survey(void **state)
+{
+    (void)state;
+    folder_check("workforce", ".xlsx", "staff-survey", 1, 0);
+}
+static void test_population(void **state)
+{
+    (void)state;
+    folder_check("population", ".xlsx", "population-sub-icb", 1, 0);
+}
+static void test_deprivation(void **state)
+{
+    (void)state;
+    folder_check("population", ".csv", "imd-icb", 1, 0);
+}
+static void test_panel(void **state)
+{
+    (void)state;
+    folder_check("rtt", ".csv", "rtt-icb-panel", 1, 0);
+}
+static void test_flows(void **state)
+{
+    (void)state;
+    folder_check("rtt", ".csv", "rtt-flows", 1, 0);
+}
+static void test_series(void **state)
+{
+    (void)state;
+    folder_check("ae", ".xls", "ae-england-series", 1, 0);
+}
 
 /* Figures of England that stand in the files as text or in other sheets, by hand. */
 static void test_known_figures(void **state)
@@ -374,8 +544,9 @@ static void test_known_figures(void **state)
         const char *file, *column;
         int64_t sum;
     } known[] = {
-        {"beds_flow/Monthly-Virtual-Ward-Aug2024.xlsx", "capacity", 12366},         /* England row */
-        {"diagnostics/Monthly-Diagnostics-Web-File-Provider-May-2025.xls", "waiting", 1709088}, /* sheet Provider, row 15 */
+        {"beds_flow/Monthly-Virtual-Ward-Aug2024.xlsx", "capacity", 12366}, /* England row */
+        {"diagnostics/Monthly-Diagnostics-Web-File-Provider-May-2025.xls", "waiting",
+         1709088}, /* sheet Provider, row 15 */
         {"diagnostics/Monthly-Diagnostics-Web-File-Provider-May-2025.xls", "weeks_13_plus", 117862},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
@@ -394,10 +565,17 @@ static void test_known_figures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fixtures),   cmocka_unit_test(test_every_source_has_a_fixture), cmocka_unit_test(test_drift),         cmocka_unit_test(test_cancer),
-        cmocka_unit_test(test_diagnostics), cmocka_unit_test(test_community),                 cmocka_unit_test(test_ambulance),     cmocka_unit_test(test_virtual_wards),
-        cmocka_unit_test(test_beds),       cmocka_unit_test(test_cancelled),                  cmocka_unit_test(test_mental_health), cmocka_unit_test(test_sickness),
-        cmocka_unit_test(test_workforce),  cmocka_unit_test(test_survey),                     cmocka_unit_test(test_population),    cmocka_unit_test(test_deprivation),
-        cmocka_unit_test(test_panel),      cmocka_unit_test(test_flows),                      cmocka_unit_test(test_series),        cmocka_unit_test(test_known_figures)};
+        cmocka_unit_test(test_fixtures),      cmocka_unit_test(test_every_source_has_a_fixture),
+        cmocka_unit_test(test_in_a_zip),      cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_places),        cmocka_unit_test(test_drift),
+        cmocka_unit_test(test_cancer),        cmocka_unit_test(test_diagnostics),
+        cmocka_unit_test(test_community),     cmocka_unit_test(test_ambulance),
+        cmocka_unit_test(test_virtual_wards), cmocka_unit_test(test_beds),
+        cmocka_unit_test(test_cancelled),     cmocka_unit_test(test_mental_health),
+        cmocka_unit_test(test_sickness),      cmocka_unit_test(test_workforce),
+        cmocka_unit_test(test_survey),        cmocka_unit_test(test_population),
+        cmocka_unit_test(test_deprivation),   cmocka_unit_test(test_panel),
+        cmocka_unit_test(test_flows),         cmocka_unit_test(test_series),
+        cmocka_unit_test(test_known_figures)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

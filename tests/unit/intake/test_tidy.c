@@ -45,7 +45,8 @@ static void test_good(void **state)
 static void test_without_breakdown(void **state)
 {
     (void)state;
-    static const char content[] = "measure,organisation,period,numerator,denominator,value\nae-attendances,RJ1,2025-04,12,13,\n";
+    static const char content[] =
+        "measure,organisation,period,numerator,denominator,value\nae-attendances,RJ1,2025-04,12,13,\n";
     run r = {0};
     run_file(&r, file_of("local.csv", content, strlen(content)), NULL);
     assert_int_equal(r.code, STATUS_OK);
@@ -59,7 +60,8 @@ static void test_bad_rows(void **state)
     static const struct {
         const char *row, *message, *column, *hint;
     } cases[] = {
-        {"ae-attendancs,RJ1,2025-04,1,,,\n", "'ae-attendancs' is not a measure of the catalogue", "measure", "ae-attendances"},
+        {"ae-attendancs,RJ1,2025-04,1,,,\n", "'ae-attendancs' is not a measure of the catalogue", "measure",
+         "ae-attendances"},
         {",RJ1,2025-04,1,,,\n", "The cell is blank, and this column must be filled", "measure", ""},
         {"ae-attendances,,2025-04,1,,,\n", "The cell is blank, and this column must be filled", "organisation", ""},
         {"ae-attendances,RJ1,,1,,,\n", "The cell is blank, and this column must be filled", "period", ""},
@@ -69,7 +71,8 @@ static void test_bad_rows(void **state)
         {"ae-attendances,RJ1,2025-05,1,-2,,\n", "'-2' is negative, and a count cannot be", "denominator", ""},
         {"ae-attendances,RJ1,2025-05,1,2,x,\n", "'x' is not a number", "value", ""},
         {"ae-attendances,RJ1,2025-05,,2,,\n", "The line has neither a numerator nor a value", "value", "gap"},
-        {"ae-attendances,RJ1,2025-04,9,,,\n", "The same measure, organisation, period and breakdown are on line 2 already", "", "holds"},
+        {"ae-attendances,RJ1,2025-04,9,,,\n",
+         "The same measure, organisation, period and breakdown are on line 2 already", "", "holds"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         run r = {0};
@@ -95,7 +98,8 @@ static void test_doubles(void **state)
     buffer rows = {0};
     for (int i = 0; i < 5000; i++)
         buffer_printf(&rows, "ae-attendances,R%d,2025-04,%d,,,\n", i, i);
-    buffer_text(&rows, "ae-attendances,R1,2025-05,1,,,\nrtt-waiting-list,R1,2025-04,1,,,\nae-attendances,R1,2025-04,1,,,treatment-function=C_100\n");
+    buffer_text(&rows, "ae-attendances,R1,2025-05,1,,,\nrtt-waiting-list,R1,2025-04,1,,,\nae-attendances,R1,2025-04,1,,"
+                       ",treatment-function=C_100\n");
     run r = {0};
     run_rows(&r, rows.data);
     assert_int_equal(r.code, STATUS_OK);
@@ -111,7 +115,7 @@ static void test_doubles(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_good), cmocka_unit_test(test_without_breakdown), cmocka_unit_test(test_bad_rows),
-                                       cmocka_unit_test(test_doubles)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_good), cmocka_unit_test(test_without_breakdown),
+                                       cmocka_unit_test(test_bad_rows), cmocka_unit_test(test_doubles)};
     return cmocka_run_group_tests(tests, folder_make_own, folder_remove_own);
 }
