@@ -1,4 +1,4 @@
-/* Fuzz target: one YAML file of the catalogue. The first byte says of what (s source, m measure, t target); measures and targets meet
+/* Fuzz target: one YAML file of the catalogue. The first byte says of what (s source, m measure, t target, r rule set); measures and targets meet
  * a small source and measure that they can refer to. Whatever loads without a problem must keep the catalogue's invariants, and a
  * problem must lie within the file. */
 #include "catalogue/loader.h"
@@ -76,6 +76,9 @@ static void hold_loaded(const loader *l)
     for (size_t i = 0; i < l->target_count; i++)
         hold(l->targets[i].measure >= 0 && l->targets[i].measure < (int32_t)l->measure_count &&
              l->targets[i].by.months > 0);
+    for (size_t i = 0; i < l->rule_set_count; i++)
+        hold(l->rule_sets[i].name[0] != 0 && l->rule_sets[i].based_on[0] != 0 && l->rule_sets[i].shift_points <= 8 &&
+             (l->rule_sets[i].limit_factor == 0 || l->rule_sets[i].limit_factor >= 0.5));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
@@ -93,7 +96,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         loader_read(&l, PART_MEASURES, "", "measures/a.yaml", MEASURE, sizeof MEASURE - 1);
         hold(l.measure_count == 1);
     }
-    catalogue_part part = bytes[0] == 's' ? PART_SOURCES : bytes[0] == 't' ? PART_TARGETS : PART_MEASURES;
+    catalogue_part part = bytes[0] == 's'   ? PART_SOURCES
+                          : bytes[0] == 't' ? PART_TARGETS
+                          : bytes[0] == 'r' ? PART_RULES
+                                            : PART_MEASURES;
     loader_read(&l, part, "x.yaml", "x.yaml", (const char *)bytes + 1, size - 1);
     loader_order(&l, part);
     hold_loaded(&l);

@@ -121,7 +121,7 @@ static void test_measures(void **state)
     const char *near[3];
     assert_int_equal(catalogue_nearest_measures(&shipped, "rtt-over-53-weeks", near, 3), 3);
     assert_string_equal(near[0], "rtt-over-52-weeks");
-    assert_int_equal(catalogue_nearest_measures(&shipped, "18-weeks", near, 1), 1);
+    assert_int_equal(catalogue_nearest_measures(&shipped, "rtt-within-18", near, 1), 1);
     assert_string_equal(near[0], "rtt-within-18-weeks");
 }
 
