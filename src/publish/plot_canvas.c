@@ -67,7 +67,8 @@ void canvas_line(canvas *c, double x1, double y1, double x2, double y2, canvas_i
 {
     double dx = (x2 - x1) * 2, dy = (y2 - y1) * 4;
     double steps = ceil(fmax(fabs(dx), fabs(dy)));
-    if (!(steps < 1e5))
+    /* fmax passes over a NaN, so the ends are asked for themselves; far outside there is nothing to draw. */
+    if (!(fabs(x1) < 1e6 && fabs(y1) < 1e6 && fabs(x2) < 1e6 && fabs(y2) < 1e6 && steps < 1e5))
         return;
     for (double k = 0; k <= steps; k += 1) {
         double part = steps > 0 ? k / steps : 0;
