@@ -43,9 +43,11 @@ static int name_compare(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Hidden files, what a Mac leaves behind, and notes about the files (README.md): nobody means them when naming a folder. */
 static bool name_is_left_out(const char *name)
 {
-    return name[0] == '.' || strcmp(name, "__MACOSX") == 0;
+    size_t n = strlen(name);
+    return name[0] == '.' || strcmp(name, "__MACOSX") == 0 || (n > 3 && strcmp(name + n - 3, ".md") == 0);
 }
 
 static status folder_names(const char *path, arena *a, path_list *names, error *err)
