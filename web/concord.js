@@ -48,6 +48,8 @@
           b.hidden = wanted !== "" && (wanted === "fail" ? b.dataset.assurance !== "fail" : b.dataset.variation.indexOf(wanted) !== 0);
           if (!b.hidden) shown++;
         });
+        each(document.querySelectorAll(".domain table, .domain details"), function (t) { t.hidden = !t.querySelector("tbody:not([hidden])"); });
+        each(document.querySelectorAll(".domain details:not([hidden])"), function (d) { if (wanted !== "") d.open = true; });
         each(document.querySelectorAll(".domain"), function (d) { d.hidden = !d.querySelector("tbody:not([hidden])"); });
         say(form, shown, bodies.length);
       });

@@ -206,6 +206,30 @@ bool number_parse(text t, double *out);
 /* 7123980 -> "7,123,980". */
 void number_grouped(int64_t value, char out[NUMBER_TEXT]);
 
+/* ---- places in workbooks ----------------------------------------------------------------------------- */
+
+/* Where a row of a workbook stands, in one number that fits where lines of a csv do (below 2^53). Places order by sheet, then row, then column. */
+typedef struct line_place {
+    int32_t sheet;  /* 1-based place in the list of sheets; 0 = the file has none, `row` is a line of a csv */
+    int32_t column; /* 1-based column whose cell became the row, 0 = the whole row */
+    int64_t row;    /* 1-based */
+} line_place;
+static inline int64_t line_of_place(int32_t sheet, int64_t row, int32_t column)
+{
+    return sheet == 0 ? row : (int64_t)1 << 51 | (int64_t)sheet << 36 | row << 15 | column;
+}
+static inline line_place place_of_line(int64_t line)
+{
+    if ((line >> 51 & 1) == 0)
+        return (line_place){0, 0, line};
+    return (line_place){(int32_t)(line >> 36 & 0x7fff), (int32_t)(line & 0x7fff), line >> 15 & 0x1fffff};
+}
+/* The name of a sheet (1-based) in a list of one name per line; empty where it is not there. */
+text line_sheet(const char *sheets, int32_t sheet);
+/* "D" of 4, "AB" of 28; "" for less than 1. */
+#define COLUMN_LETTERS 8
+void place_letters(int32_t column, char out[COLUMN_LETTERS]);
+
 /* ---- hashing ---------------------------------------------------------------------------------------- */
 
 #define SHA256_TEXT 65

@@ -1,5 +1,6 @@
 /* SHA-256 (libsodium), whole-file reads with a maximum, and writes that readers never see half done. */
 #include "base/base.h"
+#include "base/sha256_blocks.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,8 +23,22 @@ void sha256_begin(sha256 *h)
 
 void sha256_add(sha256 *h, const void *bytes, size_t length)
 {
+    crypto_hash_sha256_state *state = state_of(h);
+    const unsigned char *at = bytes;
+    size_t filled = (size_t)(state->count / 8 % 64), blocks = filled == 0 ? length / 64 : 0;
+    if (filled > 0 && length >= 64 - filled) {
+        (void)crypto_hash_sha256_update(state, at, 64 - filled);
+        at += 64 - filled;
+        length -= 64 - filled;
+        blocks = length / 64;
+    }
+    if (blocks > 0 && sha256_blocks(state->state, at, blocks)) {
+        state->count += (uint64_t)blocks * 512; /* in bits, as libsodium counts */
+        at += blocks * 64;
+        length -= blocks * 64;
+    }
     if (length > 0)
-        (void)crypto_hash_sha256_update(state_of(h), bytes, length);
+        (void)crypto_hash_sha256_update(state, at, length);
 }
 
 void sha256_end(sha256 *h, char out[SHA256_TEXT])

@@ -65,6 +65,9 @@ typedef struct layout_set_aside {
     size_t equals_count;
     const char *reason; /* "totals of the treatment functions" */
     bool is_total; /* a total of all other rows: its counts are compared with their sums, a difference is reported */
+    /* Of shaped layouts only: >= 0: the line is kept as well, as a row that has "England" in this column: a total that the file's rows do not add up to
+     * is a figure of its own. */
+    int32_t kept_column;
     /* Of shaped layouts only: `equals` may hold patterns ("ALL ENGLISH*"); */
     bool blank;        /* a blank cell is met too */
     const int32_t *by; /* the line is the total of the rows that have the same values in these columns of the source */
@@ -165,6 +168,8 @@ typedef struct source_role {
 
 typedef struct breakdown_value {
     const char *code, *name; /* C_110, "Trauma and Orthopaedic" */
+    const char *
+        same_as; /* another code for the same value: "Subsequent" is "Subsequent Treatment" of earlier years; NULL = none */
 } breakdown_value;
 
 typedef struct source_breakdown {
@@ -174,6 +179,22 @@ typedef struct source_breakdown {
     const breakdown_value *values; /* names of known codes; other codes are shown as they are */
     size_t value_count;
 } source_breakdown;
+
+/* Where the publisher lists the files of a source, for whoever fetches them. */
+typedef struct source_landing {
+    const char *page;          /* https://..., or http://... */
+    const char *const *follow; /* patterns of the addresses of pages one level down that are looked on as well */
+    size_t follow_count;
+    bool verified; /* somebody has seen that the page is there and lists the files */
+} source_landing;
+
+/* A link that leads to a file of the source: all that is given must be met. `*` stands for any text, letters of any case. */
+typedef struct source_link {
+    const char *address;       /* pattern of the whole address, "" = any */
+    const char *words;         /* pattern of the text of the link, "" = any */
+    const char *const *except; /* patterns of addresses or words: links that are not meant */
+    size_t except_count;
+} source_link;
 
 typedef struct source {
     const char *id; /* "rtt-full-extract" */
@@ -192,6 +213,12 @@ typedef struct source {
     size_t breakdown_count;
     const char *file; /* where it was declared */
     bool tidy;        /* the built-in tidy layout: rows name their measure */
+    const source_landing *landing;
+    size_t landing_count;
+    const source_link *links;
+    size_t link_count;
+    const char *const *hosts; /* further servers that the files may be fetched from, beside those of the pages */
+    size_t host_count;
 } source;
 
 /* ---- measures --------------------------------------------------------------------------------------- */
@@ -200,7 +227,8 @@ typedef enum measure_value {
     VALUE_RATIO = 0,  /* scale x numerator / denominator (scale 100 for percent) */
     VALUE_NUMERATOR,  /* value = numerator, no denominator */
     VALUE_PERCENTILE, /* position p x total within bands, linear in its band; denominator = total */
-    VALUE_GIVEN       /* only as given in a tidy file */
+    VALUE_GIVEN,      /* only as given in a tidy file */
+    VALUE_PUBLISHED /* scale x numerator where the denominator is exactly 1: one published figure (a 90th centile), never a sum or a mean of several */
 } measure_value;
 
 typedef enum level { LEVEL_ENGLAND = 0, LEVEL_REGION, LEVEL_ICB, LEVEL_SUB_ICB, LEVEL_PROVIDER, LEVEL_COUNT } level;
@@ -212,6 +240,8 @@ typedef struct measure_filter {
     const char *const *values;
     size_t value_count;
     bool by_kind; /* values are organisation kinds ("independent") */
+    bool
+        except; /* column is none of values (a blank cell is neither): all but the line of totals, whatever is added later */
 } measure_filter;
 
 /* The sum of columns, less the sum of the minus columns, over the rows that meet every filter. A sum without columns
@@ -249,6 +279,8 @@ typedef struct measure {
     measure_sum numerator; /* with VALUE_PERCENTILE: the closed bands in order, each one week wide from 0 */
     measure_sum
         denominator; /* with VALUE_PERCENTILE: the whole list, unknown clock starts left out: closed bands + open band */
+    int64_t numerator_parts,
+        denominator_parts;     /* source_per_unit of the columns that are added: all of a sum have the same */
     int32_t open_band;         /* with VALUE_PERCENTILE: column of the open band, else -1 */
     const int32_t *breakdowns; /* indices into source.breakdowns */
     size_t breakdown_count;
@@ -301,6 +333,91 @@ typedef struct rule_set {
 #define RULE_SETS_BUILT_IN 3
 extern const char *const rule_sets_built_in[RULE_SETS_BUILT_IN];
 
+/* ---- oversight frameworks ---------------------------------------------------------------------------- */
+
+/* How a value of a metric becomes a score. In all three 1 is the best and 4 the worst. */
+typedef enum framework_scoring {
+    SCORING_DISCRETE = 0, /* steps: the first step whose bound the value meets */
+    SCORING_CONTINUOUS,   /* linear between anchors, level outside them */
+    SCORING_RANKED        /* by rank among those eligible: 1 + 3 (rank - 1) / (n - 1), ties averaged */
+} framework_scoring;
+
+/* An anchor of continuous scoring, or a step of discrete scoring. Ordered from the best score to the worst. */
+typedef struct framework_point {
+    double value; /* in the measure's unit; NaN in the last step of discrete scoring: every other value */
+    double score;
+} framework_point;
+
+/* Organisations that are ranked with each other. */
+typedef struct framework_group {
+    const char *id, *name;
+    const char *const
+        *reports; /* ids of measures: an organisation is in the first group of which it reports them all */
+    size_t report_count;
+} framework_group;
+
+typedef struct framework_metric {
+    const char *id, *name, *domain;
+    const char *measure;   /* id; "" where Concord has no measure for it: never scored, and said so */
+    const char *breakdown; /* key, "" = total */
+    const char *why_not;   /* where measure is "": why */
+    const char *note;
+    framework_scoring scoring;
+    better better; /* of the measure, or as the framework says */
+    const framework_point *points;
+    size_t point_count;
+    const int32_t *groups; /* indices of groups that it applies to; none = all */
+    size_t group_count;
+    double weight; /* 1 unless said */
+    bool verified;
+    int32_t line;
+} framework_metric;
+
+/* What changes a segment after the scores: an event in the register, or a measure beyond a bound. */
+typedef struct framework_adjustment {
+    const char *id, *name, *note;
+    const char *event;      /* kind of rating in the register ("deficit-support"), "" where it is a measure */
+    const char *measure;    /* id, "" where it is an event */
+    double at_least;        /* with a measure: its value is at least this */
+    int32_t no_better_than; /* the segment is at best this; 0 = not used */
+    int32_t segment;        /* the segment is this; 0 = not used */
+    bool verified;
+} framework_adjustment;
+
+/* One quality statement of a framework that gathers evidence instead of scoring. */
+typedef struct framework_statement {
+    const char *id, *name, *theme;
+    const char *const *measures; /* ids */
+    size_t measure_count;
+    const char *const *records; /* kinds of record in the register that bear on it: commitments, priorities ... */
+    size_t record_count;
+    bool verified;
+} framework_statement;
+
+#define FRAMEWORK_SEGMENTS 4
+typedef struct framework {
+    const char *id, *name, *authority, *document, *note;
+    period year;
+    bool verified; /* false: something of it is recalled and not read in a source */
+    bool levels[LEVEL_COUNT];
+    const char *const *kinds; /* of organisation; none = any */
+    size_t kind_count;
+    const framework_group *groups;
+    size_t group_count;
+    const framework_metric *metrics;
+    size_t metric_count;
+    /* Upper bound of the average of segments 1 to 3; NaN thresholds[0]: quarters of the averages within a group. */
+    double thresholds[FRAMEWORK_SEGMENTS - 1];
+    bool thresholds_known; /* false with thresholds by name: averages are shown, no segments are given */
+    bool by_quartiles;
+    const framework_adjustment *adjustments;
+    size_t adjustment_count;
+    const framework_statement *statements; /* where there are any, it gathers evidence and scores nothing */
+    size_t statement_count;
+    const char *file;
+    int32_t line;
+} framework;
+
 /* ---- the catalogue ---------------------------------------------------------------------------------- */
 
 typedef struct catalogue {
@@ -312,12 +429,14 @@ typedef struct catalogue {
     size_t target_count;
     const rule_set *rule_sets; /* in the order of their declaration */
     size_t rule_set_count;
+    const framework *frameworks; /* ordered by id */
+    size_t framework_count;
     char version[SHA256_TEXT]; /* SHA-256 of the files' relative names and contents, in name order */
     arena memory;
 } catalogue;
 
 /* Loads the folders in order (the installed catalogue, then a workspace's own `catalogue/`, which may add but not redefine).
- * Each folder holds sources/, measures/, targets/ and rules/; any of these may be absent, and so may a whole folder after the first.
+ * Each folder holds sources/, measures/, targets/, rules/ and frameworks/ (and scenarios/, read by the plans); any of these may be absent, and so may a whole folder after the first.
  * Every problem is reported with file and line and what to do: YAML that does not parse, an unknown key, a missing or
  * doubled id, an unknown column, unit, breakdown, measure, source or level, a role without a column, a percentile without bands ...
  * Files are at most 4 MB of YAML, at most 32 levels deep, without anchors and aliases.
@@ -336,6 +455,7 @@ MUST_USE status rule_sets_read(const char *path, catalogue *out, problems *list,
 const source *catalogue_source(const catalogue *c, const char *id);
 const measure *catalogue_measure(const catalogue *c, const char *id);
 const rule_set *catalogue_rule_set(const catalogue *c, const char *name);
+const framework *catalogue_framework(const catalogue *c, const char *id);
 /* Column index by name, -1 where none. */
 int32_t source_column_find(const source *s, const char *name);
 int32_t source_breakdown_find(const source *s, const char *id);
@@ -357,23 +477,6 @@ const target *catalogue_target(const catalogue *c, int32_t measure_index, level 
  * memory that is valid only during the call that hands the batch over. A missing cell has its bit clear in `present`;
  * a suppressed one has also its bit set in `suppressed`. */
 #define ROW_BATCH 2048
-
-/* Where a row of a workbook stands, in one number that fits where lines of a csv do (below 2^53). Places order by sheet, then row, then column. */
-typedef struct line_place {
-    int32_t sheet;  /* 1-based place in the list of sheets; 0 = the file has none, `row` is a line of a csv */
-    int32_t column; /* 1-based column whose cell became the row, 0 = the whole row */
-    int64_t row;    /* 1-based */
-} line_place;
-static inline int64_t line_of_place(int32_t sheet, int64_t row, int32_t column)
-{
-    return sheet == 0 ? row : (int64_t)1 << 51 | (int64_t)sheet << 36 | row << 15 | column;
-}
-static inline line_place place_of_line(int64_t line)
-{
-    if ((line >> 51 & 1) == 0)
-        return (line_place){0, 0, line};
-    return (line_place){(int32_t)(line >> 36 & 0x7fff), (int32_t)(line & 0x7fff), line >> 15 & 0x1fffff};
-}
 
 typedef struct row_column {
     column_type type;

@@ -5,6 +5,7 @@
  * refer to them, then the targets that refer to measures. A file with mistakes does not stop the others: an analyst sees
  * everything at once. What refers to something that was itself declared wrongly is passed over in silence.
  */
+#include "catalogue/frameworks_work.h"
 #include "catalogue/loader.h"
 #include "catalogue/rules_work.h"
 
@@ -35,7 +36,7 @@ typedef struct file_list {
 
 /* ---- finding and reading the files -------------------------------------------------------------------- */
 
-static const char *const PARTS[PART_COUNT] = {"sources", "measures", "targets", "rules"};
+static const char *const PARTS[PART_COUNT] = {"sources", "measures", "targets", "rules", "frameworks"};
 
 static bool ends_with(const char *name, const char *ending)
 {
@@ -112,7 +113,7 @@ static status add_entry(loader *l, file_list *files, const char *folder, size_t 
         report_file(l, f.path, "Rename it", "Catalogue files end in .yaml, this one would be passed over");
     } else if (S_ISDIR(about.st_mode)) {
         report_file(l, f.path, "Put its files one level up",
-                    "Folders within sources, measures, targets and rules are not read");
+                    "Folders within sources, measures, targets, rules and frameworks are not read");
     }
     return STATUS_OK;
 }
@@ -144,7 +145,7 @@ static status check_parts(loader *l, const char *folder, size_t folder_index, bo
     for (const struct dirent *entry = readdir(d); entry != NULL; entry = readdir(d)) {
         const char *name = entry->d_name;
         const char *path =
-            name[0] == '.' || strcmp(name, "frameworks") == 0 ? NULL : arena_printf(&l->scratch, "%s/%s", folder, name);
+            name[0] == '.' || strcmp(name, "scenarios") == 0 ? NULL : arena_printf(&l->scratch, "%s/%s", folder, name);
         struct stat about;
         bool known = path == NULL || stat(path, &about) != 0 || !S_ISDIR(about.st_mode);
         suggestion s = {.typed = name};
@@ -154,7 +155,7 @@ static status check_parts(loader *l, const char *folder, size_t folder_index, bo
         }
         if (!known) {
             l->file = path;
-            loader_report(l, NULL, &s, "A catalogue holds sources, measures, targets, rules and frameworks",
+            loader_report(l, NULL, &s, "A catalogue holds sources, measures, targets, rules, frameworks and scenarios",
                           "Unknown folder '%.80s' in the catalogue", name);
         }
     }
@@ -192,10 +193,9 @@ typedef struct part_schema {
 } part_schema;
 
 static const part_schema SCHEMAS[PART_COUNT] = {
-    {"source", &shape_source, &shape_source_list},
-    {"measure", &shape_measure, &shape_measure_list},
-    {"target", &shape_target, &shape_target_list},
-    {"rule set", &shape_rule_set, &shape_rule_set_list},
+    {"source", &shape_source, &shape_source_list},          {"measure", &shape_measure, &shape_measure_list},
+    {"target", &shape_target, &shape_target_list},          {"rule set", &shape_rule_set, &shape_rule_set_list},
+    {"framework", &shape_framework, &shape_framework_list},
 };
 
 /* A declaration whose shape is wrong cannot be looked into, but is known to be there. */
@@ -216,8 +216,10 @@ static void load_items(loader *l, catalogue_part part, void *data, size_t count,
             loader_add_measure(l, (const raw_measure *)data + i, at);
         else if (part == PART_TARGETS)
             loader_add_target(l, (const raw_target *)data + i, at);
-        else
+        else if (part == PART_RULES)
             loader_add_rule_set(l, (const raw_rule_set *)data + i, at);
+        else
+            loader_add_framework(l, (const raw_framework *)data + i, at);
     }
 }
 
@@ -297,6 +299,11 @@ static int compare_targets(const void *a, const void *b)
     return strcmp(x->id, y->id);
 }
 
+static int compare_frameworks(const void *a, const void *b)
+{
+    return strcmp(((const framework *)a)->id, ((const framework *)b)->id);
+}
+
 static void sort_items(void *items, size_t count, size_t size, int (*compare)(const void *, const void *))
 {
     if (count > 1)
@@ -311,6 +318,8 @@ void loader_order(loader *l, catalogue_part part)
         sort_items(l->measures, l->measure_count, sizeof *l->measures, compare_measures);
     else if (part == PART_TARGETS)
         sort_items(l->targets, l->target_count, sizeof *l->targets, compare_targets);
+    else if (part == PART_FRAMEWORKS)
+        sort_items(l->frameworks, l->framework_count, sizeof *l->frameworks, compare_frameworks);
 }
 
 static void load_parts(loader *l, const file_list *files)
@@ -364,6 +373,8 @@ static status finish(loader *l, catalogue *out, error *err)
     out->target_count = l->target_count;
     out->rule_sets = keep(l, l->rule_sets, l->rule_set_count, sizeof *l->rule_sets);
     out->rule_set_count = l->rule_set_count;
+    out->frameworks = keep(l, l->frameworks, l->framework_count, sizeof *l->frameworks);
+    out->framework_count = l->framework_count;
     if (l->fatal != STATUS_OK)
         return out_of_memory(l, err);
     if (l->problem_count == 0)

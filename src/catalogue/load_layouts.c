@@ -176,7 +176,8 @@ static const layout_set_aside *load_set_aside(layout_work *y, const raw_layout *
         const raw_set_aside *r = &raw->set_aside[i];
         const char *header = loader_text(l, r->header);
         int64_t occurrence = yaml_key(at, "occurrence") != NULL ? r->occurrence : 1;
-        rules[i] = (layout_set_aside){.layout_column = -1, .reason = loader_text(l, r->reason), .is_total = r->total};
+        rules[i] = (layout_set_aside){
+            .layout_column = -1, .reason = loader_text(l, r->reason), .is_total = r->total, .kept_column = -1};
         suggestion s = {.typed = header};
         for (size_t k = 0; k < y->count; k++) {
             if (layout_has_wording(&y->columns[k], header) && y->columns[k].occurrence == occurrence)
@@ -203,6 +204,16 @@ static const layout_set_aside *load_set_aside(layout_work *y, const raw_layout *
             rules[i].by_count += by[k] >= 0;
         }
         rules[i].by = by;
+        if (r->kept_in != NULL) {
+            int32_t kept = source_work_need(y->w, yaml_key(at, "kept_in"), r->kept_in, "'set_aside'");
+            rules[i].kept_column = kept;
+            if (kept >= 0)
+                y->w->filled[kept] = true;
+            if (!r->total || !y->shaped || (kept >= 0 && y->w->columns[kept].type != COLUMN_CODE))
+                loader_report(l, yaml_key(at, "kept_in"), NULL,
+                              "It names a column of codes for England, beside 'total: true', in a shaped layout",
+                              "'kept_in' in 'set_aside' of layout '%s' of source '%s' does not fit", y->id, y->w->id);
+        }
         if (rules[i].reason[0] == 0)
             loader_report(l, yaml_key(at, "reason"), NULL, "It is shown when lines are set aside",
                           "An empty reason in 'set_aside' of layout '%s' of source '%s'", y->id, y->w->id);
@@ -273,12 +284,12 @@ static source_layout load_layout(source_work *w, const raw_layout *raw, const ya
         load_layout_column(&y, &raw->columns[i], entry);
     }
     check_occurrences(&y, list);
+    layout_work_conditions(&y, raw, list);
     layout_column *kept = loader_array(l, y.count, sizeof *kept);
     if (kept != NULL && y.count > 0)
         memcpy(kept, y.columns, y.count * sizeof *kept);
     layout.columns = kept;
     layout.column_count = kept != NULL ? y.count : 0;
-    layout_work_conditions(&y, raw, list);
     layout.set_aside = load_set_aside(&y, raw, yaml_or(yaml_key(at, "set_aside"), yaml_key(like, "set_aside")));
     layout.set_aside_count = raw->set_aside_count;
     layout.missing = loader_texts(l, raw->missing, raw->missing_count, &layout.missing_count);

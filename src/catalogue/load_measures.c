@@ -137,13 +137,19 @@ static bool is_role_column(const source *s, int32_t column)
 
 static measure_filter load_filter(const measure_work *w, const raw_filter *raw, const yaml_node *at)
 {
-    measure_filter f = {.column = need_column(w, yaml_key(at, "column"), raw->column), .by_kind = raw->kind_count > 0};
-    if ((raw->is_count > 0) == (raw->kind_count > 0)) {
-        loader_report(w->l, at, NULL, "'is' lists values of the column, 'kind' lists kinds of organisation",
-                      "A filter in measure '%s' needs either 'is' or 'kind'", w->id);
+    measure_filter f = {.column = need_column(w, yaml_key(at, "column"), raw->column),
+                        .by_kind = raw->kind_count > 0,
+                        .except = raw->is_not_count > 0};
+    if ((raw->is_count > 0) + (raw->is_not_count > 0) + (raw->kind_count > 0) != 1) {
+        loader_report(w->l, at, NULL,
+                      "'is' lists values of the column, 'is_not' all that it must not be, 'kind' lists kinds of "
+                      "organisation",
+                      "A filter in measure '%s' needs one of 'is', 'is_not' and 'kind'", w->id);
         return f;
     }
-    if (f.by_kind)
+    if (f.except)
+        f.values = loader_texts(w->l, raw->is_not, raw->is_not_count, &f.value_count);
+    else if (f.by_kind)
         f.values = loader_texts(w->l, raw->kind, raw->kind_count, &f.value_count);
     else
         f.values = loader_texts(w->l, raw->is, raw->is_count, &f.value_count);
@@ -258,7 +264,7 @@ static void load_percentile(const measure_work *w, const raw_measure *raw, const
 
 static void load_parts(const measure_work *w, const raw_measure *raw, const yaml_node *at, measure *m)
 {
-    bool ratio = m->value == VALUE_RATIO, tidy = w->resolved && w->s->tidy;
+    bool ratio = m->value == VALUE_RATIO || m->value == VALUE_PUBLISHED, tidy = w->resolved && w->s->tidy;
     if (m->value == VALUE_GIVEN) {
         refuse_key(w, at, "numerator", "the value is given in the file");
         refuse_key(w, at, "denominator", "the value is given in the file");
@@ -270,7 +276,9 @@ static void load_parts(const measure_work *w, const raw_measure *raw, const yaml
     if (!tidy) {
         need_key(w, at, "numerator", "it says what is counted");
         if (ratio)
-            need_key(w, at, "denominator", "value is 'ratio'");
+            need_key(w, at, "denominator",
+                     m->value == VALUE_RATIO ? "value is 'ratio'"
+                                             : "it must be 1, so that only one published figure is taken");
     }
     if (!ratio)
         refuse_key(w, at, "denominator", "the value is the numerator");
@@ -286,6 +294,23 @@ static void load_parts(const measure_work *w, const raw_measure *raw, const yaml
         m->denominator = tidy_sum(w, "denominator");
 }
 
+/* Columns kept in parts of different size (halves, thousandths) cannot be added up. */
+static int64_t sum_parts(const measure_work *w, const yaml_node *at, const measure_sum *sum)
+{
+    int64_t parts = 0;
+    for (size_t i = 0; i < sum->column_count + sum->minus_count; i++) {
+        int64_t own =
+            source_per_unit(w->s, i < sum->column_count ? sum->columns[i] : sum->minus[i - sum->column_count]);
+        if (parts != 0 && own != parts) {
+            loader_report(w->l, at, NULL, "Declare them with the same 'per_unit' in the source",
+                          "A sum of measure '%s' adds columns that are kept in different parts of a unit", w->id);
+            return 1;
+        }
+        parts = own;
+    }
+    return parts == 0 ? 1 : parts;
+}
+
 static void load_unit(const measure_work *w, const raw_measure *raw, const yaml_node *at, measure *m)
 {
     bool percent = strcmp(m->unit, "percent") == 0;
@@ -295,9 +320,10 @@ static void load_unit(const measure_work *w, const raw_measure *raw, const yaml_
                       w->id);
     else
         m->decimals = (int32_t)raw->decimals;
-    m->scale = percent ? 100 : 1;
+    bool published = m->value == VALUE_PUBLISHED; /* a published per cent is one already, unless scale says otherwise */
+    m->scale = percent && !published ? 100 : 1;
     if (raw->scale != NULL && read_number(w, at, "scale", raw->scale, &m->scale) &&
-        (!(m->scale > 0) || (percent && (m->scale < 100 || m->scale > 100))))
+        (!(m->scale > 0) || (percent && !published && (m->scale < 100 || m->scale > 100))))
         loader_report(w->l, yaml_key(at, "scale"), NULL,
                       "For percent it is 100 and may be left out; for a rate it is for example 100000",
                       "'scale' in measure '%s' does not fit", w->id);
@@ -391,10 +417,11 @@ static void check_sentence(const measure_work *w, const yaml_node *at, const mea
         loader_report(w->l, at, NULL, HINT,
                       "The sentence of measure '%s' must say {period}, {organisation} and {value} or {numerator}",
                       w->id);
-    if (strstr(m->sentence, "{denominator}") != NULL && (m->value == VALUE_NUMERATOR || m->value == VALUE_GIVEN))
+    bool alone = m->value == VALUE_GIVEN || m->value == VALUE_PUBLISHED;
+    if (strstr(m->sentence, "{denominator}") != NULL && (m->value == VALUE_NUMERATOR || alone))
         loader_report(w->l, at, NULL, "Leave it out",
                       "The sentence of measure '%s' has {denominator}, but the measure has none", w->id);
-    if (strstr(m->sentence, "{numerator}") != NULL && (m->value == VALUE_PERCENTILE || m->value == VALUE_GIVEN))
+    if (strstr(m->sentence, "{numerator}") != NULL && (m->value == VALUE_PERCENTILE || alone))
         loader_report(w->l, at, NULL, "Use {value}",
                       "The sentence of measure '%s' has {numerator}, but the measure has none", w->id);
 }
@@ -483,6 +510,11 @@ void loader_add_measure(loader *l, const raw_measure *raw, const yaml_node *at)
         load_percentile(&w, raw, at, &m);
     else
         load_parts(&w, raw, at, &m);
+    m.numerator_parts = m.denominator_parts = 1;
+    if (w.resolved) {
+        m.numerator_parts = sum_parts(&w, yaml_key(at, "numerator"), &m.numerator);
+        m.denominator_parts = sum_parts(&w, yaml_key(at, "denominator"), &m.denominator);
+    }
     load_levels(&w, raw, at, &m);
     load_breakdowns(&w, raw, at, &m);
     check_sentence(&w, yaml_key(at, "sentence"), &m);

@@ -185,8 +185,14 @@ static const breakdown_value *load_breakdown_values(source_work *w, const raw_br
         return NULL;
     const yaml_node *at = list != NULL ? list->first : NULL;
     for (uint32_t i = 0; i < raw->values_count; i++, at = at->next) {
-        values[i] = (breakdown_value){.code = loader_text(w->l, raw->values[i].code),
-                                      .name = loader_text(w->l, raw->values[i].name)};
+        const raw_breakdown_value *r = &raw->values[i];
+        if ((r->name == NULL) == (r->same_as == NULL))
+            loader_report(w->l, at, NULL, "A name for people, or the code of the value that it is another wording of",
+                          "Value '%.80s' of breakdown '%.80s' of source '%s' needs either 'name' or 'same_as'", r->code,
+                          raw->id, w->id);
+        values[i] = (breakdown_value){.same_as = r->same_as == NULL ? NULL : loader_text(w->l, r->same_as),
+                                      .code = loader_text(w->l, raw->values[i].code),
+                                      .name = loader_text(w->l, r->name == NULL ? r->same_as : r->name)};
         if (values[i].code[0] == 0 || values[i].name[0] == 0)
             loader_report(w->l, at, NULL, "Write both code and name",
                           "An empty code or name in breakdown '%.64s' of source '%s'", raw->id, w->id);
@@ -303,6 +309,7 @@ void loader_add_source(loader *l, const raw_source *raw, const yaml_node *at)
     s.frequency = loader_text(l, raw->frequency);
     s.table = table_name(l, s.id);
     check_texts(&w, &s, at);
+    source_work_landing(&w, raw, at, &s);
     load_columns(&w, raw, yaml_key(at, "columns"));
     if (l->fatal != STATUS_OK)
         return;

@@ -180,6 +180,7 @@ void loader_free(loader *l)
     free(l->measures);
     free(l->targets);
     free(l->rule_sets);
+    free(l->frameworks);
     free(l->bad_sources.ids);
     free(l->bad_measures.ids);
     arena_free(&l->scratch);

@@ -32,6 +32,8 @@ typedef struct loader {
     size_t target_count, target_capacity;
     rule_set *rule_sets;
     size_t rule_set_count, rule_set_capacity;
+    framework *frameworks;
+    size_t framework_count, framework_capacity;
     id_list bad_sources, bad_measures;
     bool sources_unread, measures_unread; /* a file could not be parsed: what it declares is not known */
 } loader;
@@ -84,7 +86,14 @@ void loader_add_measure(loader *l, const raw_measure *raw, const yaml_node *at);
 void loader_add_target(loader *l, const raw_target *raw, const yaml_node *at);
 
 /* ---- load.c ---- */
-typedef enum catalogue_part { PART_SOURCES = 0, PART_MEASURES, PART_TARGETS, PART_RULES, PART_COUNT } catalogue_part;
+typedef enum catalogue_part {
+    PART_SOURCES = 0,
+    PART_MEASURES,
+    PART_TARGETS,
+    PART_RULES,
+    PART_FRAMEWORKS,
+    PART_COUNT
+} catalogue_part;
 /* Loads the text of one file. path and relative must outlive the loader. */
 void loader_read(loader *l, catalogue_part part, const char *path, const char *relative, const char *bytes,
                  size_t length);

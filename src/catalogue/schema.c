@@ -40,7 +40,8 @@ static const cyaml_schema_value_t role_entry = {CYAML_VALUE_MAPPING(CYAML_FLAG_D
 
 static const cyaml_schema_field_t breakdown_value_fields[] = {
     TEXT_FIELD("code", NEEDED, raw_breakdown_value, code),
-    TEXT_FIELD("name", NEEDED, raw_breakdown_value, name),
+    TEXT_FIELD("name", MAY, raw_breakdown_value, name),
+    TEXT_FIELD("same_as", MAY, raw_breakdown_value, same_as),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t breakdown_value_entry = {
@@ -93,6 +94,7 @@ static const cyaml_schema_field_t set_aside_fields[] = {
     TEXT_FIELD("reason", NEEDED, raw_set_aside, reason),
     CYAML_FIELD_BOOL("total", MAY, raw_set_aside, total),
     LIST_FIELD("by", MAY, raw_set_aside, by, text_entry, 1),
+    TEXT_FIELD("kept_in", MAY, raw_set_aside, kept_in),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t set_aside_entry = {
@@ -164,6 +166,23 @@ static const cyaml_schema_field_t layout_fields[] = {
 };
 static const cyaml_schema_value_t layout_entry = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_layout, layout_fields)};
 
+static const cyaml_schema_field_t landing_fields[] = {
+    TEXT_FIELD("page", NEEDED, raw_landing, page),
+    LIST_FIELD("follow", MAY, raw_landing, follow, text_entry, 1),
+    CYAML_FIELD_BOOL("verified", NEEDED, raw_landing, verified),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t landing_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_landing, landing_fields)};
+
+static const cyaml_schema_field_t link_fields[] = {
+    TEXT_FIELD("address", MAY, raw_link, address),
+    TEXT_FIELD("words", MAY, raw_link, words),
+    LIST_FIELD("except", MAY, raw_link, except, text_entry, 1),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t link_entry = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_link, link_fields)};
+
 static const cyaml_schema_field_t source_fields[] = {
     TEXT_FIELD("id", NEEDED, raw_source, id),
     TEXT_FIELD("name", NEEDED, raw_source, name),
@@ -172,6 +191,9 @@ static const cyaml_schema_field_t source_fields[] = {
     TEXT_FIELD("landing_page", NEEDED, raw_source, landing_page),
     TEXT_FIELD("frequency", NEEDED, raw_source, frequency),
     CYAML_FIELD_BOOL("tidy", MAY, raw_source, tidy),
+    LIST_FIELD("landing", MAY, raw_source, landing, landing_entry, 1),
+    LIST_FIELD("links", MAY, raw_source, links, link_entry, 1),
+    LIST_FIELD("hosts", MAY, raw_source, hosts, text_entry, 1),
     LIST_FIELD("columns", NEEDED, raw_source, columns, column_entry, 1),
     LIST_FIELD("roles", NEEDED, raw_source, roles, role_entry, 1),
     LIST_FIELD("breakdowns", MAY, raw_source, breakdowns, breakdown_entry, 0),
@@ -187,8 +209,11 @@ const cyaml_schema_value_t shape_source_list = {
 
 static const cyaml_strval_t better_words[] = {
     {"neither", BETTER_NEITHER}, {"higher", BETTER_HIGHER}, {"lower", BETTER_LOWER}};
-static const cyaml_strval_t value_words[] = {
-    {"ratio", VALUE_RATIO}, {"numerator", VALUE_NUMERATOR}, {"percentile", VALUE_PERCENTILE}, {"given", VALUE_GIVEN}};
+static const cyaml_strval_t value_words[] = {{"ratio", VALUE_RATIO},
+                                             {"numerator", VALUE_NUMERATOR},
+                                             {"percentile", VALUE_PERCENTILE},
+                                             {"given", VALUE_GIVEN},
+                                             {"published", VALUE_PUBLISHED}};
 static const cyaml_strval_t level_words[] = {{"england", LEVEL_ENGLAND},
                                              {"region", LEVEL_REGION},
                                              {"icb", LEVEL_ICB},
@@ -198,6 +223,7 @@ static const cyaml_strval_t level_words[] = {{"england", LEVEL_ENGLAND},
 static const cyaml_schema_field_t filter_fields[] = {
     TEXT_FIELD("column", NEEDED, raw_filter, column),
     LIST_FIELD("is", MAY, raw_filter, is, text_entry, 1),
+    LIST_FIELD("is_not", MAY, raw_filter, is_not, text_entry, 1),
     LIST_FIELD("kind", MAY, raw_filter, kind, text_entry, 1),
     CYAML_FIELD_END,
 };

@@ -29,7 +29,7 @@ typedef struct raw_role {
 } raw_role;
 
 typedef struct raw_breakdown_value {
-    char *code, *name;
+    char *code, *name, *same_as;
 } raw_breakdown_value;
 
 typedef struct raw_breakdown {
@@ -60,6 +60,7 @@ typedef struct raw_set_aside {
     char **equals;
     uint32_t equals_count;
     bool total, blank;
+    char *kept_in;
     char **by;
     uint32_t by_count;
 } raw_set_aside;
@@ -124,9 +125,29 @@ typedef struct raw_layout {
     bool shaped;
 } raw_layout;
 
+/* Where the publisher lists its files: load_landing.c. */
+typedef struct raw_landing {
+    char *page;
+    char **follow;
+    uint32_t follow_count;
+    bool verified;
+} raw_landing;
+
+typedef struct raw_link {
+    char *address, *words;
+    char **except;
+    uint32_t except_count;
+} raw_link;
+
 typedef struct raw_source {
     char *id, *name, *publisher, *licence, *landing_page, *frequency;
     bool tidy;
+    raw_landing *landing;
+    uint32_t landing_count;
+    raw_link *links;
+    uint32_t links_count;
+    char **hosts;
+    uint32_t hosts_count;
     raw_column *columns;
     uint32_t columns_count;
     raw_role *roles;
@@ -142,6 +163,8 @@ typedef struct raw_filter {
     char *column;
     char **is;
     uint32_t is_count;
+    char **is_not;
+    uint32_t is_not_count;
     char **kind;
     uint32_t kind_count;
 } raw_filter;

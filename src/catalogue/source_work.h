@@ -52,6 +52,9 @@ void layout_work_conditions(layout_work *y, const raw_layout *raw, const yaml_no
 void layout_work_shape(layout_work *y, const raw_layout *raw, const yaml_node *at, const yaml_node *like,
                        source_layout *layout);
 
+/* Where the files are published: landing, links, hosts. Reports what cannot be. */
+void source_work_landing(source_work *w, const raw_source *raw, const yaml_node *at, source *s);
+
 /* All layouts of the source, in the order in which they are written; marks w->filled. */
 const source_layout *source_work_layouts(source_work *w, const raw_source *raw, const yaml_node *list);
 /* Reports layouts that a file's headers could not tell apart, within s and against the sources loaded before. */

@@ -51,7 +51,8 @@ typedef struct standing {
     bool tie;
 } standing;
 
-standing standing_of(const release *all, size_t count, const release *new_one);
+/* Releases that hold different parts of the source stand side by side: none is a revision of the other. */
+standing standing_of(const release *all, size_t count, const release *new_one, const source *s);
 /* Organisation codes of one file that the organisations data does not know. */
 #define UNKNOWN_CODES_NAMED 5
 typedef struct unknown_codes {
@@ -66,6 +67,19 @@ void notes_words(const intake_report *r, const standing *s, const unknown_codes 
 /* "29,780 totals of the treatment functions; 2 ..." */
 void reasons_words(const intake_report *r, buffer *out);
 int64_t set_aside_rows(const intake_report *r);
+
+/* ---- cmd_add.c: one file, for other commands ---- */
+
+typedef enum add_result { ADD_ADDED = 0, ADD_KNOWN, ADD_REFUSED } add_result;
+typedef struct add_request {
+    const char *path;
+    const char *shown; /* what the line calls it; NULL = path */
+    date published;    /* DATE_NONE where not known */
+    bool lines;        /* print the line that concord add prints; a refusal goes to standard error in any case */
+} add_request;
+/* Adds one file as concord add does. The workspace is open and locked, organisations are loaded, facts are open to write. STATUS_OK where
+ * the next file can be added, whatever became of this one; the exit code of a refusal is kept in c. */
+MUST_USE status add_one(cli *c, const add_request *request, add_result *result, error *err);
 
 /* ---- unknown codes: a set of texts ---- */
 typedef struct code_set {

@@ -283,7 +283,12 @@ static void streams_prepare(cli *c)
 
 int cli_main(int argc, char **argv)
 {
-    cli c = {.lock = -1, .program = "concord"};
+    return cli_main_ranked(argc, argv, NULL);
+}
+
+int cli_main_ranked(int argc, char **argv, const struct simulate_ranks *ranks)
+{
+    cli c = {.lock = -1, .program = "concord", .ranks = ranks};
     error err = {0};
     parsed p = {0};
     streams_prepare(&c);

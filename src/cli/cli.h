@@ -27,7 +27,7 @@ typedef struct command_option {
     const char *help;
 } command_option;
 
-#define COMMAND_OPTIONS_MAXIMUM  32
+#define COMMAND_OPTIONS_MAXIMUM  48
 #define ARGUMENTS_MAXIMUM        65536
 #define ARGUMENT_REPEATS_MAXIMUM 64
 
@@ -86,9 +86,10 @@ struct cli {
     bool catalogue_is_loaded;
     orgs *orgs;
     facts *facts;
-    arena memory;       /* the run's */
-    bool some_refused;  /* a command went on after data that was refused: exit 1 ... */
-    status exit_status; /* ... or after worse, such as a file that could not be opened: its exit code */
+    arena memory;                       /* the run's */
+    bool some_refused;                  /* a command went on after data that was refused: exit 1 ... */
+    status exit_status;                 /* ... or after worse, such as a file that could not be opened: its exit code */
+    const struct simulate_ranks *ranks; /* simulations over several machines (concord-mpi); NULL: this one alone */
     bool progress_shown;
     bool ends_by_signal; /* being stopped is this command's regular end: exit 0 */
 };
@@ -98,6 +99,8 @@ extern volatile sig_atomic_t cli_interrupted;
 
 /* Runs the command line; returns the exit code. */
 int cli_main(int argc, char **argv);
+/* The same as one of several ranks of a simulation: only the first of them prints. */
+int cli_main_ranked(int argc, char **argv, const struct simulate_ranks *ranks);
 
 /* ---- workspace.c: where things are ---- */
 

@@ -15,7 +15,8 @@
 typedef struct adding {
     cli *cli;
     intake_options options;
-    const char *path; /* the file under way */
+    const char *path;  /* the file under way */
+    const char *shown; /* what the lines call it; NULL = path */
     const source *source;
     release new_release;
     bool begun;        /* a release is open in the store */
@@ -108,7 +109,7 @@ static void print_line(adding *w, const char *words)
     if (!w->lines)
         return;
     wipe_progress(w->cli);
-    (void)fprintf(w->cli->out, "%s: %s\n", w->path, words);
+    (void)fprintf(w->cli->out, "%s: %s\n", w->shown == NULL ? w->path : w->shown, words);
     (void)fflush(w->cli->out);
 }
 
@@ -137,6 +138,32 @@ static void table_added(adding *w, const intake_report *r, const char *notes)
     table_text(&w->table, reasons.data == NULL ? "" : reasons.data);
     table_text(&w->table, notes);
     buffer_free(&reasons);
+}
+
+/* The reader's notes, one per line, as they are kept for the checks of data quality. */
+static const char *notes_joined(cli *c, const intake_report *r)
+{
+    buffer b = {.maximum = 64 << 10};
+    for (size_t i = 0; i < r->note_count; i++)
+        buffer_printf(&b, "%s%s", i > 0 ? "\n" : "", r->notes[i]);
+    const char *out = b.failed || b.data == NULL ? "" : arena_copy(&c->memory, b.data, b.length);
+    buffer_free(&b);
+    return out;
+}
+
+/* Names of the sheets, one per line: places of rows count them. */
+static const char *sheets_joined(cli *c, const intake_report *r)
+{
+    buffer b = {.maximum = 256 << 10};
+    for (size_t i = 0; r->sheets != NULL && i < r->sheet_count; i++) {
+        if (i > 0)
+            buffer_char(&b, '\n');
+        for (const char *p = r->sheets[i]; *p != 0; p++)
+            buffer_char(&b, *p == '\n' || *p == '\r' ? ' ' : *p);
+    }
+    const char *out = b.failed || b.data == NULL ? "" : arena_copy(&c->memory, b.data, b.length);
+    buffer_free(&b);
+    return out;
 }
 
 static void file_added(adding *w, const intake_report *r, const char *notes)
@@ -202,6 +229,10 @@ static status release_finish(adding *w, const intake_report *r, const file_state
     w->new_release.rows_kept = r->rows_kept;
     w->new_release.rows_set_aside = set_aside_rows(r);
     w->new_release.bytes = r->bytes;
+    w->new_release.totals_checked = r->totals_checked;
+    w->new_release.totals_differing = r->totals_differing;
+    w->new_release.notes = notes_joined(c, r);
+    w->new_release.sheets = sheets_joined(c, r);
     status code = original_keep(c->workspace, w->path, r->sha256, &made, err);
     if (code == STATUS_OK)
         code = file_state_read(w->path, &after, err);
@@ -227,7 +258,7 @@ static status release_finish(adding *w, const intake_report *r, const file_state
     code = facts_releases(c->facts, &w->file_memory, &all, &count, err);
     if (code == STATUS_OK &&
         !r->source->tidy) /* tidy files are weighed figure by figure, so none is a revision as a whole */
-        s = standing_of(all, count, &w->new_release);
+        s = standing_of(all, count, &w->new_release, r->source);
     notes_words(r, &s, &w->unknown, notes);
     return code;
 }
@@ -291,6 +322,24 @@ static status file_add(adding *w, error *err)
         print_line(w, dated ? "already there; its publication date was set" : "already there; nothing was changed");
         table_refused(w, "already there", NULL, "");
     }
+    return code;
+}
+
+/* ---- one file, for other commands ---- */
+
+status add_one(cli *c, const add_request *request, add_result *result, error *err)
+{
+    adding w = {.cli = c, .path = request->path, .shown = request->shown, .lines = request->lines};
+    w.options = (intake_options){.published = request->published, .orgs = c->orgs};
+    status code = file_add(&w, err);
+    *result = w.refused > 0 ? ADD_REFUSED : w.known > 0 ? ADD_KNOWN : ADD_ADDED;
+    if (code == STATUS_OK && w.worst != STATUS_OK)
+        c->exit_status = w.worst;
+    c->some_refused = c->some_refused || w.refused > 0;
+    table_free(&w.table);
+    code_set_free(&w.codes);
+    buffer_free(&w.unknown.first);
+    arena_free(&w.file_memory);
     return code;
 }
 
@@ -369,6 +418,7 @@ static status add_run(cli *c, const arguments *a, error *err)
         code = workspace_lock(c, (int)wait_seconds, err);
     if (code == STATUS_OK)
         code = cli_orgs(c, err);
+    w.options.orgs = c->orgs; /* some files name organisations by name alone */
     if (code == STATUS_OK)
         code = cli_facts(c, FACTS_WRITE, err);
     if (code == STATUS_OK) {

@@ -1,5 +1,8 @@
 /* concord edition: everything is evaluated into the snapshot that everybody sees. */
+#include "cli/as_of.h"
 #include "cli/commands.h"
+
+#include "cli/rule_sets.h"
 
 #include "measure/measure.h"
 
@@ -20,7 +23,9 @@ static void step_show(void *context, const char *step, size_t done, size_t total
 }
 
 static const command_option options[] = {
-    {"--rules", "NAME", "The SPC rule set, a built-in one: mdc-2023 (the default), plotthedots-0.2.2 ..."},
+    {"--rules", "NAME|FILE",
+     "The SPC rule set: its name (mdc-2023 is the default), or a .yaml file that declares one."},
+    {"--as-of", "DATE", "What was known on that day. Kept apart: it does not become the newest edition."},
     {"--wait", "SECONDS", "How long to wait for another process that writes to the workspace: 60."},
     {0},
 };
@@ -32,12 +37,11 @@ static status edition_run(cli *c, const arguments *a, error *err)
     char id[SHA256_TEXT] = "";
     bool unchanged = false;
     watch watching = {.cli = c};
-    status code = option_rules(rules, err);
-    /* Everybody reads an edition, so its verdicts rest on rules that come with the program. */
-    if (code != STATUS_OK)
-        error_hint(err,
-                   "An edition is judged by a built-in rule set: mdc-2023, plotthedots-0.2.2 or "
-                   "powerbi-spc-2026-06. Rule sets of your own are for: concord show --rules, concord spc --rules.");
+    const struct spc_rules *judged_by = NULL;
+    date known_on = DATE_NONE;
+    status code = option_rule_set(c, rules, &judged_by, err);
+    if (code == STATUS_OK)
+        code = option_as_of(c, a, &known_on, err);
     if (code == STATUS_OK && wait != NULL)
         code = option_count("--wait", wait, 0, 86400, &seconds, err);
     if (code == STATUS_OK)
@@ -50,13 +54,16 @@ static status edition_run(cli *c, const arguments *a, error *err)
         code = cli_facts(c, FACTS_READ, err);
     if (code != STATUS_OK)
         return code;
-    measure_options evaluate = {.rules = rules,
+    measure_options evaluate = {.rule_set = judged_by,
                                 .as_at = DATE_NONE,
+                                .as_of = known_on == DATE_NONE ? NULL : &known_on,
                                 .progress = step_show,
                                 .progress_context = &watching,
                                 .interrupted = &watching.interrupted};
     code = measure_edition(c->workspace, c->facts, &c->catalogue, c->orgs, &evaluate, id, &unchanged, err);
     wipe_progress(c);
+    if (code == STATUS_OK && known_on != DATE_NONE)
+        code = note_as_of(c, known_on, err);
     if (code == STATUS_OK)
         (void)fprintf(c->out, "%s%s\n", unchanged ? "Nothing has changed since edition " : "Made edition ",
                       c->plain ? "(id)" : id);
@@ -72,6 +79,9 @@ const command command_edition = {
         "SPC rules, and keeps the result as an edition: one file, named by its content, never changed. The same "
         "figures, "
         "catalogue and organisations give the same edition, whatever the order in which files were added.\n\n"
+        "The rule set is a built-in one or an analyst's own, from the folder catalogue/rules of the workspace or from "
+        "a file; "
+        "the edition keeps its name and every parameter.\n\n"
         "Pages, show and serve use the newest edition. Where nothing has changed, no new one is made.",
     .example = "concord edition",
     .options = options,

@@ -16,17 +16,50 @@ static const table_column columns[] = {
     {"sha256", NULL, false, false},      {"line_count", "rows", true, false},  {"lines", NULL, false, false},
 };
 
-/* "2-5 9 11-12": runs of lines. */
-static void lines_words(const int64_t *lines, size_t count, buffer *out)
+/* The run of lines that starts at i ends before the index given back: lines of a csv or whole rows that follow one another, or cells side by side. */
+static size_t run_end(const int64_t *lines, size_t count, size_t i)
 {
-    for (size_t i = 0; i < count;) {
-        size_t end = i;
-        while (end + 1 < count && lines[end + 1] == lines[end] + 1)
-            end++;
-        buffer_printf(out, "%s%lld", i > 0 ? " " : "", (long long)lines[i]);
-        if (end > i)
-            buffer_printf(out, "-%lld", (long long)lines[end]);
-        i = end + 1;
+    size_t end = i + 1;
+    for (line_place last = place_of_line(lines[i]); end < count; end++) {
+        line_place next = place_of_line(lines[end]);
+        bool beside = last.column > 0 ? next.row == last.row && next.column == last.column + 1
+                                      : next.row == last.row + 1 && next.column == 0;
+        if (next.sheet != last.sheet || !beside)
+            break;
+        last = next;
+    }
+    return end;
+}
+
+static void place_put(line_place p, buffer *out)
+{
+    char letters[COLUMN_LETTERS];
+    place_letters(p.column, letters);
+    buffer_printf(out, "%s%lld", letters, (long long)p.row);
+}
+
+/* "2-5 9 11-12": runs of lines; of a workbook by sheet: sheet "Provider" 16-20 22; sheet "Table 4" D16-F16. */
+static void lines_words(const release *r, const int64_t *lines, size_t count, buffer *out)
+{
+    int32_t sheet = 0;
+    for (size_t i = 0, end; i < count; i = end) {
+        line_place first = place_of_line(lines[i]);
+        end = run_end(lines, count, i);
+        if (i > 0)
+            buffer_text(out, first.sheet != sheet ? "; " : " ");
+        if (first.sheet != sheet) {
+            text name = line_sheet(r->sheets, first.sheet);
+            sheet = first.sheet;
+            if (name.length > 0)
+                buffer_printf(out, "sheet \"%.*s\" ", (int)name.length, name.at);
+            else
+                buffer_printf(out, "sheet %d ", (int)sheet);
+        }
+        place_put(first, out);
+        if (end > i + 1) {
+            buffer_char(out, '-');
+            place_put(place_of_line(lines[end - 1]), out);
+        }
     }
 }
 
@@ -34,7 +67,7 @@ static void part_row(table *t, const measure_part *p, bool short_lines)
 {
     buffer lines = {0};
     char share[2 * NUMBER_TEXT];
-    lines_words(p->lines, p->line_count, &lines);
+    lines_words(p->release, p->lines, p->line_count, &lines);
     if (short_lines && lines.length > TABLE_LINES && lines.data != NULL) {
         size_t keep = TABLE_LINES;
         while (keep > 0 && lines.data[keep] != ' ')
@@ -44,7 +77,10 @@ static void part_row(table *t, const measure_part *p, bool short_lines)
     (void)snprintf(share, sizeof share, "%lld/%lld", (long long)p->share_numerator, (long long)p->share_denominator);
     table_text(t, p->role);
     table_text(t, p->organisation);
-    table_int(t, p->amount);
+    if (p->parts > 1)
+        table_number(t, edition_count(true, p->amount, p->parts));
+    else
+        table_int(t, p->amount);
     table_text(t, p->share_numerator == p->share_denominator ? "1" : share);
     table_text(t, p->release->source);
     table_period(t, p->release->first_period);
@@ -55,6 +91,24 @@ static void part_row(table *t, const measure_part *p, bool short_lines)
     table_int(t, (int64_t)p->line_count);
     table_text(t, lines.data == NULL ? "" : lines.data);
     buffer_free(&lines);
+}
+
+static void count_print(const cli *c, const char *what, double value)
+{
+    char number[NUMBER_TEXT];
+    if (number_format(value, number) > 0)
+        (void)fprintf(c->out, "%s%s\n", what, number);
+}
+
+/* The rule set of the verdict, with what most tells it from another. */
+static void rules_print(const cli *c, const edition *e)
+{
+    const spc_rules r = edition_rules_of(e);
+    (void)fprintf(c->out, "Judged by   %s: shift of %d, trend of %d, limits %.4g mean moving ranges out", r.name,
+                  (int)r.shift_points, (int)r.trend_points, r.limit_factor);
+    if (r.minimum_points > 0)
+        (void)fprintf(c->out, " from %d figures on", (int)r.minimum_points);
+    (void)fputc('\n', c->out);
 }
 
 static void figure_print(const cli *c, const figure *f, const edition_point *p)
@@ -68,14 +122,15 @@ static void figure_print(const cli *c, const figure *f, const edition_point *p)
         (void)fprintf(c->out, ", %s", f->edition->breakdowns[f->series->breakdown].name);
     (void)fprintf(c->out, ", %s\n\n", words);
     (void)fprintf(c->out, "Value       %s %s\n", value.data == NULL ? "" : value.data, f->measure->unit_label);
-    if (p->has_numerator)
-        (void)fprintf(c->out, "Numerator   %lld\n", (long long)p->numerator);
-    if (p->has_denominator)
-        (void)fprintf(c->out, "Denominator %lld\n", (long long)p->denominator);
+    count_print(c, "Numerator   ", edition_numerator(f->measure, p));
+    count_print(c, "Denominator ", edition_denominator(f->measure, p));
     (void)fprintf(c->out, "Definition  %s\n", f->measure->definition);
     (void)fprintf(c->out, "Rule        %s, version %s\n", f->measure->id,
                   c->plain ? "(version)" : f->measure->rule_version);
     (void)fprintf(c->out, "Edition     %s\n", c->plain ? "(id)" : f->newest->id);
+    rules_print(c, f->edition);
+    if (f->edition->as_of[0] != 0)
+        (void)fprintf(c->out, "As of       %s: what was known on that day\n", f->edition->as_of);
     if (p->estimated)
         (void)fputs("Estimated   by the successors' share of a split organisation; kept out of the limits\n", c->out);
     if (p->tidy)
@@ -147,9 +202,7 @@ out:
 }
 
 static const command_option options[] = {
-    {"--breakdown", "VALUE", "One part: treatment-function=C_110, or just C_110."},
-    {"--geography", "current|as-published|as-at:DATE", "Which map of organisations: current is the default."},
-    {"--rules", "NAME|FILE", "The SPC rule set, as in show."},
+    FIGURE_OPTIONS,
     {"--format", "table|csv|json", "How to print; csv and JSON have every line number."},
     {0},
 };

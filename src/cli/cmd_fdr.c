@@ -1,10 +1,15 @@
 /* concord fdr: how many of all these signals are chance? */
 #include "cli/commands.h"
+#include "cli/rule_sets.h"
 #include "cli/stat_command.h"
 
 #include <math.h>
 
 enum { P, VALUE, DATE };
+enum { MONTHS_OF_YEAR = 12, MONTHS_PER_ROW = 20 };
+
+/* What is done about series that rise and fall with the year. */
+typedef enum seasons { SEASONS_CHECK = 0, SEASONS_ADJUST, SEASONS_OFF } seasons;
 
 typedef struct judging {
     double rate;
@@ -13,6 +18,9 @@ typedef struct judging {
     double *p;
     spc_variation *variations;
     spc_rule *fired;
+    bool *seasonal;
+    seasons seasons;
+    size_t seasonal_count;
     fdr_summary last;
     bool plotted;
 } judging;
@@ -33,12 +41,13 @@ static status prepare(stat_run *r, error *err)
         return stat_usage(r, err, "--p names p-values, --value series to be judged: give one of them");
     if (of_series(r) && (stat_given(r, "--by") == NULL || stat_given(r, "--date") == NULL))
         return stat_usage(r, err, "--value judges series, so it needs --by and --date too");
-    if (!of_series(r) && (stat_given(r, "--rules") != NULL || stat_given(r, "--better") != NULL))
-        return stat_usage(r, err, "--rules and --better belong to series (--value)");
+    if (!of_series(r) &&
+        (stat_given(r, "--rules") != NULL || stat_given(r, "--better") != NULL || stat_given(r, "--season") != NULL))
+        return stat_usage(r, err, "--rules, --better and --season belong to series (--value)");
     status code = stat_option_number(r, "--rate", 1e-6, 0.5, &w->rate, err);
     if (code == STATUS_OK)
-        code = option_rules(stat_given(r, "--rules"), err);
-    w->rules = spc_rules_find(stat_given(r, "--rules"));
+        code = option_rule_set(r->cli, stat_given(r, "--rules"), &w->rules, err);
+    w->seasons = (seasons)stat_choice(r, "--season");
     if (r->summary) {
         static const char *const names[] = {"tests", "called", "threshold", "expected_false"};
         for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -54,6 +63,8 @@ static status prepare(stat_run *r, error *err)
     stat_output_column(r, "p", OUTPUT_NUMBER);
     stat_output_column(r, "adjusted", OUTPUT_NUMBER);
     stat_output_column(r, "called", OUTPUT_TRUTH);
+    if (stat_given(r, "--season") != NULL && w->seasons != SEASONS_OFF)
+        stat_output_column(r, "seasonal", OUTPUT_TRUTH);
     return code;
 }
 
@@ -116,29 +127,138 @@ static status p_values(stat_run *r, const stat_group *g, error *err)
 
 /* ---- series ---- */
 
+/* A series judged once. */
+typedef struct verdict {
+    double p;
+    spc_summary summary;
+    spc_point last;
+} verdict;
+
+static status values_judge(stat_run *r, const double *values, size_t count, verdict *out, error *err)
+{
+    const judging *w = r->state;
+    spc_point *points = stat_scratch(r, count, sizeof *points);
+    spc_options options = {.rules = w->rules, .better = (better)stat_choice(r, "--better"), .target = NAN};
+    if (points == NULL)
+        return stat_full(err);
+    status code = spc_xmr(values, count, &options, points, NULL, 0, &out->summary, err);
+    if (code != STATUS_OK)
+        return code;
+    out->p = spc_signal_p(values, points, count, w->rules);
+    out->last = points[count - 1];
+    return STATUS_OK;
+}
+
+static int64_t month_of(const stat_run *r, const stat_group *g, size_t i)
+{
+    int year = 0, month = 0, day = 0;
+    date_parts((date)stat_cell(r, DATE, stat_row(&r->data, g, i)), &year, &month, &day);
+    return (int64_t)year * MONTHS_OF_YEAR + month - 1;
+}
+
+/* The values by month, absent months without a value, so that a season is the same place in each year. NULL where the rows are not of one
+ * month each. */
+static double *months_fill(stat_run *r, const stat_group *g, const double *values, size_t *count)
+{
+    if (!r->data.when_is_date)
+        return NULL;
+    const int64_t first = month_of(r, g, 0);
+    const size_t span = (size_t)(month_of(r, g, g->count - 1) - first) + 1;
+    if (span > g->count * MONTHS_PER_ROW + MONTHS_OF_YEAR)
+        return NULL;
+    double *filled = stat_scratch(r, span, sizeof *filled);
+    if (filled == NULL)
+        return NULL;
+    for (size_t i = 0; i < span; i++)
+        filled[i] = NAN;
+    int64_t before = first - 1;
+    for (size_t i = 0; i < g->count; i++) {
+        const int64_t month = month_of(r, g, i);
+        if (month == before)
+            return NULL;
+        filled[month - first] = values[i];
+        before = month;
+    }
+    *count = span;
+    return filled;
+}
+
+/* Is the series seasonal, and with `adjust`: is its signal there without the season too? */
+static status season_judge(stat_run *r, const stat_group *g, const double *values, verdict *out, bool *seasonal,
+                           error *err)
+{
+    const judging *w = r->state;
+    size_t count = 0;
+    season_check found;
+    verdict without;
+    double *filled = months_fill(r, g, values, &count);
+    if (filled == NULL && w->seasons == SEASONS_ADJUST) {
+        status code = stat_refuse(r, stat_row(&r->data, g, 0), DATE, err, "The series has not one row for each month");
+        error_hint(err, "--season adjust needs months: give each once, or leave --season out.");
+        return code;
+    }
+    if (filled == NULL)
+        return STATUS_OK;
+    const size_t begins = (size_t)(month_of(r, g, 0) % MONTHS_OF_YEAR);
+    double *work = stat_scratch(r, 2 * count, sizeof *work);
+    if (work == NULL)
+        return stat_full(err);
+    status code = season_check_make(filled, count, MONTHS_OF_YEAR, begins, work, &found, err);
+    *seasonal = code == STATUS_OK && found.seasonal;
+    if (!*seasonal || w->seasons != SEASONS_ADJUST)
+        return code;
+    season_adjust(filled, count, MONTHS_OF_YEAR, begins, &found, work);
+    code = values_judge(r, filled, count, out, err);
+    if (code == STATUS_OK)
+        code = values_judge(r, work, count, &without, err);
+    if (code == STATUS_OK)
+        out->p = season_signal_p(out->p, out->last.signal, without.p, without.last.signal);
+    return code;
+}
+
 static status series_judge(stat_run *r, const stat_group *g, error *err)
 {
     judging *w = r->state;
-    size_t place = (size_t)(g - r->data.groups);
+    size_t place = (size_t)(g - r->data.groups), all = r->data.group_count;
     double *values = stat_scratch(r, g->count, sizeof *values);
-    spc_point *points = stat_scratch(r, g->count, sizeof *points);
-    spc_summary summary = {0};
-    spc_options options = {.rules = w->rules, .better = (better)stat_choice(r, "--better"), .target = NAN};
     if (w->p == NULL) {
-        w->p = arena_array(&r->memory, r->data.group_count, sizeof *w->p);
-        w->variations = arena_array(&r->memory, r->data.group_count, sizeof *w->variations);
-        w->fired = arena_array(&r->memory, r->data.group_count, sizeof *w->fired);
+        w->p = arena_array(&r->memory, all, sizeof *w->p);
+        w->variations = arena_array(&r->memory, all, sizeof *w->variations);
+        w->fired = arena_array(&r->memory, all, sizeof *w->fired);
+        w->seasonal = arena_array(&r->memory, all, sizeof *w->seasonal);
     }
-    if (values == NULL || points == NULL || w->p == NULL || w->variations == NULL || w->fired == NULL)
+    if (values == NULL || w->p == NULL || w->variations == NULL || w->fired == NULL || w->seasonal == NULL)
         return stat_full(err);
     stat_numbers(&r->data, g, VALUE, values);
-    status code = spc_xmr(values, g->count, &options, points, NULL, 0, &summary, err);
+    verdict found;
+    status code = values_judge(r, values, g->count, &found, err);
+    if (code == STATUS_OK && w->seasons != SEASONS_OFF)
+        code = season_judge(r, g, values, &found, &w->seasonal[place], err);
     if (code != STATUS_OK)
         return code;
-    w->p[place] = spc_signal_p(values, points, g->count);
-    w->variations[place] = summary.variation;
-    w->fired[place] = points[g->count - 1].rule;
+    w->p[place] = found.p;
+    w->variations[place] = found.summary.variation;
+    w->fired[place] = found.last.rule;
+    w->seasonal_count += w->seasonal[place];
     return STATUS_OK;
+}
+
+static void seasons_tell(const stat_run *r)
+{
+    const judging *w = r->state;
+    const size_t n = w->seasonal_count;
+    if (n == 0)
+        return;
+    if (w->seasons == SEASONS_ADJUST)
+        say_note(r->cli,
+                 "%zu of %zu series %s seasonal: a signal of such a series counts only where it is there without the "
+                 "season too.",
+                 n, r->data.group_count, n == 1 ? "is" : "are");
+    else
+        say_note(r->cli,
+                 "%zu of %zu series %s seasonal and judged as %s: a signal may be no more than the season. --season "
+                 "adjust takes that into account.",
+                 n, r->data.group_count, n == 1 ? "is" : "are", n == 1 ? "it is" : "they are");
 }
 
 static status series_put(stat_run *r, const double *adjusted, const bool *called, error *err)
@@ -152,6 +272,8 @@ static status series_put(stat_run *r, const double *adjusted, const bool *called
         stat_put_number(r, w->p[i]);
         stat_put_number(r, adjusted[i]);
         stat_put_truth(r, called[i]);
+        if (stat_given(r, "--season") != NULL && w->seasons != SEASONS_OFF)
+            stat_put_truth(r, w->seasonal[i]);
         code = stat_row_end(r, err);
     }
     return code;
@@ -163,6 +285,7 @@ static status finish(stat_run *r, error *err)
     size_t count = r->data.group_count;
     if (!of_series(r) || count == 0)
         return STATUS_OK;
+    seasons_tell(r);
     double *adjusted = stat_scratch(r, count, sizeof *adjusted);
     size_t *work = stat_scratch(r, count, sizeof *work);
     bool *called = stat_scratch(r, count, sizeof *called);
@@ -214,8 +337,12 @@ static const command_option options[] = {
     STAT_OPTION_BY,
     STAT_OPTION_KEEP,
     {"--rate", "SHARE", "The share of false calls to expect among those called: 0.05 is the default."},
-    {"--rules", "NAME", "The rule set for series: mdc-2023 (the default), plotthedots-0.2.2 ..."},
+    {"--rules", "NAME|FILE",
+     "The rule set for series: its name (mdc-2023 is the default), or a .yaml file that declares one."},
     {"--better", "neither|higher|lower", "For series: which way is better."},
+    {"--season", "check|adjust|off",
+     "For series of months: check (the default) says where some are seasonal; adjust also judges them without their "
+     "season."},
     {"--summary", NULL, "One row: tests, how many are called, and how many of those are expected to be false."},
     STAT_OPTION_FORMAT,
     STAT_OPTION_PLOT,

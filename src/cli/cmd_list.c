@@ -1,12 +1,17 @@
 /* concord list: what the catalogue, the organisations and the workspace hold. */
 #include "cli/commands.h"
 
+#include "cli/as_of.h"
+
+#include "measure/measure.h"
+
 #include <string.h>
 
 /* ---- catalogue ---- */
 
-static status list_sources(cli *c, table *t, error *err)
+static status list_sources(cli *c, const arguments *a, table *t, error *err)
 {
+    (void)a;
     static const table_column columns[] = {{"source", NULL, false, false},      {"name", NULL, false, false},
                                            {"publisher", NULL, false, false},   {"frequency", NULL, false, false},
                                            {"licence", NULL, false, false},     {"layouts", NULL, true, false},
@@ -31,8 +36,9 @@ static const char *better_words(better b)
     return b == BETTER_HIGHER ? "higher" : b == BETTER_LOWER ? "lower" : "neither";
 }
 
-static status list_measures(cli *c, table *t, error *err)
+static status list_measures(cli *c, const arguments *a, table *t, error *err)
 {
+    (void)a;
     static const table_column columns[] = {{"measure", NULL, false, false}, {"name", NULL, false, false},
                                            {"domain", NULL, false, false},  {"unit", NULL, false, false},
                                            {"better", NULL, false, false},  {"source", NULL, false, false}};
@@ -50,8 +56,9 @@ static status list_measures(cli *c, table *t, error *err)
     return code;
 }
 
-static status list_targets(cli *c, table *t, error *err)
+static status list_targets(cli *c, const arguments *a, table *t, error *err)
 {
+    (void)a;
     static const table_column columns[] = {{"target", NULL, false, false},
                                            {"measure", NULL, false, false},
                                            {"level", NULL, true, false},
@@ -91,8 +98,9 @@ static const char *ancestor_code(const orgs *o, org_index i, org_kind kind)
     return up < 0 || up == i ? NULL : orgs_at(o, up)->code;
 }
 
-static status list_orgs(cli *c, table *t, error *err)
+static status list_orgs(cli *c, const arguments *a, table *t, error *err)
 {
+    (void)a;
     static const table_column columns[] = {{"code", NULL, false, false},   {"ons_code", "ONS code", false, false},
                                            {"name", NULL, false, false},   {"kind", NULL, false, false},
                                            {"opened", NULL, false, false}, {"closed", NULL, false, false},
@@ -115,33 +123,55 @@ static status list_orgs(cli *c, table *t, error *err)
 
 /* ---- workspace ---- */
 
-/* Releases come in the order of lateness within a source and period: the last one counts. */
-static bool counts(const release *all, size_t count, size_t i)
+/* Releases come in the order of lateness within a source and period: one counts unless a later one holds the same part of its source. */
+static bool counts(const catalogue *c, const release *all, size_t count, size_t i)
 {
-    return i + 1 == count || strcmp(all[i].source, all[i + 1].source) != 0 ||
-           period_compare(all[i].first_period, all[i + 1].first_period) != 0 ||
-           period_compare(all[i].last_period, all[i + 1].last_period) != 0;
+    const source *of = catalogue_source(c, all[i].source);
+    for (size_t k = i + 1; k < count && strcmp(all[i].source, all[k].source) == 0 &&
+                           period_compare(all[i].first_period, all[k].first_period) == 0 &&
+                           period_compare(all[i].last_period, all[k].last_period) == 0;
+         k++)
+        if (of == NULL || source_layouts_compete(of, all[i].layout, all[k].layout))
+            return false;
+    return true;
 }
 
-static status list_releases(cli *c, table *t, error *err)
+/* Leaves only the releases that were known on that day. */
+static void keep_known(release *all, size_t *count, date known_on)
+{
+    size_t kept = 0;
+    known_by by;
+    for (size_t i = 0; i < *count; i++)
+        if (release_known(&all[i], &by) <= known_on)
+            all[kept++] = all[i];
+    *count = kept;
+}
+
+static status list_releases(cli *c, const arguments *a, table *t, error *err)
 {
     static const table_column columns[] = {
-        {"source", NULL, false, false},      {"first_period", "from", false, false},
-        {"last_period", "to", false, false}, {"published", NULL, false, false},
-        {"revised", NULL, false, true},      {"counts", NULL, false, true},
-        {"file", NULL, false, false},        {"rows_in", "rows in", true, false},
-        {"rows_kept", "kept", true, false},  {"rows_set_aside", "aside", true, false},
-        {"sha256", NULL, false, false}};
+        {"source", NULL, false, false},        {"first_period", "from", false, false},
+        {"last_period", "to", false, false},   {"published", NULL, false, false},
+        {"revised", NULL, false, true},        {"counts", NULL, false, true},
+        {"file", NULL, false, false},          {"rows_in", "rows in", true, false},
+        {"rows_kept", "kept", true, false},    {"rows_set_aside", "aside", true, false},
+        {"sha256", NULL, false, false},        {"known", "known from", false, false},
+        {"known_by", "known by", false, false}};
     release *all = NULL;
     size_t count = 0;
-    table_begin(t, columns, 11);
-    status code = workspace_open(c, err);
+    date known_on = DATE_NONE;
+    table_begin(t, columns, 13);
+    status code = option_as_of(c, a, &known_on, err);
+    if (code == STATUS_OK)
+        code = workspace_open(c, err);
     if (code == STATUS_OK)
         code = cli_facts(c, FACTS_READ, err);
     if (code == STATUS_NOT_FOUND && c->workspace_is_open)
         return STATUS_OK; /* nothing was added yet: an empty list */
     if (code == STATUS_OK)
         code = facts_releases(c->facts, &c->memory, &all, &count, err);
+    if (code == STATUS_OK && known_on != DATE_NONE)
+        keep_known(all, &count, known_on);
     for (size_t i = 0; i < count && code == STATUS_OK; i++) {
         const release *r = &all[i];
         table_text(t, r->source);
@@ -149,28 +179,42 @@ static status list_releases(cli *c, table *t, error *err)
         table_period(t, r->last_period);
         table_date(t, r->published);
         table_bool(t, r->revised);
-        table_bool(t, counts(all, count, i));
+        table_bool(t, counts(&c->catalogue, all, count, i));
         table_text(t, r->file_name);
         table_int(t, r->rows_in);
         table_int(t, r->rows_kept);
         table_int(t, r->rows_set_aside);
         table_text(t, r->sha256);
+        known_by by;
+        table_date(t, release_known(r, &by));
+        table_text(t, known_by_name(by));
     }
     return code;
 }
 
-static status list_editions(cli *c, table *t, error *err)
+static status list_editions(cli *c, const arguments *a, table *t, error *err)
 {
-    static const table_column columns[] = {{"edition", NULL, false, false}, {"newest", NULL, false, true}};
+    (void)a;
+    static const table_column columns[] = {
+        {"edition", NULL, false, false}, {"newest", NULL, false, true}, {"as_of", "as of", false, false}};
     const char **ids = NULL;
-    size_t count = 0;
-    table_begin(t, columns, 2);
+    edition_apart *apart = NULL;
+    size_t count = 0, apart_count = 0;
+    table_begin(t, columns, 3);
     status code = workspace_open(c, err);
     if (code == STATUS_OK)
         code = editions_list(c->workspace, &c->memory, &ids, &count, err);
+    if (code == STATUS_OK)
+        code = editions_apart(c->workspace, &c->memory, &apart, &apart_count, err);
     for (size_t i = 0; i < count && code == STATUS_OK; i++) {
         table_text(t, ids[i]);
         table_bool(t, i == 0);
+        table_missing(t);
+    }
+    for (size_t i = 0; i < apart_count && code == STATUS_OK; i++) {
+        table_text(t, apart[i].id);
+        table_bool(t, false);
+        table_text(t, apart[i].as_of[0] == 0 ? NULL : apart[i].as_of);
     }
     return code;
 }
@@ -179,16 +223,27 @@ static status list_editions(cli *c, table *t, error *err)
 
 static const struct {
     const char *what;
-    status (*list)(cli *c, table *t, error *err);
+    status (*list)(cli *c, const arguments *a, table *t, error *err);
 } lists[] = {
     {"sources", list_sources},   {"releases", list_releases}, {"orgs", list_orgs},
     {"measures", list_measures}, {"targets", list_targets},   {"editions", list_editions},
 };
 
 static const command_option options[] = {
+    {"--as-of", "DATE", "Of releases: those known on that day."},
     {"--format", "table|csv|json", "How to print: a table (the default), csv or JSON."},
     {0},
 };
+
+/* Only releases have a day since which they are known. */
+static status as_of_suits(const cli *c, const arguments *a, error *err)
+{
+    if (argument(c->command, a, "--as-of") == NULL || strcmp(a->positional[0], "releases") == 0)
+        return STATUS_OK;
+    status code = error_set(err, STATUS_USAGE, "--as-of is for releases, not for %s", a->positional[0]);
+    error_hint(err, "Use: concord list releases --as-of DATE");
+    return code;
+}
 
 static status list_run(cli *c, const arguments *a, error *err)
 {
@@ -208,7 +263,9 @@ static status list_run(cli *c, const arguments *a, error *err)
             (void)ignored;
         }
         if (code == STATUS_OK)
-            code = lists[i].list(c, &t, err);
+            code = as_of_suits(c, a, err);
+        if (code == STATUS_OK)
+            code = lists[i].list(c, a, &t, err);
         if (code == STATUS_OK)
             code = table_print(c, &t, format, err);
         table_free(&t);
@@ -226,10 +283,14 @@ const command command_list = {
     .at_least = 1,
     .at_most = 1,
     .summary = "List sources, releases, organisations, measures, targets or editions.",
-    .description = "sources, measures and targets come from the catalogue, orgs from the organisations data on the "
-                   "current map, releases "
-                   "and editions from the workspace.\n\n"
-                   "Of several releases of one source and period the one that counts is marked.",
+    .description =
+        "sources, measures and targets come from the catalogue, orgs from the organisations data on the "
+        "current map, releases "
+        "and editions from the workspace.\n\n"
+        "Of several releases of one source and period the one that counts is marked. known says since when a release "
+        "is "
+        "known, known_by what tells: its published date, the date inside its zip, or the end of its period and "
+        "the usual delay.",
     .example = "concord list measures --format csv",
     .options = options,
     .run = list_run,

@@ -1,6 +1,8 @@
 /* concord publish: the newest edition as a static site. */
+#include "cli/as_of.h"
 #include "cli/commands.h"
 
+#include "measure/measure.h"
 #include "publish/publish.h"
 
 #ifndef CONCORD_VERSION
@@ -12,13 +14,34 @@ static void pages_show(void *context, size_t done, size_t total)
     print_progress(context, "Writing pages: %zu of %zu", done, total);
 }
 
+/* The edition as of a day, made now: the same day over the same releases gives the same edition. */
+static status edition_as_of(cli *c, date known_on, const char **path, error *err)
+{
+    const measure_options evaluate = {.as_at = DATE_NONE, .as_of = &known_on};
+    char id[SHA256_TEXT] = "";
+    bool unchanged;
+    status code = workspace_lock(c, 60, err);
+    if (code == STATUS_OK)
+        code = cli_orgs(c, err);
+    if (code == STATUS_OK)
+        code = note_as_of(c, known_on, err);
+    if (code == STATUS_OK)
+        code = measure_edition(c->workspace, c->facts, &c->catalogue, c->orgs, &evaluate, id, &unchanged, err);
+    *path = code != STATUS_OK ? NULL : arena_printf(&c->memory, "%s/editions/%s.sqlite", c->workspace, id);
+    return code == STATUS_OK && *path == NULL ? error_set(err, STATUS_MEMORY, "There is not enough memory") : code;
+}
+
 /* The newest edition, and the one before it for "what changed". */
-static status site_prepare(cli *c, site **out, error *err)
+static status site_prepare(cli *c, date known_on, site **out, error *err)
 {
     const char **ids = NULL;
     size_t count = 0;
     site_options options = {.program_version = c->plain ? "" : CONCORD_VERSION};
     status code = home_folder(c, "web", &options.web_folder, err);
+    if (code == STATUS_OK && known_on != DATE_NONE) {
+        code = edition_as_of(c, known_on, &options.edition_path, err);
+        return code != STATUS_OK ? code : site_open(&options, out, err);
+    }
     if (code == STATUS_OK)
         code = editions_newest_path(c->workspace, &c->memory, &options.edition_path, err);
     if (code == STATUS_OK)
@@ -29,6 +52,7 @@ static status site_prepare(cli *c, site **out, error *err)
 }
 
 static const command_option options[] = {
+    {"--as-of", "DATE", "Publish what was known on that day instead of the newest edition."},
     {"--threads", "N", "How many threads write pages: one per core."},
     {0},
 };
@@ -37,13 +61,16 @@ static status publish_run(cli *c, const arguments *a, error *err)
 {
     const char *given = argument(c->command, a, "--threads");
     int64_t threads = 0;
+    date known_on = DATE_NONE;
     site *s = NULL;
     publish_result result = {0};
     status code = given == NULL ? STATUS_OK : option_count("--threads", given, 1, 256, &threads, err);
     if (code == STATUS_OK)
+        code = option_as_of(c, a, &known_on, err);
+    if (code == STATUS_OK)
         code = workspace_open(c, err);
     if (code == STATUS_OK)
-        code = site_prepare(c, &s, err);
+        code = site_prepare(c, known_on, &s, err);
     if (code == STATUS_OK)
         code = publish_site(s, a->positional[0], (unsigned)threads, pages_show, c, &result, err);
     wipe_progress(c);

@@ -26,6 +26,15 @@ static void count_cell(table *t, bool there, int64_t value)
         table_missing(t);
 }
 
+/* Counts that are kept in parts (half pathways) are shown as the decimals that they are. */
+static void amount_cell(table *t, bool has, int64_t count, int64_t parts)
+{
+    if (has && parts > 1)
+        table_number(t, edition_count(true, count, parts));
+    else
+        count_cell(t, has, count);
+}
+
 static void point_rows(table *t, const figure *f, const edition_point *points, size_t count)
 {
     const char *breakdown = f->series->breakdown < 0 ? "" : f->edition->breakdowns[f->series->breakdown].key;
@@ -35,8 +44,8 @@ static void point_rows(table *t, const figure *f, const edition_point *points, s
         table_text(t, f->org->code);
         table_text(t, breakdown);
         table_period(t, p->period);
-        count_cell(t, p->has_numerator, p->numerator);
-        count_cell(t, p->has_denominator, p->denominator);
+        amount_cell(t, p->has_numerator, p->numerator, f->measure->numerator_parts);
+        amount_cell(t, p->has_denominator, p->denominator, f->measure->denominator_parts);
         table_number(t, p->value);
         table_number(t, p->target);
         table_number(t, p->mean);
@@ -71,11 +80,29 @@ static status chart_print(const cli *c, const figure *f, const edition_point *po
     buffer_char(&b, '\n');
     if (f->series->note != NULL && f->series->note[0] != 0)
         buffer_printf(&b, "%s\n", f->series->note);
+    if (f->edition->as_of[0] != 0)
+        buffer_printf(&b, "This is what was known on %s: later releases and revisions are left out.\n",
+                      f->edition->as_of);
+    if (series_is_seasonal(f->series)) {
+        sentence_season(&view, &b);
+        buffer_char(&b, '\n');
+    }
     status code = buffer_status(&b, err);
     if (code == STATUS_OK)
         (void)fwrite(b.data, 1, b.length, c->out);
     buffer_free(&b);
     return code;
+}
+
+/* The columns of the table say nothing of a season, and other programs rely on them; so a person is told beside it. */
+static void season_note(cli *c, const figure *f)
+{
+    buffer b = {.maximum = 2000};
+    const series_view view = {.edition = f->edition, .series = f->series};
+    sentence_season(&view, &b);
+    if (b.length > 0)
+        say_note(c, "%s", b.data);
+    buffer_free(&b);
 }
 
 /* --from and --to choose what is shown; means, limits and signals stay those of the whole series. */
@@ -132,6 +159,7 @@ static status show_run(cli *c, const arguments *a, error *err)
     if (chart) {
         code = chart_print(c, &f, points, count, err);
     } else {
+        season_note(c, &f);
         table_begin(&t, columns, sizeof columns / sizeof columns[0]);
         point_rows(&t, &f, points, count);
         code = table_print(c, &t, format, err);
@@ -143,10 +171,7 @@ out:
 }
 
 static const command_option options[] = {
-    {"--breakdown", "VALUE", "One part: treatment-function=C_110, or just C_110."},
-    {"--geography", "current|as-published|as-at:DATE", "Which map of organisations: current is the default."},
-    {"--rules", "NAME|FILE",
-     "Judge by another SPC rule set than the edition's: its name, or a .yaml file that declares one."},
+    FIGURE_OPTIONS,
     {"--from", "P", "Show periods from this one on."},
     {"--to", "P", "Show periods up to this one."},
     {"--format", "table|csv|json|chart", "chart (the default) draws in the terminal and says the sentence."},

@@ -1,9 +1,11 @@
 /* figures: from what was typed to a series of an edition. */
 #include "cli/figures.h"
 
+#include "cli/as_of.h"
 #include "cli/rule_sets.h"
 
 #include "measure/measure.h"
+#include "publish/publish.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -14,6 +16,8 @@ status figure_request_read(cli *c, const arguments *a, figure_request *out, erro
     out->breakdown = argument(c->command, a, "--breakdown");
     status code = option_geography(argument(c->command, a, "--geography"), &out->geography, &out->as_at, err);
     const char *rules = argument(c->command, a, "--rules");
+    if (code == STATUS_OK)
+        code = option_as_of(c, a, &out->known_on, err);
     return code != STATUS_OK || rules == NULL ? code : option_rule_set(c, rules, &out->rules, err);
 }
 
@@ -147,6 +151,16 @@ static status breakdown_unknown(const figure *f, int32_t measure_at, int32_t org
 
 /* ---- the series ---- */
 
+/* An analyst may have changed a set since the edition was made: the same name is the same set only if nothing in it differs. */
+static bool same_rules(const spc_rules *a, const spc_rules *b)
+{
+    return strcmp(a->name, b->name) == 0 && a->shift_points == b->shift_points && a->trend_points == b->trend_points &&
+           a->minimum_points == b->minimum_points && a->limit_factor == b->limit_factor &&
+           a->two_of_three_beyond == b->two_of_three_beyond && a->two_of_three_any_side == b->two_of_three_any_side &&
+           a->improvement_wins == b->improvement_wins && a->target_at_limit_counts == b->target_at_limit_counts &&
+           a->flat_limits_compare == b->flat_limits_compare && a->trend_takes_next_step == b->trend_takes_next_step;
+}
+
 /* Another map or another rule set is evaluated on the fly, from the releases of the newest edition, so that it is the same moment. */
 static status view_make(cli *c, const figure_request *r, figure *f, error *err)
 {
@@ -155,8 +169,13 @@ static status view_make(cli *c, const figure_request *r, figure *f, error *err)
         code = cli_facts(c, FACTS_READ, err);
     if (code != STATUS_OK)
         return code;
-    measure_options options = {
-        .rule_set = r->rules, .geography = r->geography, .as_at = r->as_at, .only_measure = r->measure};
+    const spc_rules as_edition = edition_rules_of(f->newest);
+    measure_options options = {.rule_set = r->rules != NULL ? r->rules : &as_edition,
+                               .geography = r->geography,
+                               .as_at = r->as_at,
+                               .only_measure = r->measure};
+    if (r->known_on != DATE_NONE)
+        options.as_of = &r->known_on;
     code = measure_view(c->facts, &c->catalogue, c->orgs, &options, f->newest, &f->view, err);
     f->edition = f->view;
     return code;
@@ -177,6 +196,17 @@ static void hint_why_none(const figure *f, const figure_request *r, error *err)
     }
 }
 
+/* The organisation and the measure have figures today, but none of them had been published on that day. */
+static status unknown_then(const figure_request *r, error *err)
+{
+    char day[DATE_TEXT];
+    date_format(r->known_on, day);
+    status code =
+        error_set(err, STATUS_NOT_FOUND, "No figure of %s for %s was known on %s", r->measure, r->organisation, day);
+    error_hint(err, "See since when each release is known: concord list releases");
+    return code;
+}
+
 status figure_find(cli *c, const figure_request *r, figure *f, error *err)
 {
     *f = (figure){0};
@@ -190,9 +220,12 @@ status figure_find(cli *c, const figure_request *r, figure *f, error *err)
         return measure_unknown(f->newest, r->measure, err);
     if (edition_find_org(f->newest, r->organisation) < 0)
         return org_unknown(c, f->newest, r->organisation, err);
-    bool other_rules = r->rules != NULL && strcmp(r->rules->name, f->newest->rules) != 0;
-    if (r->geography == GEOGRAPHY_AS_AT || other_rules)
+    const spc_rules as_edition = edition_rules_of(f->newest);
+    bool other_rules = r->rules != NULL && !same_rules(r->rules, &as_edition);
+    if (r->geography == GEOGRAPHY_AS_AT || other_rules || r->known_on != DATE_NONE)
         code = view_make(c, r, f, err);
+    if (code == STATUS_OK && r->known_on != DATE_NONE && edition_find_org(f->edition, r->organisation) < 0)
+        code = unknown_then(r, err);
     if (code != STATUS_OK)
         return code;
     int32_t measure_at = edition_find_measure(f->edition, r->measure),
@@ -209,6 +242,8 @@ status figure_find(cli *c, const figure_request *r, figure *f, error *err)
             return breakdown_unknown(f, measure_at, org_at, r->breakdown, err);
     }
     f->series = edition_find_series(f->edition, measure_at, org_at, breakdown, r->geography);
+    if (f->series == NULL && r->known_on != DATE_NONE)
+        return unknown_then(r, err);
     if (f->series == NULL) {
         code = error_set(err, STATUS_NOT_FOUND, "The edition has no figures of %s for %s%s%s (%s)", f->measure->id,
                          f->org->code, breakdown >= 0 ? ", " : "",

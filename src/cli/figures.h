@@ -12,6 +12,7 @@ typedef struct figure_request {
     geography geography;
     date as_at;                    /* with GEOGRAPHY_AS_AT */
     const struct spc_rules *rules; /* NULL = as the edition has them */
+    date known_on;                 /* --as-of: only releases known on that day; DATE_NONE = all */
 } figure_request;
 
 typedef struct figure {
@@ -22,6 +23,16 @@ typedef struct figure {
     const edition_org *org;
     const edition_series *series;
 } figure;
+
+/* The options that both commands share: rows of the options table. */
+#define FIGURE_OPTIONS                                                                                                 \
+    {"--breakdown", "VALUE", "One part: treatment-function=C_110, or just C_110."},                                    \
+        {"--geography", "current|as-published|as-at:DATE", "Which map of organisations: current is the default."},     \
+        {"--rules", "NAME|FILE",                                                                                       \
+         "Judge by another SPC rule set than the edition's: its name, or a .yaml file that declares one."},            \
+    {                                                                                                                  \
+        "--as-of", "DATE", "What was known on that day: only releases published by then count."                        \
+    }
 
 /* Reads MEASURE, ORG and the options both commands share. */
 MUST_USE status figure_request_read(cli *c, const arguments *a, figure_request *out, error *err);

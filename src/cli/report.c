@@ -166,14 +166,15 @@ void notes_words(const intake_report *r, const standing *s, const unknown_codes 
 
 /* ---- what a release is to others ---- */
 
-standing standing_of(const release *all, size_t count, const release *new_one)
+standing standing_of(const release *all, size_t count, const release *new_one, const source *of)
 {
     standing s = {.later = true};
     for (size_t i = 0; i < count; i++) {
         const release *r = &all[i];
         bool apart = period_compare(r->last_period, new_one->first_period) < 0 ||
                      period_compare(new_one->last_period, r->first_period) < 0;
-        if (strcmp(r->source, new_one->source) != 0 || apart || strcmp(r->sha256, new_one->sha256) == 0)
+        if (strcmp(r->source, new_one->source) != 0 || apart || strcmp(r->sha256, new_one->sha256) == 0 ||
+            !source_layouts_compete(of, r->layout, new_one->layout))
             continue;
         if (s.other == NULL || facts_release_later(r, s.other, NULL) > 0)
             s.other = r;

@@ -42,9 +42,11 @@ static size_t word_place(const char *words, const char *wanted)
     }
 }
 
+/* "check|adjust" are the words to choose from; "NAME|FILE", in capitals, stands for what is typed. */
 static bool is_choice(const command_option *option)
 {
-    return option->value != NULL && strchr(option->value, '|') != NULL;
+    return option->value != NULL && strchr(option->value, '|') != NULL &&
+           !(option->value[0] >= 'A' && option->value[0] <= 'Z');
 }
 
 size_t stat_choice(const stat_run *r, const char *option)

@@ -18,7 +18,8 @@
 #include "base/base.h"
 #include "orgs/orgs.h"
 
-#define EDITION_LAYOUT_VERSION 1
+/* 2: every parameter of the rule set, and seasons. Layout 1 is read too: its rules are known by name alone, its seasons not. */
+#define EDITION_LAYOUT_VERSION 2
 
 typedef enum geography { GEOGRAPHY_CURRENT = 0, GEOGRAPHY_AS_PUBLISHED, GEOGRAPHY_AS_AT } geography;
 const char *geography_name(geography g); /* "current", "as-published", "as-at" */
@@ -50,6 +51,9 @@ typedef struct edition_measure {
     int32_t decimals;
     double scale, percentile;
     const char *rule_version; /* SHA-256 prefix of the definition: the rule version that explain shows */
+    /* Counts that a publication gives in fractions (half a pathway, thousandths of a bed) are kept as whole parts, so that they add up exactly: how many
+     * parts make one. 1 where there are none; 0 in an edition of before these, which means the same. See edition_numerator. */
+    int64_t numerator_parts, denominator_parts;
 } edition_measure;
 
 typedef struct edition_source {
@@ -69,7 +73,8 @@ typedef struct edition_release {
                                  * which is chosen figure by figure, "only release"; "" where it is superseded */
     period first_period, last_period;
     int64_t rows_in, rows_kept;
-    bool latest; /* false: superseded by a later release of the same period, kept */
+    bool latest;        /* false: superseded by a later release of the same period, kept */
+    const char *sheets; /* names of the workbook's sheets, one per line, by which line_place counts; "" for a csv */
 } edition_release;
 
 typedef struct edition_target {
@@ -80,6 +85,18 @@ typedef struct edition_target {
     const char *levels; /* "england icb provider" */
     bool needs_baseline, verified;
 } edition_target;
+
+/* Is a series seasonal? From season_check_make (stats/change.h) on the values that its limits are made from. */
+#define EDITION_SEASONS_MAXIMUM 12
+typedef struct edition_season {
+    int32_t years; /* whole years that were looked at, three or more */
+    double p;      /* how likely so much of a season is by chance */
+    bool seasonal; /* the verdict of the check, at the level that stats/change.h names */
+    /* Where seasonal: what each month (count 12) or quarter (count 4) of the year adds, January first, in the measure's unit; together
+     * 0. Limits and signals of the points do not allow for it. */
+    int32_t count;
+    double effects[EDITION_SEASONS_MAXIMUM];
+} edition_season;
 
 /* One measure for one organisation (and one breakdown value) on one geography. Summary columns describe the last period. */
 typedef struct edition_series {
@@ -101,11 +118,13 @@ typedef struct edition_series {
     const char *note; /* "" or a sentence shown with the series (inexact, closed, tidy) */
     bool
         current_only; /* of a current series: nothing like it was published (an ICB before it existed), so it is not as published too */
+    const edition_season *
+        season; /* NULL where it cannot be told: fewer than three whole years, months without figures, not months or quarters */
 } edition_series;
 
 typedef struct edition_point {
     period period;
-    int64_t numerator, denominator;
+    int64_t numerator, denominator; /* in parts: edition_numerator, edition_denominator */
     bool has_numerator, has_denominator;
     bool missing;                        /* a gap between two periods that have figures */
     bool estimated;                      /* by successors' share: drawn apart, not in the limits */
@@ -120,6 +139,20 @@ typedef struct edition_point {
     int64_t rows, first_line, last_line; /* lines of that release behind the figure; 0 where not known */
 } edition_point;
 
+/* The counts of a point as people know them: 12.5 of 25 half pathways. NaN where there is none. Exact to the 15 digits of a double, so that its shortest text is the decimal. */
+static inline double edition_count(bool present, int64_t count, int64_t parts)
+{
+    return !present ? (double)__builtin_nan("") : parts > 1 ? (double)count / (double)parts : (double)count;
+}
+static inline double edition_numerator(const edition_measure *m, const edition_point *p)
+{
+    return edition_count(p->has_numerator, p->numerator, m->numerator_parts);
+}
+static inline double edition_denominator(const edition_measure *m, const edition_point *p)
+{
+    return edition_count(p->has_denominator, p->denominator, m->denominator_parts);
+}
+
 /* What needs a person's attention: conflicts and unmapped codes, never dropped in silence. */
 typedef struct edition_issue {
     const char *kind; /* "unmapped", "conflict", "tie", "tidy-overruled", "partial" */
@@ -127,11 +160,38 @@ typedef struct edition_issue {
     int64_t rows;
 } edition_issue;
 
+/* Every parameter of the SPC rule set that judged the edition, so that its verdicts can be made again when the set's declaration has
+ * gone or changed. What each means: spc_rules in stats/spc.h. */
+typedef struct edition_rules {
+    int32_t shift_points, trend_points, minimum_points;
+    bool two_of_three_beyond, two_of_three_any_side, improvement_wins, target_at_limit_counts, flat_limits_compare,
+        trend_takes_next_step;
+    double limit_factor;
+} edition_rules;
+
+/* What the checks of data quality found (src/measure/quality_*.c): one sentence that says what, one that says what to do. */
+typedef struct edition_finding {
+    const char *
+        kind; /* "missing-release", "gap", "discontinued", "blank", "nought", "jump", "totals", "sums", "suppressed", "late",
+                         "revised", "unmapped", "tie", "conflict", "tidy-overruled", "partial" */
+    const char
+        *severity; /* "error": a figure is wrong or cannot be trusted; "warning": look at it; "note": good to know */
+    const char *source, *measure, *organisation; /* ids and code; "" where it is about none, or about several */
+    period first, last;                          /* PERIOD_NONE where it is about no period; equal for one */
+    const char *file, *sheet;                    /* of a release, "" where not known */
+    int64_t line;                                /* line of the csv, or row of the sheet; 0 where not known */
+    int64_t count;                               /* how many: periods, measures, rows or cells, as the text says */
+    const char *text, *advice;
+} edition_finding;
+
 typedef struct edition {
     const char *id; /* SHA-256, 64 hex digits; the file is <id>.sqlite */
-    const char *program_version, *catalogue_version, *orgs_version, *rules; /* rules: SPC rule set */
-    date current;      /* the pinned date of the current map; in a view as at a date, that date */
-    period latest;     /* the latest month any series reaches */
+    const char *program_version, *catalogue_version, *orgs_version, *rules; /* rules: name of the SPC rule set */
+    edition_rules judged_by; /* limit_factor 0: an edition of layout 1, which has the name alone (a built-in set) */
+    const char
+        *as_of;    /* "" = every release; else YYYY-MM-DD: only what was known on that day counts (measure/as_of.c) */
+    date current;  /* the pinned date of the current map; in a view as at a date, that date */
+    period latest; /* the latest month any series reaches */
     edition_org *orgs; /* ordered by code */
     size_t org_count;
     edition_measure *measures; /* by domain, those with a target first, then by id */
@@ -148,12 +208,14 @@ typedef struct edition {
     size_t series_count;
     edition_issue *issues;
     size_t issue_count;
+    edition_finding *findings; /* ordered by severity, kind, source, organisation, period */
+    size_t finding_count;
     struct edition_private *private_;
 } edition;
 
 /* ---- reading ---------------------------------------------------------------------------------------- */
 
-/* Opens and checks the layout version; STATUS_REFUSED for a file that is no edition or a newer layout, STATUS_IO where it cannot be read. */
+/* Opens and checks the layout version; STATUS_REFUSED for a file that is no edition or of a newer layout, STATUS_IO where it cannot be read. */
 MUST_USE status edition_open(const char *path, edition **out, error *err);
 void edition_close(edition *e);
 /* -1 where there is none. Codes: ODS or ONS, any case. */
@@ -179,6 +241,51 @@ MUST_USE status editions_list(const char *workspace, arena *a, const char ***ids
 /* <workspace>/editions/<id>.sqlite of the newest; STATUS_NOT_FOUND with a hint where there is none. */
 MUST_USE status editions_newest_path(const char *workspace, arena *a, const char **path, error *err);
 
+/* An edition kept apart from the log: as of a past date. */
+typedef struct edition_apart {
+    const char *id;
+    const char *as_of; /* "" where the file says none */
+} edition_apart;
+/* Those in the folder that the log does not name, ordered by date, then id; into arena memory. */
+MUST_USE status editions_apart(const char *workspace, arena *a, edition_apart **out, size_t *count, error *err);
+/* The full id of the one edition of the workspace, in the log or apart, whose id starts with `prefix` (4 hex digits or more); STATUS_NOT_FOUND,
+ * STATUS_USAGE where several start so. */
+MUST_USE status editions_find(const char *workspace, const char *prefix, arena *a, const char **id, error *err);
+
+/* ---- comparing two editions (compare.c) -------------------------------------------------------------- */
+
+typedef enum edition_change_kind {
+    EDITION_REVISED = 0, /* a figure that both have and that differs */
+    EDITION_NEW,         /* only the later has a figure */
+    EDITION_GONE,        /* only the earlier has one */
+    EDITION_VARIATION,   /* the verdict on the series: improving, concerning ... */
+    EDITION_ASSURANCE,   /* the verdict against its target */
+    EDITION_CHANGE_KINDS
+} edition_change_kind;
+const char *edition_change_name(edition_change_kind k); /* "revised", "new", "gone", "variation", "assurance" */
+
+typedef struct edition_change {
+    edition_change_kind kind;
+    const edition_series *before_series, *after_series; /* NULL where that edition has no such series */
+    const edition_point *before, *after; /* NULL where there is no figure; for verdicts the last points */
+    period period;                       /* for verdicts the last period of the later series */
+} edition_change;
+typedef status (*edition_told)(void *context, const edition_change *change, error *err);
+
+/* Does the figure differ: value, open band, numerator or denominator? Both must have a figure (edition_has_figure). */
+bool edition_figures_differ(const edition_point *a, const edition_point *b);
+/* A percentile in the open band has no value but is a figure. */
+bool edition_has_figure(const edition_point *p);
+/* Tells every difference between two series (either may be NULL) in period order, verdicts last. Points may be in memory (edition_load_all)
+ * or are read into `scratch`. O(points). */
+MUST_USE status edition_compare_series(edition *before, const edition_series *x, edition *after,
+                                       const edition_series *y, arena *scratch, edition_told told, void *context,
+                                       error *err);
+/* Tells every difference between two editions: series on the current map, and as published where neither has them on the current map. Ordered by measure, organisation and
+ * breakdown as in `after`; what only `before` has comes last, in its own order. only_measure, only_organisation: ids, NULL = all. */
+MUST_USE status edition_compare(edition *before, edition *after, const char *only_measure,
+                                const char *only_organisation, edition_told told, void *context, error *err);
+
 /* ---- writing (src/measure makes editions) ------------------------------------------------------------ */
 
 /* Builds the database at `path` (a temporary file, or ":memory:"): orgs, measures ... in the given order, then series with their points in order. */
@@ -187,12 +294,16 @@ typedef struct edition_writer edition_writer;
 MUST_USE status edition_writer_open(const char *path, const edition *head, edition_writer **out, error *err);
 MUST_USE status edition_writer_series(edition_writer *w, edition_series *s, const edition_point *points, size_t count,
                                       error *err);
+/* Writes what the checks found, in the given order; once, at any time before the end. An edition without them has none. */
+MUST_USE status edition_writer_findings(edition_writer *w, const edition_finding *findings, size_t count, error *err);
 /* Ends the transaction. For a file, sets *id (SHA-256 of the file). */
 MUST_USE status edition_writer_close(edition_writer *w, char id[SHA256_TEXT], error *err);
 void edition_writer_abort(edition_writer *w);
 /* Moves a finished file into <workspace>/editions/<id>.sqlite, read-only, and appends it to the log unless it is the newest already. */
 MUST_USE status editions_install(const char *workspace, const char *built_path, const char *id, bool *already_newest,
                                  error *err);
+/* Moves a finished file into the same folder without a line in the log: an edition as of a past date, which must not become the newest. */
+MUST_USE status editions_install_apart(const char *workspace, const char *built_path, const char *id, error *err);
 /* An in-memory edition handed over for reading (views on the fly: other geographies). Takes the writer's database. */
 MUST_USE status edition_from_writer(edition_writer *w, edition **out, error *err);
 

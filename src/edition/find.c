@@ -21,12 +21,15 @@ static int compare_code(text key, const char *code)
     return c != 0 ? c : (key.length > n) - (key.length < n);
 }
 
-int32_t edition_org_named(const edition *e, text code)
+/* Among `count` structs of `size` bytes, ordered by the text whose pointer stands at `text_at` of each; -1 where none has it. */
+static int32_t find_ordered(const void *items, size_t count, size_t size, size_t text_at, text key)
 {
-    size_t low = 0, high = e->org_count;
+    size_t low = 0, high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int c = compare_code(code, e->orgs[middle].code);
+        const char *there;
+        memcpy(&there, (const char *)items + middle * size + text_at, sizeof there);
+        int c = compare_code(key, there);
         if (c == 0)
             return (int32_t)middle;
         if (c < 0)
@@ -37,20 +40,15 @@ int32_t edition_org_named(const edition *e, text code)
     return -1;
 }
 
+int32_t edition_org_named(const edition *e, text code)
+{
+    return find_ordered(e->orgs, e->org_count, sizeof *e->orgs, offsetof(edition_org, code), code);
+}
+
 int32_t edition_breakdown_named(const edition *e, text key)
 {
-    size_t low = 0, high = e->breakdown_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int c = compare_code(key, e->breakdowns[middle].key);
-        if (c == 0)
-            return (int32_t)middle;
-        if (c < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return -1;
+    return find_ordered(e->breakdowns, e->breakdown_count, sizeof *e->breakdowns,
+                        offsetof(edition_breakdown_value, key), key);
 }
 
 int32_t edition_find_org(const edition *e, const char *code)

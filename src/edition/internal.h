@@ -19,6 +19,20 @@ struct edition_private {
     edition_point *all_points;
 };
 
+/* The parameters of a rule set as the table `rules` names them. rules.c */
+typedef enum rule_kind { RULE_COUNT = 0, RULE_TRUTH, RULE_FACTOR } rule_kind;
+typedef struct rule_parameter {
+    const char *key;
+    rule_kind kind;
+    size_t at; /* in edition_rules */
+} rule_parameter;
+enum { EDITION_RULES = 10 };
+extern const rule_parameter edition_rule_parameters[EDITION_RULES];
+double edition_rule_get(const edition_rules *rules, const rule_parameter *parameter);
+/* False where the value is none that the parameter can have. */
+/* Fills judged_by. STATUS_REFUSED where a parameter is not there, or has a value that it cannot have. */
+status edition_rules_load(edition *e, error *err);
+
 /* "Cannot read the edition: ..." with SQLite's own words. */
 status edition_database_error(sqlite3 *database, const char *doing, error *err);
 /* Loads every table but points from an open database. Takes the database, also on failure. */

@@ -118,6 +118,29 @@ static status sync_folder(const char *path, error *err)
     return STATUS_IO;
 }
 
+/* Under its name, read-only. */
+static status file_place(const char *built_path, const char *final, error *err)
+{
+    if (chmod(built_path, 0444) == 0 && rename(built_path, final) == 0)
+        return STATUS_OK;
+    status code = error_set(err, STATUS_IO, "Cannot keep the edition: %s", strerror(errno));
+    error_at(err, final, NULL, 0, NULL);
+    return code;
+}
+
+status editions_install_apart(const char *workspace, const char *built_path, const char *id, error *err)
+{
+    arena scratch = {0};
+    const char *final = arena_printf(&scratch, "%s/editions/%s.sqlite", workspace, id),
+               *folder = arena_printf(&scratch, "%s/editions", workspace);
+    status code = final == NULL || folder == NULL ? error_set(err, STATUS_MEMORY, "Out of memory")
+                                                  : file_place(built_path, final, err);
+    if (code == STATUS_OK)
+        code = sync_folder(folder, err);
+    arena_free(&scratch);
+    return code;
+}
+
 status editions_install(const char *workspace, const char *built_path, const char *id, bool *already_newest, error *err)
 {
     arena scratch = {0};
@@ -134,11 +157,8 @@ status editions_install(const char *workspace, const char *built_path, const cha
         code = error_set(err, STATUS_MEMORY, "Out of memory");
         goto out;
     }
-    if (chmod(built_path, 0444) != 0 || rename(built_path, final) != 0) {
-        code = error_set(err, STATUS_IO, "Cannot keep the edition: %s", strerror(errno));
-        error_at(err, final, NULL, 0, NULL);
+    if ((code = file_place(built_path, final, err)) != STATUS_OK)
         goto out;
-    }
     *already_newest = count > 0 && strcmp(ids[0], id) == 0;
     if (*already_newest)
         goto out;

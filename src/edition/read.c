@@ -17,6 +17,7 @@ const char *geography_name(geography g)
     return names[g];
 }
 
+#define EDITION_LAYOUT_OLDEST 1
 #define SERIES_POINTS_MAXIMUM 1000000 /* no run of months is longer: a greater number is damage */
 
 /* ---- columns ------------------------------------------------------------------------------------------ */
@@ -162,6 +163,8 @@ static bool read_measure(edition *e, sqlite3_stmt *s, void *item)
     m->scale = column_number(s, at++);
     m->percentile = column_number(s, at++);
     m->rule_version = column_text(e, s, at++);
+    m->numerator_parts = sqlite3_column_int64(s, at++);
+    m->denominator_parts = sqlite3_column_int64(s, at++);
     return true;
 }
 
@@ -198,6 +201,7 @@ static bool read_release(edition *e, sqlite3_stmt *s, void *item)
     x->rows_in = sqlite3_column_int64(s, 9);
     x->rows_kept = sqlite3_column_int64(s, 10);
     x->latest = sqlite3_column_int(s, 11) != 0;
+    x->sheets = column_text(e, s, 12);
     return true;
 }
 
@@ -226,6 +230,61 @@ static bool read_issue(edition *e, sqlite3_stmt *s, void *item)
     x->text = column_text(e, s, 4);
     x->rows = sqlite3_column_int64(s, 5);
     return true;
+}
+
+/* The season of a series: NULL where it was not checked. False where the effects are no row of 4 or 12 numbers. */
+static bool read_season(edition *e, sqlite3_stmt *s, int at, const edition_season **out)
+{
+    int64_t years;
+    *out = NULL;
+    if (!column_count(s, at, &years))
+        return true;
+    edition_season *season = arena_array(&e->private_->memory, 1, sizeof *season);
+    if (season == NULL || years < 1 || years > SERIES_POINTS_MAXIMUM)
+        return false;
+    season->years = (int32_t)years;
+    season->p = column_number(s, at + 1);
+    text rest = column_view(s, at + 2);
+    while (rest.length > 0) {
+        const char *space = memchr(rest.at, ' ', rest.length);
+        size_t n = space == NULL ? rest.length : (size_t)(space - rest.at);
+        if (season->count == EDITION_SEASONS_MAXIMUM ||
+            !number_parse((text){rest.at, n}, &season->effects[season->count++]))
+            return false;
+        rest = (text){rest.at + n + (space != NULL), rest.length - n - (space != NULL)};
+    }
+    season->seasonal = season->count > 0;
+    *out = season;
+    return season->count == 0 || season->count == 4 || season->count == 12;
+}
+
+static bool read_finding(edition *e, sqlite3_stmt *s, void *item)
+{
+    edition_finding *x = item;
+    const char **texts[] = {&x->kind, &x->severity, &x->source, &x->measure, &x->organisation};
+    int at = 1;
+    for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++)
+        *texts[k] = column_text(e, s, at++);
+    x->first = column_period(s, at++);
+    x->last = column_period(s, at++);
+    x->file = column_text(e, s, at++);
+    x->sheet = column_text(e, s, at++);
+    x->line = sqlite3_column_int64(s, at++);
+    x->count = sqlite3_column_int64(s, at++);
+    x->text = column_text(e, s, at++);
+    x->advice = column_text(e, s, at++);
+    return true;
+}
+
+/* Editions of before the checks have no such table: nothing was looked for, so nothing was found. */
+static bool has_findings(sqlite3 *database)
+{
+    sqlite3_stmt *s = NULL;
+    bool has = sqlite3_prepare_v2(database, "SELECT 1 FROM sqlite_master WHERE name = 'findings'", -1, &s, NULL) ==
+                   SQLITE_OK &&
+               sqlite3_step(s) == SQLITE_ROW;
+    (void)sqlite3_finalize(s);
+    return has;
 }
 
 static bool read_series(edition *e, sqlite3_stmt *s, void *item)
@@ -257,6 +316,8 @@ static bool read_series(edition *e, sqlite3_stmt *s, void *item)
     x->any_estimated = sqlite3_column_int(s, 16) != 0;
     x->note = column_text(e, s, 17);
     x->current_only = sqlite3_column_int(s, 18) != 0;
+    if (!read_season(e, s, 19, &x->season)) /* columns that layout 1 has not read as NULL */
+        return false;
     return x->measure >= 0 && x->org >= 0 && (key.length == 0 || x->breakdown >= 0) && points >= 0 &&
            points <= SERIES_POINTS_MAXIMUM;
 }
@@ -303,6 +364,8 @@ static status load_head(edition *e, error *err)
             e->orgs_version = value;
         else if (text_is(key, "rules"))
             e->rules = value;
+        else if (text_is(key, "as_of"))
+            e->as_of = value;
         else if (text_is(key, "current"))
             (void)date_parse(text_of(value), &e->current);
         else if (text_is(key, "latest"))
@@ -310,9 +373,11 @@ static status load_head(edition *e, error *err)
     }
     (void)sqlite3_finalize(s);
     if (layout == EDITION_LAYOUT_VERSION)
+        return edition_rules_load(e, err);
+    if (layout == EDITION_LAYOUT_OLDEST)
         return STATUS_OK;
-    error_set(err, STATUS_REFUSED, "This edition has layout version %d; this program reads version %d", layout,
-              EDITION_LAYOUT_VERSION);
+    error_set(err, STATUS_REFUSED, "This edition has layout version %d; this program reads versions %d and %d", layout,
+              EDITION_LAYOUT_OLDEST, EDITION_LAYOUT_VERSION);
     error_hint(err, "Use the program that made it, or make a new edition with `concord edition`");
     return STATUS_REFUSED;
 }
@@ -330,7 +395,7 @@ status edition_load(sqlite3 *database, const char *id, edition **out, error *err
     }
     e->private_ = p;
     p->database = database;
-    e->program_version = e->catalogue_version = e->orgs_version = e->rules = "";
+    e->program_version = e->catalogue_version = e->orgs_version = e->rules = e->as_of = "";
     e->current = DATE_NONE;
     status code = load_head(e, err);
     if (code != STATUS_OK)
@@ -346,6 +411,8 @@ status edition_load(sqlite3 *database, const char *id, edition **out, error *err
     LOAD("releases", "position", releases, release_count, read_release);
     LOAD("targets", "position", targets, target_count, read_target);
     LOAD("issues", "position", issues, issue_count, read_issue);
+    if (has_findings(database))
+        LOAD("findings", "position", findings, finding_count, read_finding);
     LOAD("series", "id", series, series_count, read_series);
 #undef LOAD
     if ((code = resolve_parents(e, err)) != STATUS_OK)

@@ -22,32 +22,37 @@ static const char SCHEMA[] =
     " definition TEXT, why_it_matters TEXT, sentence TEXT, unit TEXT, unit_label TEXT, authors TEXT, checked_by TEXT,"
     " review_by TEXT, caveats TEXT, source TEXT, value_kind TEXT, icb_from TEXT, better TEXT, decimals INTEGER, scale "
     "REAL,"
-    " percentile REAL, rule_version TEXT);"
+    " percentile REAL, rule_version TEXT, numerator_parts INTEGER, denominator_parts INTEGER);"
     "CREATE TABLE sources (position INTEGER PRIMARY KEY, id TEXT, name TEXT, publisher TEXT, licence TEXT, "
     "landing_page TEXT,"
     " frequency TEXT);"
     "CREATE TABLE breakdowns (position INTEGER PRIMARY KEY, breakdown TEXT, breakdown_name TEXT, key TEXT, name TEXT);"
     "CREATE TABLE releases (position INTEGER PRIMARY KEY, sha256 TEXT, source TEXT, file_name TEXT, member TEXT,"
     " published TEXT, basis TEXT, first_period TEXT, last_period TEXT, rows_in INTEGER, rows_kept INTEGER, latest "
-    "INTEGER);"
+    "INTEGER, sheets TEXT);"
     "CREATE TABLE targets (position INTEGER PRIMARY KEY, id TEXT, measure TEXT, level REAL, due TEXT, authority TEXT,"
     " document TEXT, note TEXT, levels TEXT, needs_baseline INTEGER, verified INTEGER);"
     "CREATE TABLE series (id INTEGER PRIMARY KEY, measure TEXT, organisation TEXT, breakdown TEXT, geography TEXT,"
     " points INTEGER, first_period TEXT, last_period TEXT, value REAL, numerator INTEGER, denominator INTEGER,"
     " over_open_band INTEGER, target REAL, target_position INTEGER, variation TEXT, assurance TEXT, any_estimated "
     "INTEGER,"
-    " note TEXT, current_only INTEGER);"
+    " note TEXT, current_only INTEGER, season_years INTEGER, season_p REAL, season_effects TEXT);"
+    "CREATE TABLE rules (key TEXT PRIMARY KEY, value REAL) WITHOUT ROWID;"
     "CREATE TABLE points (series INTEGER, position INTEGER, period TEXT, numerator INTEGER, denominator INTEGER, value "
     "REAL,"
     " target REAL, mean REAL, lower REAL, upper REAL, segment INTEGER, rule TEXT, signal TEXT, flags INTEGER,"
     " release INTEGER, rows INTEGER, first_line INTEGER, last_line INTEGER, PRIMARY KEY (series, position)) WITHOUT "
     "ROWID;"
-    "CREATE TABLE issues (position INTEGER PRIMARY KEY, kind TEXT, code TEXT, period TEXT, text TEXT, rows INTEGER);";
+    "CREATE TABLE issues (position INTEGER PRIMARY KEY, kind TEXT, code TEXT, period TEXT, text TEXT, rows INTEGER);"
+    "CREATE TABLE findings (position INTEGER PRIMARY KEY, kind TEXT, severity TEXT, source TEXT, measure TEXT, "
+    "organisation TEXT, first_period TEXT, last_period TEXT, file TEXT, sheet TEXT, line INTEGER, count INTEGER, text "
+    "TEXT, advice TEXT);";
 
 struct edition_writer {
     sqlite3 *database;
     sqlite3_stmt *series, *points;
     const edition *head;
+    buffer effects; /* of the season of the series that is being written */
     int64_t next_series;
     char path[4096]; /* "" where in memory */
 };
@@ -134,7 +139,21 @@ static bool write_edition(edition_writer *w)
     bool ok = s != NULL && write_key(s, "layout", layout) && write_key(s, "program_version", e->program_version) &&
               write_key(s, "catalogue_version", e->catalogue_version) &&
               write_key(s, "orgs_version", e->orgs_version) && write_key(s, "rules", e->rules) &&
-              write_key(s, "current", current) && write_key(s, "latest", latest);
+              write_key(s, "current", current) && write_key(s, "latest", latest) &&
+              (e->as_of == NULL || e->as_of[0] == 0 || write_key(s, "as_of", e->as_of));
+    (void)sqlite3_finalize(s);
+    return ok;
+}
+
+static bool write_rules(edition_writer *w)
+{
+    sqlite3_stmt *s = prepare(w, "INSERT INTO rules VALUES (?,?)");
+    bool ok = s != NULL;
+    for (size_t i = 0; ok && i < EDITION_RULES; i++) {
+        bind_text(s, 1, edition_rule_parameters[i].key);
+        bind_number(s, 2, edition_rule_get(&w->head->judged_by, &edition_rule_parameters[i]));
+        ok = step(s);
+    }
     (void)sqlite3_finalize(s);
     return ok;
 }
@@ -177,7 +196,7 @@ static bool write_orgs(edition_writer *w)
 static bool write_measures(edition_writer *w)
 {
     static const char *const better_names[] = {"neither", "higher", "lower"};
-    sqlite3_stmt *s = prepare(w, "INSERT INTO measures VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    sqlite3_stmt *s = prepare(w, "INSERT INTO measures VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     bool ok = s != NULL;
     for (size_t i = 0; ok && i < w->head->measure_count; i++) {
         const edition_measure *m = &w->head->measures[i];
@@ -207,6 +226,8 @@ static bool write_measures(edition_writer *w)
         bind_number(s, at++, m->scale);
         bind_number(s, at++, m->percentile);
         bind_text(s, at++, m->rule_version);
+        (void)sqlite3_bind_int64(s, at++, m->numerator_parts);
+        (void)sqlite3_bind_int64(s, at++, m->denominator_parts);
         ok = step(s);
     }
     (void)sqlite3_finalize(s);
@@ -248,7 +269,7 @@ static bool write_breakdowns(edition_writer *w)
 
 static bool write_releases(edition_writer *w)
 {
-    sqlite3_stmt *s = prepare(w, "INSERT INTO releases VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
+    sqlite3_stmt *s = prepare(w, "INSERT INTO releases VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)");
     bool ok = s != NULL;
     for (size_t i = 0; ok && i < w->head->release_count; i++) {
         const edition_release *x = &w->head->releases[i];
@@ -264,6 +285,7 @@ static bool write_releases(edition_writer *w)
         (void)sqlite3_bind_int64(s, 10, x->rows_in);
         (void)sqlite3_bind_int64(s, 11, x->rows_kept);
         (void)sqlite3_bind_int(s, 12, x->latest);
+        bind_text(s, 13, x->sheets);
         ok = step(s);
     }
     (void)sqlite3_finalize(s);
@@ -320,6 +342,7 @@ static void writer_free(edition_writer *w)
     (void)sqlite3_finalize(w->series);
     (void)sqlite3_finalize(w->points);
     (void)sqlite3_close(w->database);
+    buffer_free(&w->effects);
     free(w);
 }
 
@@ -360,10 +383,10 @@ status edition_writer_open(const char *path, const edition *head, edition_writer
     if (sqlite3_open_v2(path, &w->database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) !=
             SQLITE_OK ||
         sqlite3_exec(w->database, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
-        sqlite3_exec(w->database, SCHEMA, NULL, NULL, NULL) != SQLITE_OK || !write_edition(w) || !write_orgs(w) ||
-        !write_measures(w) || !write_sources(w) || !write_breakdowns(w) || !write_releases(w) || !write_targets(w) ||
-        !write_issues(w) ||
-        (w->series = prepare(w, "INSERT INTO series VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) == NULL ||
+        sqlite3_exec(w->database, SCHEMA, NULL, NULL, NULL) != SQLITE_OK || !write_edition(w) || !write_rules(w) ||
+        !write_orgs(w) || !write_measures(w) || !write_sources(w) || !write_breakdowns(w) || !write_releases(w) ||
+        !write_targets(w) || !write_issues(w) ||
+        (w->series = prepare(w, "INSERT INTO series VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) == NULL ||
         (w->points = prepare(w, "INSERT INTO points VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")) == NULL) {
         code = edition_database_error(w->database, "Cannot write the edition", err);
         goto out;
@@ -373,6 +396,22 @@ status edition_writer_open(const char *path, const edition *head, edition_writer
 out:
     edition_writer_abort(w);
     return code;
+}
+
+/* "0.1 -0.2 ...": plain enough for any tool. Bound until the next series. */
+static bool bind_season(edition_writer *w, int at, const edition_season *season)
+{
+    sqlite3_stmt *s = w->series;
+    buffer_clear(&w->effects);
+    bind_count(s, at, season != NULL, season == NULL ? 0 : season->years);
+    bind_number(s, at + 1, season == NULL ? (double)NAN : season->p);
+    for (int32_t i = 0; season != NULL && season->seasonal && i < season->count && i < EDITION_SEASONS_MAXIMUM; i++) {
+        if (i > 0)
+            buffer_char(&w->effects, ' ');
+        buffer_number(&w->effects, season->effects[i]);
+    }
+    bind_text(s, at + 2, w->effects.data);
+    return !w->effects.failed;
 }
 
 static bool write_point(sqlite3_stmt *s, int64_t series, size_t position, const edition_point *p)
@@ -428,12 +467,40 @@ status edition_writer_series(edition_writer *w, edition_series *x, const edition
     (void)sqlite3_bind_int(s, at++, x->any_estimated);
     bind_text(s, at++, x->note);
     (void)sqlite3_bind_int(s, at++, x->current_only);
+    if (!bind_season(w, at, x->season))
+        return error_set(err, STATUS_MEMORY, "Out of memory for the season of a series");
     if (!step(s))
         return edition_database_error(w->database, "Cannot write the edition", err);
     for (size_t i = 0; i < count; i++)
         if (!write_point(w->points, x->id, i, &points[i]))
             return edition_database_error(w->database, "Cannot write the edition", err);
     return STATUS_OK;
+}
+
+status edition_writer_findings(edition_writer *w, const edition_finding *findings, size_t count, error *err)
+{
+    sqlite3_stmt *s = prepare(w, "INSERT INTO findings VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    bool ok = s != NULL;
+    for (size_t i = 0; ok && i < count; i++) {
+        const edition_finding *f = &findings[i];
+        const char *texts[] = {f->kind, f->severity, f->source, f->measure, f->organisation};
+        int at = 1;
+        (void)sqlite3_bind_int64(s, at++, (int64_t)i);
+        for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++)
+            bind_text(s, at++, texts[k]);
+        bind_period(s, at++, f->first);
+        bind_period(s, at++, f->last);
+        bind_text(s, at++, f->file);
+        bind_text(s, at++, f->sheet);
+        bind_count(s, at++, f->line > 0, f->line);
+        (void)sqlite3_bind_int64(s, at++, f->count);
+        bind_text(s, at++, f->text);
+        bind_text(s, at++, f->advice);
+        ok = step(s);
+    }
+    status code = ok ? STATUS_OK : edition_database_error(w->database, "Cannot write the edition", err);
+    (void)sqlite3_finalize(s);
+    return code;
 }
 
 static status writer_commit(edition_writer *w, error *err)

@@ -39,6 +39,12 @@ typedef struct release {
     int64_t rows_in, rows_kept, rows_set_aside;
     int64_t bytes;
     int64_t ordinal; /* assigned by facts_release_begin; a handle of this store, never shown nor put into an edition */
+    /* What the reader found, for the checks of data quality: kept by facts_release_commit, read back by facts_quality alone. */
+    int64_t totals_checked,
+        totals_differing; /* figures of the file's own total lines held against the sums of its rows */
+    const char
+        *sheets; /* names of the workbook's sheets, one per line, by which line_place counts; NULL or "" for a csv */
+    const char *notes; /* what the reader said of the file, one sentence per line; NULL = "" */
 } release;
 
 /* Is a release with that SHA-256 (any source) there already? */
@@ -67,6 +73,18 @@ typedef struct code_name {
 MUST_USE status facts_names(facts *f, const int64_t *releases, size_t release_count, arena *a, code_name **out,
                             size_t *count, error *err);
 
+/* What a release's own rows and its reading say of its quality. */
+typedef struct release_quality {
+    int64_t ordinal;
+    bool totals_known; /* false where the file was added before these were kept */
+    int64_t totals_checked, totals_differing;
+    const char *notes;                         /* one sentence per line, or "" */
+    int64_t rows, rows_suppressed;             /* rows kept, and those of them with a suppressed cell */
+    int64_t cells_suppressed, figures_present; /* present: cells of counts and numbers; 0 where no cell is suppressed */
+} release_quality;
+/* One for every release that is stored, ordered by ordinal, into arena memory. */
+MUST_USE status facts_quality(facts *f, arena *a, release_quality **out, size_t *count, error *err);
+
 /* A grouped sum over the rows of one source. */
 typedef struct facts_term {
     const measure_sum *sum; /* by_kind filters are left out by this interface: group by that column instead */
@@ -87,12 +105,16 @@ typedef struct facts_query {
 /* One group. sums[k] holds the sum of term k (terms with `each` take as many places as columns, and their minus columns are not looked at);
  * present[k] is false where no row met the filters, where every cell of the sum was missing, and where it has minus columns and all of
  * those were missing. A sum over several columns adds those that are there. lines: rows in the group, and the first and last line of them. */
+typedef struct facts_span {
+    int64_t rows, first_line, last_line; /* 0 where there is no row */
+} facts_span;
 typedef struct facts_group {
     period period;
     int64_t release;
     const text *keys; /* group_count of them; a missing code is an empty text */
     const int64_t *sums;
     const bool *present;
+    const facts_span *spans; /* per term: the rows of the group that meet its filters */
     int64_t rows, first_line, last_line;
 } facts_group;
 

@@ -124,9 +124,10 @@ static status releases_seen(void *context, duckdb_data_chunk chunk, idx_t rows, 
                         .rows_in = int_cell(chunk, 15, r),
                         .rows_kept = int_cell(chunk, 16, r),
                         .rows_set_aside = int_cell(chunk, 17, r),
-                        .bytes = int_cell(chunk, 18, r)};
-        if (to->sha256 == NULL || to->source == NULL || to->layout == NULL || to->file_name == NULL ||
-            to->member == NULL)
+                        .bytes = int_cell(chunk, 18, r),
+                        .sheets = string_cell(chunk, 19, r, l->memory)};
+        if (to->sheets == NULL || to->sha256 == NULL || to->source == NULL || to->layout == NULL ||
+            to->file_name == NULL || to->member == NULL)
             return no_memory(err);
     }
     return STATUS_OK;
@@ -143,7 +144,10 @@ status facts_releases(facts *f, arena *a, release **out, size_t *count, error *e
         buffer_text(&st.sql, "SELECT ordinal, sha256, source, layout, file_name, member, first_kind, first_month, "
                              "first_months, last_kind,"
                              " last_month, last_months, published, revised, archived, rows_in, rows_kept, "
-                             "rows_set_aside, bytes FROM releases");
+                             "rows_set_aside, bytes, ");
+        buffer_text(&st.sql, f->has_workbooks
+                                 ? "COALESCE(sheets, '') FROM releases LEFT JOIN workbooks ON release = ordinal"
+                                 : "'' FROM releases");
         code = store_query(f, &st, releases_seen, &l, err);
         statement_free(&st);
     }

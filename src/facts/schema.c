@@ -18,7 +18,10 @@ static const char *const fixed_tables =
     "BIGINT NOT NULL,"
     " archived BIGINT, rows_in BIGINT NOT NULL, rows_kept BIGINT NOT NULL, rows_set_aside BIGINT NOT NULL, bytes "
     "BIGINT NOT NULL);"
-    "CREATE TABLE IF NOT EXISTS names(release BIGINT NOT NULL, code VARCHAR NOT NULL, name VARCHAR NOT NULL)";
+    "CREATE TABLE IF NOT EXISTS names(release BIGINT NOT NULL, code VARCHAR NOT NULL, name VARCHAR NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS checks(release BIGINT NOT NULL, totals_checked BIGINT NOT NULL, totals_differing "
+    "BIGINT NOT NULL, notes VARCHAR NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS workbooks(release BIGINT NOT NULL, sheets VARCHAR NOT NULL)";
 
 const char *schema_type(column_type type)
 {
@@ -138,9 +141,14 @@ static status columns_add(facts *f, const source *s, store_table *t, error *err)
 
 static status fixed_seen(void *context, duckdb_data_chunk chunk, idx_t rows, error *err)
 {
-    (void)chunk;
+    facts *f = context;
+    cells names = cells_of(chunk, 0);
     (void)err;
-    ((facts *)context)->has_fixed_tables = rows > 0;
+    for (idx_t r = 0; r < rows; r++) {
+        f->has_fixed_tables = f->has_fixed_tables || text_is(result_text(&names, r), "names");
+        f->has_checks = f->has_checks || text_is(result_text(&names, r), "checks");
+        f->has_workbooks = f->has_workbooks || text_is(result_text(&names, r), "workbooks");
+    }
     return STATUS_OK;
 }
 
@@ -148,7 +156,7 @@ static status fixed_tables_inspect(facts *f, error *err)
 {
     statement st = {0};
     buffer_text(&st.sql, "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'store' AND "
-                         "table_schema = 'main' AND table_name = 'names'");
+                         "table_schema = 'main' AND table_name IN ('names', 'checks', 'workbooks')");
     status code = store_query(f, &st, fixed_seen, f, err);
     statement_free(&st);
     return code;

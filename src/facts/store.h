@@ -30,6 +30,8 @@ struct facts {
     facts_mode mode;
     char path[4096];
     bool has_fixed_tables; /* false only for a store that was never finished, opened for reading */
+    bool has_workbooks;    /* false for a store of before the table `workbooks`, opened for reading */
+    bool has_checks;       /* false for a store of before the table `checks`, opened for reading */
     store_table *tables;   /* catalogue.source_count of them */
     insertion *incoming;   /* NULL outside a release */
     arena memory;          /* lives as long as the handle */

@@ -48,7 +48,7 @@ static bool filters_equal(const measure_sum *a, const measure_sum *b)
             j++;
         if (i == a->filter_count || j == b->filter_count)
             return i == a->filter_count && j == b->filter_count;
-        if (x[i].column != y[j].column || x[i].value_count != y[j].value_count)
+        if (x[i].column != y[j].column || x[i].except != y[j].except || x[i].value_count != y[j].value_count)
             return false;
         for (size_t k = 0; k < x[i].value_count; k++)
             if (strcmp(x[i].values[k], y[j].values[k]) != 0)
@@ -66,7 +66,7 @@ void statement_filters(statement *st, const facts *f, const source *s, const mea
             continue;
         buffer_text(&st->sql, " AND ");
         statement_column(st, f, s, filter->column);
-        buffer_text(&st->sql, " IN (");
+        buffer_text(&st->sql, filter->except ? " NOT IN (" : " IN (");
         for (size_t k = 0; k < filter->value_count; k++) {
             if (k > 0)
                 buffer_text(&st->sql, ", ");
@@ -146,7 +146,8 @@ static status groups_seen(void *context, duckdb_data_chunk chunk, idx_t rows, er
         text *texts = arena_array(c->memory, group_count + 1, sizeof *texts);
         int64_t *sums = arena_array(c->memory, c->sum_count + 1, sizeof *sums);
         bool *present = arena_array(c->memory, c->sum_count + 1, sizeof *present);
-        if (texts == NULL || sums == NULL || present == NULL)
+        facts_span *spans = arena_array(c->memory, c->query->term_count + 1, sizeof *spans);
+        if (texts == NULL || sums == NULL || present == NULL || spans == NULL)
             return error_set(err, STATUS_MEMORY, "There is not enough memory for the sums");
         for (size_t k = 0; k < group_count; k++) {
             cells column = cells_of(chunk, PERIOD_KEYS + k);
@@ -160,6 +161,7 @@ static status groups_seen(void *context, duckdb_data_chunk chunk, idx_t rows, er
                                               .keys = texts,
                                               .sums = sums,
                                               .present = present,
+                                              .spans = spans,
                                               .rows = cell_int(&count, r),
                                               .first_line = cell_int(&first, r),
                                               .last_line = cell_int(&last, r)};
@@ -187,6 +189,7 @@ typedef struct batch {
     size_t term_count;
     const size_t *places;  /* where each term's first sum goes */
     int32_t *column_place; /* source column -> its sum in the statement, -1 where not asked for */
+    size_t asked;          /* sums in the statement; after them the rows, their first and their last line */
     size_t next;           /* the first group that was not passed yet */
 } batch;
 
@@ -254,6 +257,11 @@ static status sums_seen(void *context, duckdb_data_chunk chunk, idx_t rows, erro
             b->next++;
         if (b->next == c->count)
             return error_set(err, STATUS_INTERNAL, "The store gave its groups in two different orders");
+        idx_t after = PERIOD_KEYS + c->query->group_count + (idx_t)b->asked;
+        cells count = cells_of(chunk, after), first = cells_of(chunk, after + 1), last = cells_of(chunk, after + 2);
+        for (size_t t = 0; t < b->term_count; t++)
+            ((facts_span *)c->groups[b->next].spans)[b->terms[t]] =
+                (facts_span){cell_int(&count, r), cell_int(&first, r), cell_int(&last, r)};
         for (size_t t = 0; t < b->term_count; t++)
             if (!term_fill(b, t, chunk, r, &c->groups[b->next]))
                 return error_set(err, STATUS_REFUSED, "A sum over %s is larger than can be counted",
@@ -290,7 +298,9 @@ static status batch_run(facts *f, batch *b, error *err)
             column_ask(&st, f, b, &asked, sum->minus[i]);
     }
     status code = STATUS_OK;
+    b->asked = asked;
     if (asked > 0) {
+        buffer_text(&st.sql, ", CAST(count(*) AS BIGINT), CAST(min(_line) AS BIGINT), CAST(max(_line) AS BIGINT)");
         rows_compose(&st, q);
         statement_filters(&st, f, q->source, q->terms[b->terms[0]].sum);
         grouping_compose(&st, q);

@@ -16,6 +16,13 @@ status grid_next(grid *g, grid_row *row, error *err)
     return g->next(g, row, err);
 }
 
+status grid_merges(grid *g, size_t sheet, const grid_merge **out, size_t *count, error *err)
+{
+    *out = NULL;
+    *count = 0;
+    return g->merges == NULL ? STATUS_OK : g->merges(g, sheet, out, count, err);
+}
+
 void grid_close(grid *g)
 {
     if (g != NULL)

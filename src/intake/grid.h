@@ -46,6 +46,12 @@ typedef struct grid_sheet {
     bool hidden;
 } grid_sheet;
 
+/* Cells that are shown as one: the text is in the first. Rows from 1, columns from 0. */
+typedef struct grid_merge {
+    int64_t first_row, last_row;
+    int32_t first_column, last_column;
+} grid_merge;
+
 typedef struct grid grid;
 struct grid {
     const char *kind; /* "workbook (xlsx)", for messages */
@@ -54,12 +60,16 @@ struct grid {
     /* Begins a sheet (again). */
     status (*begin)(grid *g, size_t sheet, error *err);
     status (*next)(grid *g, grid_row *row, error *err);
+    /* NULL where the format does not tell. */
+    status (*merges)(grid *g, size_t sheet, const grid_merge **out, size_t *count, error *err);
     void (*close)(grid *g);
 };
 
 MUST_USE status grid_begin(grid *g, size_t sheet, error *err);
 /* row->line is 0 at the end. An error has sheet, row and column where they are known. */
 MUST_USE status grid_next(grid *g, grid_row *row, error *err);
+/* The merged cells of a sheet, ordered by first row, then column; none where the format does not tell. Valid until another sheet is asked for. */
+MUST_USE status grid_merges(grid *g, size_t sheet, const grid_merge **out, size_t *count, error *err);
 void grid_close(grid *g); /* NULL is fine */
 
 /* Opens an xlsx by its descriptor, which the grid does not close. Refuses, in a sentence: a damaged or cut-off archive, a binary workbook (xlsb), DTDs and entities, parts that

@@ -1,5 +1,6 @@
 /* intake: one file, from its bytes to the sink. */
 #include "intake/intake.h"
+#include "intake/merges.h"
 #include "intake/mapping.h"
 #include "intake/stream.h"
 #include "intake/workbook.h"
@@ -132,10 +133,13 @@ static status shaper_begin(const shaped_file *file, const catalogue *c, const gr
 static status sheets_read(grid *g, const shaped_file *file, shaper *s, error *err)
 {
     status code = STATUS_OK;
+    merges merged = {0};
     for (size_t i = 0; i < file->count && code == STATUS_OK; i++) {
         const binding *b = &file->bindings[i];
         bool ended = false;
         code = shaper_sheet(s, b, err);
+        if (code == STATUS_OK)
+            code = merges_begin(&merged, g, b->sheet, b->header_line, err);
         if (code == STATUS_OK)
             code = grid_begin(g, b->sheet, err);
         while (code == STATUS_OK && !ended) {
@@ -143,10 +147,14 @@ static status sheets_read(grid *g, const shaped_file *file, shaper *s, error *er
             code = grid_next(g, &row, err);
             if (code != STATUS_OK || row.line == 0)
                 break;
-            if (row.line > b->header_line)
+            if (row.line <= b->header_line)
+                continue;
+            code = merges_fill(&merged, &row, err);
+            if (code == STATUS_OK)
                 code = shaper_row(s, &row, &ended, err);
         }
     }
+    merges_free(&merged);
     return code == STATUS_OK ? shaper_end(s, err) : code;
 }
 

@@ -73,7 +73,7 @@ typedef struct intake_report {
         *notes[16]; /* harmless things worth saying: "6 columns without a heading were left out (columns 23 to 28)" */
     size_t note_count;
     int64_t totals_checked,
-        totals_differing; /* figures of total lines that were held against the sums of the rows (shaped layouts); the differing ones are noted */
+        totals_differing; /* figures of total lines that were held against the sums of the rows; the differing ones are noted */
     const char *
         parts; /* "" or the parts of the source that the file holds, in order, parted by commas: "commissioner,provider" */
     const char *const *sheets; /* names of the workbook's sheets, by which line_place counts; NULL for a csv */

@@ -37,6 +37,8 @@ typedef struct look_row {
     text *cells;
     const char **folded; /* per cell */
     size_t count;
+    const grid_merge *merges; /* that begin in this row, by column */
+    size_t merge_count;
 } look_row;
 
 /* The first rows of a sheet. */
@@ -44,7 +46,7 @@ typedef struct sheet_look {
     size_t sheet;
     look_row rows[LOOK_ROWS];
     size_t count;
-    bool looked;
+    bool looked, merges_known;
 } sheet_look;
 
 typedef struct pivot {

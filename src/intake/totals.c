@@ -65,8 +65,12 @@ void totals_compare(const totals *t, const header_match *match, intake_report *r
         if (file_column < 0 || c < 0)
             continue;
         const column_total *total = &t->columns[c];
-        if (!total->said || total->unsure || total->value == total->sum)
+        if (!total->said || total->unsure)
             continue;
+        report->totals_checked++;
+        if (total->value == total->sum)
+            continue;
+        report->totals_differing++;
         if (told == NOTES_MOST) {
             more++;
             continue;

@@ -307,6 +307,7 @@ static void book_close(grid *g)
     if (book->archive != NULL)
         zip_discard(book->archive);
     free(book->is_date);
+    free(book->merges);
     free(book->texts);
     buffer_free(&book->text_bytes);
     arena_free(&book->memory);
@@ -424,8 +425,11 @@ status grid_open_xlsx(int descriptor, grid **out, error *err)
     xlsx_book *book = calloc(1, sizeof *book);
     if (book == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory");
-    book->base =
-        (grid){.kind = "workbook (xlsx)", .begin = xlsx_sheet_begin, .next = xlsx_sheet_next, .close = book_close};
+    book->base = (grid){.kind = "workbook (xlsx)",
+                        .begin = xlsx_sheet_begin,
+                        .next = xlsx_sheet_next,
+                        .merges = xlsx_merges,
+                        .close = book_close};
     book->text_bytes.maximum = GRID_STRINGS_MAXIMUM;
     status code = archive_open(book, descriptor, err);
     if (code == STATUS_OK)

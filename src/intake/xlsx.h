@@ -25,6 +25,8 @@ typedef struct xlsx_book {
     buffer text_bytes; /* the shared texts, one after the other */
     xlsx_text *texts;
     size_t text_count, text_capacity;
+    grid_merge *merges; /* of sheet merges_of - 1 */
+    size_t merge_count, merges_of;
     struct xlsx_sheet *open; /* the sheet under way */
 } xlsx_book;
 
@@ -32,6 +34,9 @@ typedef struct xlsx_book {
 MUST_USE status xlsx_sheet_begin(grid *g, size_t sheet, error *err);
 MUST_USE status xlsx_sheet_next(grid *g, grid_row *row, error *err);
 void xlsx_sheet_close(xlsx_book *book);
+
+/* ---- xlsx_merges.c ---- */
+MUST_USE status xlsx_merges(grid *g, size_t sheet, const grid_merge **out, size_t *count, error *err);
 
 /* ---- formats.c: what a number is by its format ---- */
 /* True where the format shows a day, month or year ("dd/mm/yyyy", "mmm-yy"); hours alone are none. */

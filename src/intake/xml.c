@@ -172,10 +172,14 @@ static status entry_open(xml_reader *x, zip_t *archive, const char *part, error 
         error_hint(err, "Open it, save it without the password, and add that.");
         return code;
     }
-    if (unpacked_absurdly(st.comp_size, st.size) || st.size > INTAKE_TABLE_MAXIMUM)
-        return error_set(err, STATUS_REFUSED,
-                         "The workbook unpacks to far more than any publication has: %s has %llu bytes, packed in %llu",
-                         x->what, (unsigned long long)st.size, (unsigned long long)st.comp_size);
+    if (unpacked_absurdly(st.comp_size, st.size) || st.size > INTAKE_TABLE_MAXIMUM) {
+        status code =
+            error_set(err, STATUS_REFUSED,
+                      "The workbook unpacks to far more than any publication has: %s has %llu bytes, packed in %llu",
+                      x->what, (unsigned long long)st.size, (unsigned long long)st.comp_size);
+        error_hint(err, "It may be made to do harm: delete it, and download it from the publisher again.");
+        return code;
+    }
     x->packed = st.comp_size;
     x->declared = st.size;
     x->entry = zip_fopen_index(archive, (zip_uint64_t)index, 0);

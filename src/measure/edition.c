@@ -101,11 +101,13 @@ status evaluation_begin(evaluation *v, facts *f, const catalogue *c, const orgs 
                                             .final = -1};
     }
     v->organisation_count = n;
-    return evaluation_select(v, like, err);
+    status code = quality_begin(v, err);
+    return code != STATUS_OK ? code : evaluation_select(v, like, err);
 }
 
 void evaluation_free(evaluation *v)
 {
+    quality_free(v);
     free(v->organisations);
     free(v->unknown_table);
     free(v->breakdowns);
@@ -119,16 +121,27 @@ void evaluation_free(evaluation *v)
 static status evaluate_into(evaluation *v, edition *head, const char *path, edition_writer **w, error *err)
 {
     head->program_version = CONCORD_VERSION;
-    status code = evaluation_rows(v, err);
+    if (v->options->as_of != NULL) {
+        char day[DATE_TEXT];
+        date_format(*v->options->as_of, day);
+        head->as_of = arena_string(&v->memory, day);
+    }
+    status code = evaluation_list_undated(v, err);
+    if (code == STATUS_OK)
+        code = evaluation_rows(v, err);
     if (code == STATUS_OK)
         code = evaluation_tidy(v, err);
     if (code == STATUS_OK)
         code = evaluation_head(v, head, err);
     if (code == STATUS_OK)
+        code = quality_prepare(v, head, err);
+    if (code == STATUS_OK)
         code = edition_writer_open(path, head, w, err);
     if (code != STATUS_OK)
         return code;
     code = evaluation_series(v, head, *w, err);
+    if (code == STATUS_OK)
+        code = quality_finish(v, head, *w, err);
     if (code != STATUS_OK) {
         edition_writer_abort(*w);
         *w = NULL;
@@ -178,7 +191,8 @@ status measure_edition(const char *workspace, facts *f, const catalogue *c, cons
     if (code == STATUS_OK)
         code = edition_writer_close(w, id, err);
     if (code == STATUS_OK)
-        code = editions_install(workspace, path, id, unchanged, err);
+        code = options->as_of != NULL ? editions_install_apart(workspace, path, id, err)
+                                      : editions_install(workspace, path, id, unchanged, err);
     if (code != STATUS_OK)
         (void)unlink(path);
     evaluation_free(&v);

@@ -44,7 +44,8 @@ static const release *copy_release(explain_work *w, const release *r)
     copy->layout = arena_string(w->out_memory, r->layout);
     copy->file_name = arena_string(w->out_memory, r->file_name);
     copy->member = arena_string(w->out_memory, r->member);
-    return copy->sha256 == NULL || copy->file_name == NULL ? NULL : copy;
+    copy->sheets = arena_string(w->out_memory, r->sheets == NULL ? "" : r->sheets);
+    return copy->sha256 == NULL || copy->file_name == NULL || copy->sheets == NULL ? NULL : copy;
 }
 
 static bool kind_allowed(const evaluation *v, const measure_filter *filter, text code, period p)
@@ -91,15 +92,40 @@ static bool kinds_allow(const explain_work *w, const kind_condition *kinds, size
     return true;
 }
 
+#define WORDINGS 16
+/* The texts in files that mean a value of a breakdown: its code, and what is declared the same as it. */
+static size_t wordings_of(const source_breakdown *b, const char *value, text out[WORDINGS])
+{
+    size_t n = 0;
+    out[n++] = text_of(value);
+    for (size_t i = 0; i < b->value_count && n < WORDINGS; i++)
+        if (b->values[i].same_as != NULL && strcmp(b->values[i].same_as, value) == 0)
+            out[n++] = text_of(b->values[i].code);
+    return n;
+}
+
+static bool is_one_of(text value, const text *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(value, list[i]))
+            return true;
+    return false;
+}
+
 /* One role ("numerator" or "denominator") of the figure from one release. */
 static status explain_sum(explain_work *w, const release *r, const measure_sum *sum, const char *role_name,
                           int32_t role_at, level base, bool england, error *err)
 {
+    /* England of one role is made of the rows that name somebody in it: a publication may hold other rows of the same people. */
+    bool named_only = england && w->measure->level_role[LEVEL_ENGLAND] >= 0;
+    text *named = NULL;
+    size_t named_count = 0;
     const source_role *role = &w->source->roles[role_at];
     int32_t group_by[3 + KIND_CONDITIONS], parent_at = -1, breakdown_at = -1;
     size_t group_count = 0, kind_count = 0;
     kind_condition kinds[KIND_CONDITIONS] = {0};
-    const char *wanted_value = NULL;
+    text wanted[WORDINGS];
+    size_t wanted_count = 0;
     group_by[group_count++] = role->column;
     if (role->parent_column >= 0) {
         parent_at = (int32_t)group_count;
@@ -111,7 +137,7 @@ static status explain_sum(explain_work *w, const release *r, const measure_sum *
         const char *equals = strchr(b->key, '=');
         if (at < 0 || equals == NULL)
             return STATUS_OK;
-        wanted_value = equals + 1;
+        wanted_count = wordings_of(&w->source->breakdowns[at], equals + 1, wanted);
         breakdown_at = (int32_t)group_count;
         group_by[group_count++] = w->source->breakdowns[at].column;
     }
@@ -139,9 +165,10 @@ static status explain_sum(explain_work *w, const release *r, const measure_sum *
     if (code != STATUS_OK)
         goto out;
     const release *copy = copy_release(w, r);
+    named = arena_array(&scratch, result.count + 1, sizeof *named);
     for (size_t k = 0; k < kind_count; k++)
         kinds[k].codes = arena_array(&scratch, result.count + 1, sizeof *kinds[k].codes);
-    if (copy == NULL || (kind_count > 0 && kinds[kind_count - 1].codes == NULL)) {
+    if (copy == NULL || named == NULL || (kind_count > 0 && kinds[kind_count - 1].codes == NULL)) {
         code = error_set(err, STATUS_MEMORY, "Out of memory for the explanation");
         goto out;
     }
@@ -159,9 +186,11 @@ static status explain_sum(explain_work *w, const release *r, const measure_sum *
                             (parent_at < 0 || text_equal(result.groups[end].keys[parent_at], parent))));
              end++) {
             const facts_group *g = &result.groups[end];
-            if (!g->present[0] || (wanted_value != NULL && !text_is(g->keys[breakdown_at], wanted_value)) ||
-                !kinds_allow(w, kinds, kind_count, g))
+            if (!g->present[0] || (wanted_count > 0 && !is_one_of(g->keys[breakdown_at], wanted, wanted_count)) ||
+                !kinds_allow(w, kinds, kind_count, g) || (named_only && text_trim(g->keys[0]).length == 0))
                 continue;
+            if (named_only && (named_count == 0 || !text_equal(named[named_count - 1], g->keys[0])))
+                named[named_count++] = g->keys[0];
             for (size_t k = 0; k < kind_count; k++)
                 kinds[k].codes[kinds[k].count++] = g->keys[kinds[k].at];
             amount += g->sums[0];
@@ -178,13 +207,14 @@ static status explain_sum(explain_work *w, const release *r, const measure_sum *
             continue;
         facts_condition conditions[3 + KIND_CONDITIONS];
         size_t n = 0;
-        text value = text_of(wanted_value == NULL ? "" : wanted_value);
         if (!england)
             conditions[n++] = (facts_condition){role->column, &own, 1};
+        if (named_only)
+            conditions[n++] = (facts_condition){role->column, named, named_count};
         if (!england && parent_at >= 0)
             conditions[n++] = (facts_condition){role->parent_column, &parent, 1};
-        if (wanted_value != NULL)
-            conditions[n++] = (facts_condition){group_by[breakdown_at], &value, 1};
+        if (wanted_count > 0)
+            conditions[n++] = (facts_condition){group_by[breakdown_at], wanted, wanted_count};
         for (size_t k = 0; k < kind_count; k++)
             conditions[n++] = (facts_condition){kinds[k].filter->column, kinds[k].codes, kinds[k].count};
         int64_t *lines;
@@ -192,6 +222,8 @@ static status explain_sum(explain_work *w, const release *r, const measure_sum *
                              .role = role_name,
                              .organisation = england ? "ENGLAND" : arena_copy(w->out_memory, own.at, own.length),
                              .amount = at == NULL ? amount : placed_part(&where, at, amount),
+                             .parts = sum == &w->measure->numerator ? w->measure->numerator_parts
+                                                                    : w->measure->denominator_parts,
                              .share_numerator = 1,
                              .share_denominator = 1};
         if (at != NULL)
@@ -221,6 +253,7 @@ static level level_named(const char *name)
 static status explain_role(explain_work *w, int32_t role, bool england, error *err)
 {
     const measure *m = w->measure;
+    const char *counted = m->value == VALUE_PERCENTILE ? "bands" : m->value == VALUE_PUBLISHED ? "value" : "numerator";
     level base = role_level(&w->v, m->source, role);
     for (size_t i = 0; i < w->v.selection_count; i++) {
         const selected *s = &w->v.selection[i];
@@ -229,9 +262,8 @@ static status explain_role(explain_work *w, int32_t role, bool england, error *e
         const release *r = &w->v.releases[s->release];
         status code = STATUS_OK;
         if (m->numerator.column_count > 0)
-            code = explain_sum(w, r, &m->numerator, m->value == VALUE_PERCENTILE ? "bands" : "numerator", role, base,
-                               england, err);
-        if (code == STATUS_OK && m->denominator.column_count > 0)
+            code = explain_sum(w, r, &m->numerator, counted, role, base, england, err);
+        if (code == STATUS_OK && m->denominator.column_count > 0 && m->value != VALUE_PUBLISHED)
             code = explain_sum(w, r, &m->denominator, "denominator", role, base, england, err);
         if (code != STATUS_OK)
             return code;
@@ -244,7 +276,8 @@ static status explain_rows(explain_work *w, error *err)
     const char *at = w->edition->orgs[w->series->org].level;
     level l = level_named(at);
     if (at[0] != 0)
-        return l == LEVEL_ENGLAND               ? explain_role(w, 0, true, err)
+        return l == LEVEL_ENGLAND
+                   ? explain_role(w, w->measure->level_role[l] >= 0 ? w->measure->level_role[l] : 0, true, err)
                : w->measure->level_role[l] >= 0 ? explain_role(w, w->measure->level_role[l], false, err)
                                                 : STATUS_OK;
     /* A body at no level (a national hub) is in the role that names it. */
@@ -290,16 +323,19 @@ static status explain_line(explain_work *w, const contribution *c, error *err)
     status code = STATUS_OK;
     if (c->has_numerator) {
         part.role = "numerator";
+        part.parts = w->measure->numerator_parts;
         part.amount = c->numerator;
         code = add_part(w, &part, err);
     }
     if (code == STATUS_OK && c->has_denominator) {
         part.role = "denominator";
+        part.parts = w->measure->denominator_parts;
         part.amount = c->denominator;
         code = add_part(w, &part, err);
     }
     if (code == STATUS_OK && c->given) {
         part.role = "value";
+        part.parts = 1;
         part.amount = 0;
         code = add_part(w, &part, err);
     }

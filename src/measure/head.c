@@ -81,7 +81,9 @@ static void describe_sum(buffer *b, const source *s, const measure_sum *sum)
         buffer_printf(b, " -%s", s->columns[sum->minus[i]].name);
     for (size_t i = 0; i < sum->filter_count; i++) {
         buffer_printf(b, " where %s %s", s->columns[sum->filters[i].column].name,
-                      sum->filters[i].by_kind ? "kind" : "is");
+                      sum->filters[i].by_kind  ? "kind"
+                      : sum->filters[i].except ? "is not"
+                                               : "is");
         for (size_t k = 0; k < sum->filters[i].value_count; k++)
             buffer_printf(b, " %s", sum->filters[i].values[k]);
     }
@@ -102,6 +104,8 @@ static const char *rule_version(evaluation *v, const measure *m)
     buffer_char(&b, '\n');
     describe_sum(&b, s, &m->numerator);
     describe_sum(&b, s, &m->denominator);
+    if (m->numerator_parts > 1 || m->denominator_parts > 1)
+        buffer_printf(&b, "parts %lld %lld\n", (long long)m->numerator_parts, (long long)m->denominator_parts);
     for (int l = 0; l < LEVEL_COUNT; l++)
         buffer_printf(&b, "%s %d\n", level_name((level)l), (int)m->level_role[l]);
     sha256_begin(&h);
@@ -120,7 +124,7 @@ static const char *icb_from(const catalogue *c, const measure *m)
 
 static status head_measures(evaluation *v, edition *head, int32_t *to_edition, error *err)
 {
-    static const char *const kinds[] = {"ratio", "numerator", "percentile", "given"};
+    static const char *const kinds[] = {"ratio", "numerator", "percentile", "given", "given"};
     const catalogue *c = v->catalogue;
     const measure **order = arena_array(&v->memory, c->measure_count + 1, sizeof *order);
     head->measures = arena_array(&v->memory, c->measure_count + 1, sizeof *head->measures);
@@ -155,6 +159,8 @@ static status head_measures(evaluation *v, edition *head, int32_t *to_edition, e
                                               .decimals = m->decimals,
                                               .scale = m->scale,
                                               .percentile = m->value == VALUE_PERCENTILE ? m->percentile : (double)NAN,
+                                              .numerator_parts = m->numerator_parts,
+                                              .denominator_parts = m->denominator_parts,
                                               .rule_version = rule_version(v, m)};
         if (head->measures[i].caveats == NULL || head->measures[i].rule_version == NULL)
             return error_set(err, STATUS_MEMORY, "Out of memory for measures");
@@ -228,7 +234,8 @@ static status head_releases(evaluation *v, edition *head, error *err)
                                               .last_period = r->last_period,
                                               .rows_in = r->rows_in,
                                               .rows_kept = r->rows_kept,
-                                              .latest = v->release_latest[i]};
+                                              .latest = v->release_latest[i],
+                                              .sheets = r->sheets == NULL ? "" : r->sheets};
         if (head->releases[i].published == NULL)
             return error_set(err, STATUS_MEMORY, "Out of memory for releases");
     }
@@ -467,6 +474,22 @@ static status list_organisation_issues(evaluation *v, error *err)
     return code;
 }
 
+/* The name and every parameter: an analyst's own set may have changed, or be gone, when the edition is read. */
+static void head_rules(const spc_rules *rules, edition *head)
+{
+    head->rules = rules->name;
+    head->judged_by = (edition_rules){.shift_points = rules->shift_points,
+                                      .trend_points = rules->trend_points,
+                                      .minimum_points = rules->minimum_points,
+                                      .two_of_three_beyond = rules->two_of_three_beyond,
+                                      .two_of_three_any_side = rules->two_of_three_any_side,
+                                      .improvement_wins = rules->improvement_wins,
+                                      .target_at_limit_counts = rules->target_at_limit_counts,
+                                      .flat_limits_compare = rules->flat_limits_compare,
+                                      .trend_takes_next_step = rules->trend_takes_next_step,
+                                      .limit_factor = rules->limit_factor};
+}
+
 status evaluation_head(evaluation *v, edition *head, error *err)
 {
     int32_t *to_edition = arena_array(&v->memory, v->catalogue->measure_count + 1, sizeof *to_edition);
@@ -505,7 +528,7 @@ status evaluation_head(evaluation *v, edition *head, error *err)
     head->issue_count = v->issue_count;
     head->catalogue_version = v->catalogue->version;
     head->orgs_version = orgs_version(v->orgs);
-    head->rules = v->options->rule_set != NULL ? v->options->rule_set->name : spc_rules_find(v->options->rules)->name;
+    head_rules(v->options->rule_set != NULL ? v->options->rule_set : spc_rules_find(v->options->rules), head);
     head->current = v->map;
     return code;
 }

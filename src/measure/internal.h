@@ -6,6 +6,8 @@
  * rows.c     measures over rows: grouped sums -> contributions (rows.h, plan.c, slots.c)
  * tidy.c     figures given in tidy files -> contributions
  * series.c   contributions -> series with limits, signals and targets
+ * as_of.c    since when a release is known, and which take part
+ * quality.h  the checks of data quality look on
  * head.c     the tables of the edition: organisations, measures, releases ...
  * edition.c  the order of work
  * explain.c  from a figure back to lines
@@ -21,7 +23,8 @@ typedef struct selected {
     int32_t release; /* index into evaluation.releases */
     int32_t source;  /* index into catalogue.sources */
     period period;
-    bool revised; /* an earlier release of this period exists */
+    bool revised; /* an earlier release of this period, and of the same part, exists */
+    bool tie;     /* nothing tells which of the two is later */
 } selected;
 
 /* An organisation while evaluating: those of the organisations data first, in its order, then codes that only files name. */
@@ -94,10 +97,16 @@ typedef struct evaluation {
 
     edition_issue *issues;
     size_t issue_count, issue_capacity;
+
+    struct quality *quality; /* quality.h: what the checks noted down */
 } evaluation;
 
 /* ---- select.c ---- */
 MUST_USE status evaluation_select(evaluation *v, const edition *like, error *err);
+/* as_of.c: does the release take part, by the date and the file that the options name? */
+bool evaluation_counts(const evaluation *v, const release *r);
+/* as_of.c: says in the edition's issues which releases count by a rule rather than by a date. */
+MUST_USE status evaluation_list_undated(evaluation *v, error *err);
 
 /* ---- place.c ---- */
 #define PLACE_SHARES 16
@@ -158,6 +167,20 @@ int contribution_compare(const void *a, const void *b);
 /* Of the contributions of one figure, in order: those that make it are c[*first] and on, *count of them. The highest rank that is complete
  * counts; within a rank counts go before a given value. False where none is complete. */
 bool figure_parts(const contribution *c, size_t n, size_t *first, size_t *count);
+
+/* ---- quality.c: the checks of data quality look on; they change no figure ---- */
+MUST_USE status quality_begin(evaluation *v, error *err);
+/* A row is there, but the cells that the measure needs are blank. organisation: working index. */
+MUST_USE status quality_blank(evaluation *v, int32_t measure_at, int32_t organisation, period p, int32_t release_at,
+                              int64_t line, error *err);
+/* Once the head is made and contributions have the edition's numbers. */
+MUST_USE status quality_prepare(evaluation *v, const edition *head, error *err);
+/* A finished series. */
+MUST_USE status quality_series(evaluation *v, const edition *head, const edition_series *s, const edition_point *points,
+                               size_t count, error *err);
+/* Makes the findings and writes them. */
+MUST_USE status quality_finish(evaluation *v, const edition *head, edition_writer *w, error *err);
+void quality_free(evaluation *v);
 
 /* ---- edition.c ---- */
 MUST_USE status evaluation_begin(evaluation *v, facts *f, const catalogue *c, const orgs *o,

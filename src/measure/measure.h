@@ -13,23 +13,44 @@
 #include "catalogue/catalogue.h"
 #include "edition/edition.h"
 #include "facts/facts.h"
+#include "measure/flows.h"
 #include "orgs/orgs.h"
 
 struct spc_rules; /* stats/spc.h */
 
 typedef struct measure_options {
     const char *rules; /* SPC rule set; NULL = default */
-    /* For views: an analyst's own rule set, instead of `rules`. An edition is judged by a built-in one, so that its name says all. */
+    /* An analyst's own rule set, or that of an edition, instead of `rules`. An edition keeps all its parameters. */
     const struct spc_rules *rule_set;
     geography geography; /* with AS_AT: series of that map alone, for views on the fly; else current and as-published */
     date as_at;
-    const char *only_measure;                                                     /* NULL = all */
+    const char *only_measure; /* NULL = all */
+    const date *as_of;        /* NULL = every release; else only those known on that day (release_known) */
+    const char *only_release; /* NULL = all; else the releases of the file with that SHA-256, alone */
     void (*progress)(void *context, const char *step, size_t done, size_t total); /* may be NULL */
     void *progress_context;
     const bool *interrupted; /* may be NULL: stops cleanly when it becomes true */
 } measure_options;
 
-/* Evaluates everything into a new edition file in the workspace. id: the edition; unchanged: it is the newest already. */
+/* What tells since when a release is known. */
+typedef enum known_by {
+    KNOWN_BY_PUBLISHED = 0, /* its published date */
+    KNOWN_BY_ARCHIVE,       /* the date inside the zip that it came in, which is on or before the day it was put up */
+    KNOWN_BY_PERIOD /* no date: the end of its last period and the usual delay of publication (RELEASE_DELAY_...) */
+} known_by;
+const char *known_by_name(known_by k); /* "published date", "archive date", "end of period" */
+/* Days from the end of the last period to publication where no date is known. NHS England's monthly statistics come out in about six weeks
+ * (A&E in two, so this errs to the late side), quarterly ones in about two months, yearly ones in about three months; a file that is marked
+ * revised is a half-yearly revision, so six months more. */
+#define RELEASE_DELAY_MONTH    42
+#define RELEASE_DELAY_QUARTER  61
+#define RELEASE_DELAY_YEAR     91
+#define RELEASE_DELAY_REVISION 183
+/* The first day on which the release counts as known. The time of adding plays no part. `by` may be NULL. */
+date release_known(const release *r, known_by *by);
+
+/* Evaluates everything into a new edition file in the workspace. id: the edition; unchanged: it is the newest already. With options.as_of
+ * the edition is kept apart: it does not become the newest, and its date is part of its content. */
 MUST_USE status measure_edition(const char *workspace, facts *f, const catalogue *c, const orgs *o,
                                 const measure_options *options, char id[SHA256_TEXT], bool *unchanged, error *err);
 
@@ -43,10 +64,11 @@ typedef struct measure_part {
     const release *release;
     const char *organisation; /* the reporting organisation whose rows these are */
     const char *
-        role; /* "numerator", "denominator", "bands" (all of a percentile's), "value" (given in a tidy file; amount 0) */
-    int64_t amount;                             /* what these rows add to it */
+        role; /* "numerator", "denominator", "bands" (all of a percentile's), "value" (given in a tidy file: amount 0; one published figure: its amount) */
+    int64_t amount;                             /* what these rows add to it, in parts */
+    int64_t parts;                              /* so many parts make one unit: 2 for halves, mostly 1 */
     int64_t share_numerator, share_denominator; /* 1/1, or the successor's share */
-    const int64_t *lines;                       /* ascending */
+    const int64_t *lines;                       /* ascending; of a workbook places (place_of_line) */
     size_t line_count;
 } measure_part;
 /* The amounts of a role add up to the figure's. A part for each reporting code (for England one for all rows). STATUS_NOT_FOUND where the

@@ -17,7 +17,8 @@ static bool same_sum(const measure_sum *a, const measure_sum *b)
             return false;
     for (size_t i = 0; i < a->filter_count; i++) {
         const measure_filter *x = &a->filters[i], *y = &b->filters[i];
-        if (x->column != y->column || x->by_kind != y->by_kind || x->value_count != y->value_count)
+        if (x->column != y->column || x->by_kind != y->by_kind || x->except != y->except ||
+            x->value_count != y->value_count)
             return false;
         for (size_t k = 0; k < x->value_count; k++)
             if (strcmp(x->values[k], y->values[k]) != 0)
@@ -120,8 +121,8 @@ bool measure_has_breakdown(const measure *m, int32_t breakdown)
     return false;
 }
 
-/* The level at which the organisations of a role report. */
-level role_level(const evaluation *v, int32_t source_at, int32_t role)
+/* The lowest level that a role's organisations feed: England where nothing else is. */
+static level role_lowest(const evaluation *v, int32_t source_at, int32_t role)
 {
     int lowest = LEVEL_ENGLAND;
     for (size_t i = 0; i < v->catalogue->measure_count; i++)
@@ -129,7 +130,13 @@ level role_level(const evaluation *v, int32_t source_at, int32_t role)
             if (v->catalogue->measures[i].source == source_at && v->catalogue->measures[i].level_role[l] == role &&
                 l > lowest)
                 lowest = l;
-    return lowest == LEVEL_ENGLAND ? LEVEL_PROVIDER : (level)lowest;
+    return (level)lowest;
+}
+
+level role_level(const evaluation *v, int32_t source_at, int32_t role)
+{
+    level lowest = role_lowest(v, source_at, role);
+    return lowest == LEVEL_ENGLAND ? LEVEL_PROVIDER : lowest;
 }
 
 status plan_make(evaluation *v, int32_t source_at, int32_t role, int32_t breakdown, bool totals, bool by_kind,
@@ -140,6 +147,7 @@ status plan_make(evaluation *v, int32_t source_at, int32_t role, int32_t breakdo
                 .role = role,
                 .breakdown = breakdown,
                 .totals = totals,
+                .england_only = role_lowest(v, source_at, role) == LEVEL_ENGLAND,
                 .base = role_level(v, source_at, role),
                 .parent_at = -1,
                 .breakdown_at = -1};

@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Releases per query: bounds the memory that a result takes. */
-#define RELEASES_PER_QUERY 6
+/* Releases and their rows per query: bounds the memory that a result takes. Small releases go together, since each query has its price. */
+#define RELEASES_PER_QUERY 64
+#define ROWS_PER_QUERY     1200000
 
 /* The placings of split organisations within one period: what their slots are to be shared by. */
 typedef struct splits {
@@ -35,6 +36,17 @@ typedef struct work {
 } work;
 
 /* ---- figures ------------------------------------------------------------------------------------------ */
+
+/* Published as one figure: taken as it is, and only where it is one (a merger's two centiles have no mean). */
+static bool figure_published(const measure *m, bool has_both, int64_t numerator, int64_t denominator, contribution *c)
+{
+    int64_t one = m->denominator_parts > 1 ? m->denominator_parts : 1;
+    if (!has_both || denominator != one)
+        return false;
+    c->value = m->scale * (double)numerator / (double)(m->numerator_parts > 1 ? m->numerator_parts : 1);
+    c->given = true;
+    return true;
+}
 
 bool measure_figure(const measure *m, const int64_t *bands, size_t band_count, bool has_numerator, int64_t numerator,
                     bool has_denominator, int64_t denominator, contribution *c)
@@ -63,6 +75,8 @@ bool measure_figure(const measure *m, const int64_t *bands, size_t band_count, b
         c->over_open_band = true;
         return true;
     }
+    if (m->value == VALUE_PUBLISHED)
+        return figure_published(m, has_numerator && has_denominator, numerator, denominator, c);
     if (!has_numerator)
         return false;
     c->numerator = numerator;
@@ -85,6 +99,32 @@ static bool answers_at(const measure *m, level l, int32_t role)
     if (l == LEVEL_ENGLAND)
         return m->level_role[LEVEL_ENGLAND] == MEASURE_ALL_ROWS;
     return m->level_role[l == ENGLAND_OF_ROLE ? LEVEL_ENGLAND : l] == role;
+}
+
+static void span_add(facts_span *to, facts_span more)
+{
+    to->rows += more.rows;
+    if (to->first_line == 0 || (more.first_line > 0 && more.first_line < to->first_line))
+        to->first_line = more.first_line;
+    if (more.last_line > to->last_line)
+        to->last_line = more.last_line;
+}
+
+/* The rows of numerator and denominator are mostly the same: the longer list stands for both. */
+static void figure_lines(contribution *c, const facts_span *spans, int32_t numerator, int32_t denominator)
+{
+    facts_span both = {0};
+    const int32_t terms[] = {numerator, denominator};
+    for (int i = 0; i < 2; i++) {
+        if (terms[i] < 0)
+            continue;
+        int64_t rows = both.rows > spans[terms[i]].rows ? both.rows : spans[terms[i]].rows;
+        span_add(&both, spans[terms[i]]);
+        both.rows = rows;
+    }
+    c->rows = both.rows;
+    c->first_line = both.first_line;
+    c->last_line = both.last_line;
 }
 
 /* Every measure's figure from the sums of one slot. */
@@ -115,19 +155,20 @@ static status slot_figures(evaluation *v, const plan *p, const slot_table *t, si
                           .from = -1,
                           .estimated = s->estimated,
                           .revised = chosen->revised,
-                          .release = chosen->release,
-                          .rows = s->rows,
-                          .first_line = s->first_line,
-                          .last_line = s->last_line};
+                          .release = chosen->release};
+        figure_lines(&c, t->spans + i * t->term_count, pm->numerator, pm->denominator);
         const plan_term *numerator = pm->numerator < 0 ? NULL : &p->terms[pm->numerator];
         const plan_term *denominator = pm->denominator < 0 ? NULL : &p->terms[pm->denominator];
         bool figure = measure_figure(
             m, numerator == NULL ? NULL : sums + numerator->first, numerator == NULL ? 0 : numerator->count,
             numerator != NULL && present[numerator->first], numerator == NULL ? 0 : sums[numerator->first],
             denominator != NULL && present[denominator->first], denominator == NULL ? 0 : sums[denominator->first], &c);
-        if (!figure)
+        bool own = s->breakdown < 0 && s->geography == GEOGRAPHY_CURRENT && s->level == p->base && !s->estimated;
+        if (!figure && !own)
             continue;
-        status code = evaluation_contribute(v, &c, err);
+        status code = figure ? evaluation_contribute(v, &c, err)
+                             : quality_blank(v, pm->measure, s->organisation, chosen->period, chosen->release,
+                                             s->first_line, err);
         if (code != STATUS_OK)
             return code;
     }
@@ -187,6 +228,8 @@ static status add_to_slot(work *w, const facts_group *g, const slot *key, error 
     add_lines(&t->slots[i], g->rows, g->first_line, g->last_line);
     for (size_t k = 0; k < w->plan->term_count; k++) {
         const plan_term *term = &w->plan->terms[k];
+        if (w->meets[k])
+            span_add(&t->spans[i * t->term_count + k], g->spans[k]);
         for (size_t j = term->first; j < term->first + term->count; j++) {
             if (!g->present[j])
                 continue;
@@ -210,10 +253,14 @@ static status group_breakdown(evaluation *v, const plan *p, const facts_group *g
         return STATUS_OK;
     memcpy(code_text, value.at, value.length);
     code_text[value.length] = 0;
-    (void)snprintf(key, sizeof key, "%s=%s", b->id, code_text);
-    const char *name = code_text;
+    const char *kept = code_text, *name;
     for (size_t i = 0; i < b->value_count; i++)
-        if (strcmp(b->values[i].code, code_text) == 0)
+        if (b->values[i].same_as != NULL && strcmp(b->values[i].code, code_text) == 0)
+            kept = b->values[i].same_as;
+    (void)snprintf(key, sizeof key, "%s=%s", b->id, kept);
+    name = kept;
+    for (size_t i = 0; i < b->value_count; i++)
+        if (strcmp(b->values[i].code, kept) == 0)
             name = b->values[i].name;
     return evaluation_breakdown(v, key, b->id, b->name, name, out, err);
 }
@@ -229,11 +276,15 @@ static status place_group(work *w, const facts_group *g, error *err)
         return STATUS_OK;
     text parent = p->parent_at < 0 ? (text){"", 0} : g->keys[p->parent_at];
     bool as_at = w->v->options->geography == GEOGRAPHY_AS_AT;
-    status code = evaluation_organisation(w->v, g->keys[0], p->source->id, &w->organisation, err);
+    status code = STATUS_OK;
+    if (p->england_only)
+        w->organisation = text_trim(g->keys[0]).length == 0 ? -1 : w->england_org;
+    else
+        code = evaluation_organisation(w->v, g->keys[0], p->source->id, &w->organisation, err);
     for (int i = 0; i < 2 && code == STATUS_OK; i++) {
         w->where[i].count = 0;
         w->split[i] = -1;
-        if (i == 0 || !as_at)
+        if (!p->england_only && (i == 0 || !as_at))
             code = evaluation_place(w->v, w->organisation, p->base, g->period,
                                     i == 1  ? GEOGRAPHY_AS_PUBLISHED
                                     : as_at ? GEOGRAPHY_AS_AT
@@ -330,6 +381,8 @@ static status share_splits(work *w, error *err)
             return code;
         t->slots[to].estimated = true;
         add_lines(&t->slots[to], from.rows, from.first_line, from.last_line);
+        for (size_t k = 0; k < t->term_count; k++)
+            span_add(&t->spans[to * t->term_count + k], t->spans[i * t->term_count + k]);
         for (size_t j = 0; j < t->sum_count; j++) {
             if (!t->present[i * t->sum_count + j])
                 continue;
@@ -341,6 +394,11 @@ static status share_splits(work *w, error *err)
         }
     }
     return STATUS_OK;
+}
+
+static bool is_of(const facts_group *g, const selected *chosen, int64_t ordinal)
+{
+    return g->release == ordinal && period_compare(g->period, chosen->period) == 0;
 }
 
 /* The figures of one period, from its groups. */
@@ -365,7 +423,7 @@ static status run_plan(evaluation *v, const plan *p, const selected *chosen, siz
     int64_t ordinals[RELEASES_PER_QUERY];
     period periods[RELEASES_PER_QUERY];
     facts_term *terms = NULL;
-    work w = {.v = v, .plan = p, .slots = {.sum_count = p->sum_count}, .england = england};
+    work w = {.v = v, .plan = p, .slots = {.sum_count = p->sum_count, .term_count = p->term_count}, .england = england};
     arena scratch = {0};
     facts_result result = {0};
     status code = STATUS_OK;
@@ -392,14 +450,16 @@ static status run_plan(evaluation *v, const plan *p, const selected *chosen, siz
                      .term_count = p->term_count};
     if ((code = facts_sums(v->facts, &q, &scratch, &result, err)) != STATUS_OK)
         goto out;
-    size_t g = 0;
     for (size_t i = 0; i < count; i++) {
+        /* Several releases may hold parts of one period: each has its own run of groups. */
+        size_t g = 0;
+        while (g < result.count && !is_of(&result.groups[g], &chosen[i], ordinals[i]))
+            g++;
         size_t end = g;
-        while (end < result.count && period_compare(result.groups[end].period, chosen[i].period) == 0)
+        while (end < result.count && is_of(&result.groups[end], &chosen[i], ordinals[i]))
             end++;
         if ((code = period_figures(&w, result.groups + g, end - g, &chosen[i], err)) != STATUS_OK)
             goto out;
-        g = end;
     }
 out:
     slots_free(&w.slots);
@@ -410,12 +470,27 @@ out:
     return code;
 }
 
+static size_t run_length(const evaluation *v, const selected *chosen, size_t count)
+{
+    size_t n = 0;
+    for (int64_t rows = 0; n < count && n < RELEASES_PER_QUERY; n++) {
+        const release *r = &v->releases[chosen[n].release];
+        int64_t periods = (r->last_period.first_month - r->first_period.first_month) /
+                              (r->first_period.months > 0 ? r->first_period.months : 1) +
+                          1;
+        rows += r->rows_kept / (periods > 0 ? periods : 1);
+        if (n > 0 && rows > ROWS_PER_QUERY)
+            break;
+    }
+    return n;
+}
+
 static status run_releases(evaluation *v, const plan *p, const selected *chosen, size_t count, bool england, error *err)
 {
     if (p->measure_count == 0)
         return STATUS_OK;
-    for (size_t i = 0; i < count; i += RELEASES_PER_QUERY) {
-        size_t n = count - i < RELEASES_PER_QUERY ? count - i : RELEASES_PER_QUERY;
+    for (size_t i = 0, n; i < count; i += n) {
+        n = run_length(v, chosen + i, count - i);
         if (v->options->progress != NULL)
             v->options->progress(v->options->progress_context, "measuring", (size_t)(chosen + i - v->selection),
                                  v->selection_count);

@@ -22,9 +22,10 @@ typedef struct plan_measure {
 /* One query's shape. */
 typedef struct plan {
     const source *source;
-    int32_t role;        /* whose column groups the rows */
-    int32_t breakdown;   /* index into source.breakdowns, -1 = none grouped */
-    bool totals;         /* also makes the totals, by adding the values of the breakdown */
+    int32_t role;      /* whose column groups the rows */
+    int32_t breakdown; /* index into source.breakdowns, -1 = none grouped */
+    bool totals;       /* also makes the totals, by adding the values of the breakdown */
+    bool england_only; /* the role's column names England alone, in whatever words: its rows are placed nowhere else */
     bool counts_unknown; /* the one plan of this role that counts the rows of unknown codes */
     level base;
     int32_t group_by[GROUP_COLUMNS];
@@ -58,7 +59,8 @@ typedef struct slot_table {
     slot *slots;
     int64_t *sums;
     bool *present;
-    size_t count, capacity, sum_count;
+    facts_span *spans; /* per term: the rows behind its sums */
+    size_t count, capacity, sum_count, term_count;
     int32_t *index;
     size_t index_slots;
 } slot_table;

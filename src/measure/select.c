@@ -1,6 +1,7 @@
 /*
  * Which release counts. Of the releases of a source that cover a period the latest counts (facts_release_later): by publication,
- * never by the time of adding. A release of several months is the release of each of its months.
+ * never by the time of adding. A release of several months is the release of each of its months. Where a publication comes in several files that
+ * hold different parts (by provider, by commissioner), the latest of each part counts: they stand side by side.
  */
 #include "measure/internal.h"
 
@@ -46,6 +47,48 @@ static const char *basis_of(const release *winner, const release *other, bool ti
     return "archive date";
 }
 
+/* The latest release of list[from..end) that is not done yet; those whose part of the table it holds too are done with it. False where none is left. */
+static bool choose(evaluation *v, const selected *list, bool *done, size_t from, size_t end, selected *out)
+{
+    const release *all = v->releases;
+    size_t best = end, next = end;
+    for (size_t i = from; i < end; i++)
+        if (!done[i] && (best == end || facts_release_later(&all[list[i].release], &all[list[best].release], NULL) > 0))
+            best = i;
+    if (best == end)
+        return false;
+    const release *winner = &all[list[best].release];
+    const source *of = &v->catalogue->sources[list[best].source];
+    done[best] = true;
+    for (size_t i = from; i < end; i++) {
+        const release *r = &all[list[i].release];
+        if (done[i] || !source_layouts_compete(of, r->layout, winner->layout))
+            continue;
+        done[i] = true;
+        if (next == end || facts_release_later(r, &all[list[next].release], NULL) > 0)
+            next = i;
+    }
+    *out = list[best];
+    out->revised = next != end;
+    out->tie = false;
+    if (next != end)
+        (void)facts_release_later(winner, &all[list[next].release], &out->tie);
+    v->release_latest[out->release] = true;
+    v->release_basis[out->release] =
+        next == end ? "only release" : basis_of(winner, &all[list[next].release], out->tie);
+    return true;
+}
+
+static status list_tie(evaluation *v, const selected *s, error *err)
+{
+    char when[PERIOD_TEXT];
+    period_format(s->period, when);
+    return evaluation_issue(v, "tie", v->catalogue->sources[s->source].id, when,
+                            "Two releases of this period have nothing that tells which is later; the one with the "
+                            "greater SHA-256 counts. Add one of them again with --published DATE.",
+                            0, err);
+}
+
 status evaluation_select(evaluation *v, const edition *like, error *err)
 {
     release *all;
@@ -54,7 +97,7 @@ status evaluation_select(evaluation *v, const edition *like, error *err)
     if (code != STATUS_OK)
         return code;
     for (size_t i = 0; i < all_count; i++)
-        if (source_index(v->catalogue, all[i].source) >= 0 && named_by(like, &all[i]))
+        if (source_index(v->catalogue, all[i].source) >= 0 && named_by(like, &all[i]) && evaluation_counts(v, &all[i]))
             all[n++] = all[i];
     v->releases = all;
     v->release_count = n;
@@ -77,51 +120,38 @@ status evaluation_select(evaluation *v, const edition *like, error *err)
         }
         period p = all[i].first_period;
         if (period_compare(p, all[i].last_period) == 0) {
-            list[count++] = (selected){(int32_t)i, of_source, p, false};
+            list[count++] = (selected){(int32_t)i, of_source, p, false, false};
             continue;
         }
         for (; p.first_month <= all[i].last_period.first_month; p.first_month += p.months > 0 ? p.months : 1)
-            list[count++] = (selected){(int32_t)i, of_source, p, false};
+            list[count++] = (selected){(int32_t)i, of_source, p, false, false};
     }
     if (count > 0)
         qsort(list, count, sizeof *list, compare_selected);
     size_t kept = 0;
+    bool *hidden = arena_array(&v->memory, count + 1, sizeof *hidden);
+    selected *picked = arena_array(&v->memory, count + 1, sizeof *picked);
+    if (hidden == NULL || picked == NULL)
+        return error_set(err, STATUS_MEMORY, "Out of memory for %zu releases", n);
     for (size_t i = 0; i < count;) {
-        size_t end = i + 1, best = i;
-        const char *basis = "only release";
-        bool tie = false;
-        /* Only the last comparison that the winner takes part in matters: what ties below it decides nothing. */
+        size_t end = i + 1, chosen = kept;
         while (end < count && list[end].source == list[i].source &&
-               period_compare(list[end].period, list[i].period) == 0) {
-            bool equal = false;
-            int later = facts_release_later(&all[list[end].release], &all[list[best].release], &equal);
-            const release *winner = &all[list[later > 0 ? end : best].release],
-                          *other = &all[list[later > 0 ? best : end].release];
-            if (later > 0 || equal || !tie)
-                basis = basis_of(winner, other, equal);
-            tie = later > 0 ? equal : tie || equal;
-            best = later > 0 ? end : best;
+               period_compare(list[end].period, list[i].period) == 0)
             end++;
-        }
-        if (tie) {
-            char when[PERIOD_TEXT];
-            period_format(list[i].period, when);
-            code = evaluation_issue(
-                v, "tie", v->catalogue->sources[list[i].source].id, when,
-                "Two releases of this period have nothing that tells which is later; the one with the greater SHA-256 "
-                "counts. Add one of them again with --published DATE.",
-                0, err);
-            if (code != STATUS_OK)
+        for (;;) {
+            selected one;
+            if (!choose(v, list, hidden, i, end, &one))
+                break;
+            if (one.tie && (code = list_tie(v, &one, err)) != STATUS_OK)
                 return code;
+            picked[chosen++] = one;
         }
-        selected chosen = list[best];
-        chosen.revised = end - i > 1;
-        v->release_latest[chosen.release] = true;
-        v->release_basis[chosen.release] = basis;
-        list[kept++] = chosen;
+        if (chosen - kept > 1)
+            qsort(picked + kept, chosen - kept, sizeof *picked, compare_selected);
+        kept = chosen;
         i = end;
     }
-    v->selection = list;
+    v->selection = picked;
     v->selection_count = kept;
     return STATUS_OK;
 }

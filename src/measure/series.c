@@ -1,7 +1,8 @@
 /*
  * From contributions to series. Contributions are ordered by measure, organisation, breakdown, geography, period and rank; the
  * highest rank of a figure counts and parts of one rank are added. Missing months between the first and last figure become
- * points without a value. Limits and signals come from stats; estimated figures take no part in them.
+ * points without a value. Limits and signals come from stats, and whether a series is seasonal, which limits do not allow for; estimated figures take no part
+ * in either.
  */
 #include "measure/internal.h"
 
@@ -12,8 +13,10 @@
 typedef struct run_memory {
     edition_point *points;
     double *values;
+    double *season_work; /* twice as long */
     spc_point *spc;
     size_t capacity;
+    edition_season season; /* of the series that was judged last */
 } run_memory;
 
 int contribution_compare(const void *a, const void *b)
@@ -47,6 +50,14 @@ static bool same_series(const contribution *a, const contribution *b)
            a->geography == b->geography;
 }
 
+static void run_free(run_memory *r)
+{
+    free(r->points);
+    free(r->values);
+    free(r->season_work);
+    free(r->spc);
+}
+
 static bool run_reserve(run_memory *r, size_t count)
 {
     if (count <= r->capacity)
@@ -60,10 +71,13 @@ static bool run_reserve(run_memory *r, size_t count)
     double *values = realloc(r->values, capacity * sizeof *values);
     if (values != NULL)
         r->values = values;
+    double *season_work = realloc(r->season_work, 2 * capacity * sizeof *season_work);
+    if (season_work != NULL)
+        r->season_work = season_work;
     spc_point *spc = realloc(r->spc, capacity * sizeof *spc);
     if (spc != NULL)
         r->spc = spc;
-    if (points == NULL || values == NULL || spc == NULL)
+    if (points == NULL || values == NULL || season_work == NULL || spc == NULL)
         return false;
     r->capacity = capacity;
     return true;
@@ -73,12 +87,14 @@ static double value_of(const edition_measure *m, const contribution *c)
 {
     if (c->given)
         return c->value;
+    bool alike = m->numerator_parts == m->denominator_parts; /* the parts cancel: no rounding on the way */
     if (strcmp(m->value_kind, "ratio") == 0)
         return c->has_numerator && c->has_denominator && c->denominator > 0
-                   ? m->scale * (double)c->numerator / (double)c->denominator
+                   ? m->scale * edition_count(true, c->numerator, alike ? 1 : m->numerator_parts) /
+                         edition_count(true, c->denominator, alike ? 1 : m->denominator_parts)
                    : (double)NAN;
     if (strcmp(m->value_kind, "numerator") == 0 && c->has_numerator)
-        return (double)c->numerator;
+        return edition_count(true, c->numerator, m->numerator_parts);
     return (double)NAN;
 }
 
@@ -251,6 +267,32 @@ static int32_t target_in_force(const evaluation *v, const edition *head, int32_t
     return t == NULL ? -1 : (int32_t)(t - v->catalogue->targets);
 }
 
+/* Is the series seasonal? By the function of `concord spc --season`, on the values that its limits are made from, months or quarters
+ * without a break of kind; January, or the first quarter, is the first season. */
+static status season_find(run_memory *r, size_t count, edition_series *s, error *err)
+{
+    const period first = r->points[0].period;
+    const size_t seasons = first.kind == PERIOD_MONTH ? 12 : first.kind == PERIOD_QUARTER ? 4 : 0;
+    s->season = NULL;
+    if (seasons == 0 || count < 3 * seasons)
+        return STATUS_OK;
+    for (size_t i = 1; i < count; i++)
+        if (r->points[i].period.kind != first.kind ||
+            r->points[i].period.first_month != first.first_month + (int32_t)i * first.months)
+            return STATUS_OK;
+    season_check found;
+    size_t begins = (size_t)((first.first_month % 12 + 12) % 12) / (12 / seasons);
+    status code = season_check_make(r->values, count, seasons, begins, r->season_work, &found, err);
+    if (code != STATUS_OK || isnan(found.p))
+        return code;
+    r->season = (edition_season){.years = (int32_t)found.cycles, .p = found.p, .seasonal = found.seasonal};
+    for (size_t i = 0; found.seasonal && i < seasons; i++)
+        r->season.effects[i] = found.effects[i];
+    r->season.count = found.seasonal ? (int32_t)seasons : 0;
+    s->season = &r->season;
+    return STATUS_OK;
+}
+
 /* Targets, limits, rules and signals of the points; the summary of the series. */
 static status judge(const evaluation *v, const edition *head, run_memory *r, size_t count, edition_series *s,
                     error *err)
@@ -272,6 +314,8 @@ static status judge(const evaluation *v, const edition *head, run_memory *r, siz
     spc_options options = {
         .rules = own != NULL ? own : spc_rules_find(head->rules), .better = m->better, .target = s->latest_target};
     status code = spc_xmr(r->values, count, &options, r->spc, NULL, 0, &summary, err);
+    if (code == STATUS_OK)
+        code = season_find(r, count, s, err);
     if (code != STATUS_OK)
         return code;
     for (size_t i = 0; i < count; i++) {
@@ -390,6 +434,8 @@ status evaluation_series(evaluation *v, edition *head, edition_writer *w, error 
             code = judge(v, head, r, count, &s, err);
             if (code == STATUS_OK)
                 code = edition_writer_series(w, &s, r->points, count, err);
+            if (code == STATUS_OK)
+                code = quality_series(v, head, &s, r->points, count, err);
         }
         size_t done = (size_t)(end - all);
         if (v->options->progress != NULL && (size_t)(at - all) / 16384 != done / 16384)
@@ -398,12 +444,8 @@ status evaluation_series(evaluation *v, edition *head, edition_writer *w, error 
             code = error_set(err, STATUS_IO, "Interrupted; nothing was changed");
         at = end;
     }
-    free(current.points);
-    free(current.values);
-    free(current.spc);
-    free(published.points);
-    free(published.values);
-    free(published.spc);
+    run_free(&current);
+    run_free(&published);
     return code;
 }
 

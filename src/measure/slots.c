@@ -9,6 +9,7 @@ void slots_free(slot_table *t)
     free(t->slots);
     free(t->sums);
     free(t->present);
+    free(t->spans);
     free(t->index);
     *t = (slot_table){0};
 }
@@ -34,7 +35,10 @@ static status slots_reserve(slot_table *t, error *err)
         bool *present = realloc(t->present, capacity * t->sum_count * sizeof *present);
         if (present != NULL)
             t->present = present;
-        if (slots == NULL || sums == NULL || present == NULL)
+        facts_span *spans = realloc(t->spans, (capacity * t->term_count + 1) * sizeof *spans);
+        if (spans != NULL)
+            t->spans = spans;
+        if (slots == NULL || sums == NULL || present == NULL || spans == NULL)
             return error_set(err, STATUS_MEMORY, "Out of memory for sums");
         t->capacity = capacity;
     }
@@ -82,6 +86,8 @@ status slot_find(slot_table *t, const slot *key, size_t *out, error *err)
                          .level = key->level};
     memset(t->sums + i * t->sum_count, 0, t->sum_count * sizeof *t->sums);
     memset(t->present + i * t->sum_count, 0, t->sum_count * sizeof *t->present);
+    for (size_t k = 0; k < t->term_count; k++)
+        t->spans[i * t->term_count + k] = (facts_span){0};
     t->index[at] = (int32_t)i;
     *out = i;
     return STATUS_OK;

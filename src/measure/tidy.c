@@ -71,16 +71,22 @@ static status tidy_breakdown(evaluation *v, const char *key, int32_t *out, error
     return evaluation_breakdown(v, key, id, id, equals + 1, out, err);
 }
 
+/* Tidy lines give whole units; a measure that is kept in parts of them has its figures in parts throughout. */
+static bool into_parts(int64_t *count, int64_t parts)
+{
+    return parts <= 1 || !__builtin_mul_overflow(*count, parts, count);
+}
+
 /* The figure of a line at its own organisation. False where the line says nothing that the measure can use. */
 static bool line_figure(const measure *m, const tidy_row *r, contribution *c)
 {
     c->value = (double)NAN;
     c->numerator = r->numerator;
-    c->has_numerator = r->has_numerator;
     c->denominator = r->denominator;
-    c->has_denominator = r->has_denominator;
-    bool computed = (m->value == VALUE_RATIO && r->has_numerator && r->has_denominator) ||
-                    (m->value == VALUE_NUMERATOR && r->has_numerator);
+    c->has_numerator = r->has_numerator && into_parts(&c->numerator, m->numerator_parts);
+    c->has_denominator = r->has_denominator && into_parts(&c->denominator, m->denominator_parts);
+    bool computed = (m->value == VALUE_RATIO && c->has_numerator && c->has_denominator) ||
+                    (m->value == VALUE_NUMERATOR && c->has_numerator);
     if (!computed && r->has_value) {
         c->value = r->value;
         c->given = true;
@@ -88,7 +94,7 @@ static bool line_figure(const measure *m, const tidy_row *r, contribution *c)
         c->value = (double)r->numerator;
         c->given = true;
     }
-    return computed || c->given || r->has_numerator;
+    return computed || c->given || c->has_numerator;
 }
 
 /* Levels above `base` that are made of the organisations at `base`. */

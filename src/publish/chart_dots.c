@@ -10,8 +10,10 @@ chart_dot chart_dot_of(const edition_measure *m, const edition_point *p)
     chart_dot dot = {
         .value = p->value, .lower = (double)NAN, .upper = (double)NAN, .over_open_band = p->over_open_band};
     bool ratio = m->value_kind != NULL && strcmp(m->value_kind, "ratio") == 0 && figure_unit_of(m) == FIGURE_PERCENT;
-    if (ratio && p->has_numerator && p->has_denominator && isfinite(p->value)) {
-        proportion_wilson((double)p->numerator, (double)p->denominator, 0.95, &dot.lower, &dot.upper);
+    const double numerator = edition_numerator(m, p), denominator = edition_denominator(m, p);
+    /* More people than places is no proportion (virtual wards may be fuller than planned). */
+    if (ratio && isfinite(p->value) && numerator <= denominator) {
+        proportion_wilson(numerator, denominator, 0.95, &dot.lower, &dot.upper);
         dot.lower *= m->scale;
         dot.upper *= m->scale;
     }
@@ -58,12 +60,14 @@ void chart_dots_rank(chart_dot *items, size_t count, better way)
 /* ---- drawing ---------------------------------------------------------------------------------------- */
 
 enum { MOST_ROWS = 1000 };
+#define SMALL_NAME 12.5 /* still 11 pixels on the narrowest phone */
 
 typedef struct dot_plot {
     const chart_dots *dots;
     size_t count;
     bool narrow;
     double width, row, top, left, right; /* rows start at top; values lie between left and right */
+    double widest_value;                 /* of the figures at the right edge */
     draw_scale scale;                    /* low at left, high at right: only its ticks and bounds are used */
     buffer words;
 } dot_plot;
@@ -120,7 +124,9 @@ static void draw_axis(dot_plot *c, double y_text, bool grid, buffer *out)
         if (grid)
             vertical(c, x, 0, "class=\"chart-grid\" stroke=\"" DRAW_GRID "\"", out);
         figure_axis(c->dots->measure, c->scale.ticks[i], c->scale.step, largest, fresh(c));
-        draw_label(x, y_text, "middle", "chart-soft", DRAW_SOFT, words_of(c), out);
+        double half = draw_text_width(words_of(c), 14, false) / 2; /* the outermost stay in the picture */
+        draw_label(fmin(fmax(x, half + 2), c->width - half - 2), y_text, "middle", "chart-soft", DRAW_SOFT, words_of(c),
+                   out);
     }
 }
 
@@ -178,8 +184,12 @@ static void draw_row_name(const dot_plot *c, const chart_dot *d, double x, doubl
     bool cut, link = d->link != NULL && d->link[0] != 0;
     const char *name = d->name != NULL ? d->name : "";
     double suffix = d->peer && !d->own ? draw_text_width(" (peer)", 14, false) : 0;
-    (void)draw_text_wrap(name, 14, d->own, room - suffix, 1, &start, &length, &cut);
-    double width = draw_text_width_n(name + start, length, 14, d->own) + (cut ? 14 : 0) + suffix;
+    /* A name a little too long is written a little smaller, before it is cut. */
+    const double size = draw_text_width(name, 14, d->own) > room - suffix ? SMALL_NAME : 14;
+    const double whole = draw_text_width(name, size, d->own);
+    const bool squeeze = whole > room - suffix && whole < 1.06 * (room - suffix);
+    (void)draw_text_wrap(name, size, d->own, squeeze ? whole + 1 : room - suffix, 1, &start, &length, &cut);
+    double width = draw_text_width_n(name + start, length, size, d->own) + (cut ? size : 0) + suffix;
     if (link) {
         buffer_text(out, "<a href=\"");
         draw_text(d->link, out);
@@ -193,6 +203,13 @@ static void draw_row_name(const dot_plot *c, const chart_dot *d, double x, doubl
     draw_attribute("x", x, out);
     draw_attribute("y", y, out);
     buffer_text(out, c->narrow ? "" : " text-anchor=\"end\"");
+    if (size < 14)
+        draw_attribute("font-size", size, out);
+    if (squeeze && suffix == 0) { /* a hair's breadth too long */
+        draw_attribute("textLength", room, out);
+        buffer_text(out, " lengthAdjust=\"spacingAndGlyphs\"");
+        width = room;
+    }
     buffer_text(out, link ? " class=\"chart-ink chart-link\" text-decoration=\"underline\"" : " class=\"chart-ink\"");
     buffer_text(out, d->own ? " fill=\"" DRAW_INK "\" font-weight=\"700\">" : " fill=\"" DRAW_INK "\">");
     draw_text_n(name + start, length, out);
@@ -217,7 +234,8 @@ static void draw_row(dot_plot *c, size_t i, buffer *out)
     draw_attribute("height", c->row, out);
     buffer_text(out, "/>");
     draw_row_mark(c, d, mark_y, out);
-    draw_row_name(c, d, c->narrow ? 8 : c->left - 14, text_y, c->narrow ? c->width - 84 : c->left - 22, out);
+    draw_row_name(c, d, c->narrow ? 8 : c->left - 14, text_y,
+                  c->narrow ? c->width - c->widest_value - 24 : c->left - 22, out);
     figure_bare(c->dots->measure, d->value, d->over_open_band, fresh(c));
     draw_label(c->width - 8, text_y, "end", has_value(d) ? "chart-ink" : "chart-soft",
                has_value(d) ? DRAW_INK : DRAW_SOFT, words_of(c), out);
@@ -362,9 +380,10 @@ void chart_dot_plot(const chart_dots *d, const char *unique, chart_form form, bo
     if (intervals > 0)
         buffer_text(&parts, ". The bar through a dot is its 95% interval.");
 
+    c.widest_value = widest_value;
     c.width = c.narrow ? 360 : 720;
     c.row = c.narrow ? 42 : 24;
-    c.left = c.narrow ? 14 : 8 + fmin(widest_name, 330) + 14;
+    c.left = c.narrow ? 14 : 8 + fmin(widest_name, 352) + 14;
     c.right = c.narrow ? c.width - 14 : c.width - widest_value - 24;
     draw_scale_make(&range, figure_unit_of(d->measure), c.narrow ? 3 : 4, 0, 1, &c.scale);
     const char *title_words = title.data != NULL ? title.data : "";

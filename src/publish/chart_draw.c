@@ -85,6 +85,11 @@ static size_t xml_character(const unsigned char *s, size_t n)
     return length;
 }
 
+static bool ends_word(unsigned char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c >= 0x80;
+}
+
 void draw_text_n(const char *words, size_t length, buffer *out)
 {
     const unsigned char *s = (const unsigned char *)words;
@@ -97,6 +102,10 @@ void draw_text_n(const char *words, size_t length, buffer *out)
         case '<': instead = "&lt;"; break;
         case '>': instead = "&gt;"; break;
         case '"': instead = "&quot;"; break;
+        case '\'': /* as page_text: "Children's" as it is printed */
+            if (i > 0 && ends_word(s[i - 1]))
+                instead = "\xe2\x80\x99";
+            break;
         default:
             if (s[i] < 0x20 || s[i] >= 0x80) {
                 size_t character = xml_character(s + i, length - i);

@@ -35,6 +35,13 @@ static void draw_levels(const small_plot *c, buffer *out)
             if (isfinite(q->mean))
                 last = k;
         }
+        size_t figures = 0;
+        for (size_t k = i; k <= last; k++)
+            figures += series_has_figure(&c->points[k]);
+        if (figures == 0 || (figures == 1 && !isfinite(p->upper))) { /* the average of one month says nothing */
+            i = last + 1;
+            continue;
+        }
         double left = c->months.left + (p->period.first_month - c->months.first) * width;
         double right = c->months.left +
                        (c->points[last].period.first_month + c->points[last].period.months - c->months.first) * width;
@@ -207,7 +214,7 @@ void chart_scale_add(chart_scale *scale, const series_view *v)
     int32_t first = v->points[0].period.first_month;
     int32_t last = v->points[v->count - 1].period.first_month + v->points[v->count - 1].period.months - 1;
     if (!scale->any) {
-        *scale = (chart_scale){true, range.low, range.high, first, last};
+        *scale = (chart_scale){true, range.low, range.high, first, last, scale->two_lines};
         return;
     }
     scale->low = fmin(scale->low, range.low);
@@ -216,7 +223,27 @@ void chart_scale_add(chart_scale *scale, const series_view *v)
     scale->last_month = last > scale->last_month ? last : scale->last_month;
 }
 
-enum { SMALL_WIDTH = 232, SMALL_HEIGHT = 148 };
+enum { SMALL_WIDTH = 232, SMALL_HEIGHT = 148, SMALL_LEADING = 17 };
+
+/* How wide a heading may be beside the latest figure, which is written into words. */
+static double heading_room(const series_reading *r, buffer *words)
+{
+    buffer_clear(words);
+    if (r->last == NULL)
+        return SMALL_WIDTH - 8;
+    figure_bare(r->measure, r->last->value, r->last->over_open_band, words);
+    return SMALL_WIDTH - 16 - draw_text_width(words->data, 14, true);
+}
+
+void chart_scale_heading(chart_scale *scale, const series_view *v, const char *heading)
+{
+    series_reading r;
+    buffer words = {0};
+    series_read(v, &r);
+    scale->two_lines =
+        scale->two_lines || draw_text_width(heading == NULL ? "" : heading, 14, true) > heading_room(&r, &words);
+    buffer_free(&words);
+}
 
 static void small_month(const small_plot *c, int32_t month, const char *anchor, double x, buffer *out)
 {
@@ -243,7 +270,8 @@ void chart_small(const series_view *v, const chart_scale *scale, const char *hea
         range.low = range.data_low = 0;
     if (unit == FIGURE_PERCENT && range.high > 100)
         range.high = range.data_high = 100;
-    draw_scale_make(&range, unit, 2, 32, SMALL_HEIGHT - 26, &c.scale);
+    const double more = scale->two_lines ? SMALL_LEADING : 0;
+    draw_scale_make(&range, unit, 2, 32 + more, SMALL_HEIGHT + more - 26, &c.scale);
     double largest = fmax(fabs(c.scale.low), fabs(c.scale.high)), widest = 0;
     for (size_t i = 0; i < c.scale.count; i++) {
         buffer_clear(&tick);
@@ -256,18 +284,16 @@ void chart_small(const series_view *v, const chart_scale *scale, const char *hea
     buffer_text(&words, name);
     buffer_text(&words, ": ");
     sentence_finding(v, &words);
-    buffer_text(out, "<svg class=\"chart chart-small\" viewBox=\"0 0 232 148\" role=\"img\" "
-                     "font-family=\"Arial,Helvetica,sans-serif\" font-size=\"14\" aria-label=\"");
+    buffer_printf(out, "<svg class=\"chart chart-small\" viewBox=\"0 0 232 %d\" role=\"img\" ",
+                  SMALL_HEIGHT + (int)more);
+    buffer_text(out, "font-family=\"Arial,Helvetica,sans-serif\" font-size=\"14\" aria-label=\"");
     draw_text(words.data, out);
     buffer_text(out, "\"><title>");
     draw_text(words.data, out);
     buffer_text(out, "</title>");
     /* The heading, with the latest figure at its right. */
-    buffer_clear(&words);
-    double value_width = 0;
+    double room = heading_room(&r, &words);
     if (r.last != NULL) {
-        figure_bare(r.measure, r.last->value, r.last->over_open_band, &words);
-        value_width = draw_text_width(words.data, 14, true) + 8;
         buffer_text(out, "<text x=\"224\" y=\"16\" text-anchor=\"end\" font-weight=\"700\" class=\"");
         buffer_text(out, r.signal > SIGNAL_COMMON_CAUSE ? draw_signal_class(r.signal) : "chart-ink");
         buffer_text(out, "\" fill=\"");
@@ -276,7 +302,19 @@ void chart_small(const series_view *v, const chart_scale *scale, const char *hea
         draw_text(words.data, out);
         buffer_text(out, "</text>");
     }
-    (void)draw_text_block(0, 16, 16, "chart-ink", DRAW_INK, name, 14, true, SMALL_WIDTH - 8 - value_width, 1, out);
+    /* Only the first line shares its width with the figure. */
+    size_t starts[2], lengths[2];
+    bool cut;
+    size_t lines = scale->two_lines ? draw_text_wrap(name, 14, true, room, 2, starts, lengths, &cut) : 1;
+    if (lines == 2) {
+        buffer_clear(&words);
+        buffer_put(&words, name, lengths[0]);
+        (void)draw_text_block(0, 16, 0, "chart-ink", DRAW_INK, words.data, 14, true, room, 1, out);
+        (void)draw_text_block(0, 16 + SMALL_LEADING, 0, "chart-ink", DRAW_INK, name + starts[1], 14, true, SMALL_WIDTH,
+                              1, out);
+    } else {
+        (void)draw_text_block(0, 16, 0, "chart-ink", DRAW_INK, name, 14, true, room, 1, out);
+    }
     draw_levels(&c, out);
     buffer_text(out, "<path class=\"chart-grid\" fill=\"none\" stroke=\"" DRAW_GRID "\" d=\"");
     for (size_t i = 0; i < c.scale.count; i++) {

@@ -47,8 +47,8 @@ double spc_level_of(const edition_point *p, spc_level level)
                                   : p->target;
 }
 
-/* The next stretch of one level from *at on: [first, last]; points without a figure do not break it. False at the end. */
-bool spc_stretch_next(const series_view *v, spc_level level, size_t *at, size_t *first, size_t *last)
+/* As spc_stretch_next, but for any number of figures. */
+static bool stretch_next_any(const series_view *v, spc_level level, size_t *at, size_t *first, size_t *last)
 {
     size_t i = *at;
     while (i < v->count && !isfinite(spc_level_of(&v->points[i], level)))
@@ -69,6 +69,20 @@ bool spc_stretch_next(const series_view *v, spc_level level, size_t *at, size_t 
     }
     *at = i;
     return true;
+}
+
+/* The next stretch of one level from *at on: [first, last]; points without a figure do not break it. False at the end.
+ * An average needs two figures to be one (limits are never without): beside estimates there may be a month alone, or none. */
+bool spc_stretch_next(const series_view *v, spc_level level, size_t *at, size_t *first, size_t *last)
+{
+    while (stretch_next_any(v, level, at, first, last)) {
+        size_t figures = 0;
+        for (size_t i = *first; i <= *last; i++)
+            figures += series_has_figure(&v->points[i]);
+        if (level != LEVEL_MEAN || figures > 1 || (figures == 1 && isfinite(v->points[*first].upper)))
+            return true;
+    }
+    return false;
 }
 
 bool spc_inside(const draw_scale *s, double value)
@@ -400,7 +414,8 @@ void chart_spc_write(const series_view *v, const char *unique, chart_form form, 
         chart_without_figures(v, unique, c.width, standalone, out);
         return;
     }
-    c.show_mean = c.content.figures > 1;
+    size_t at = 0, first, last;
+    c.show_mean = spc_stretch_next(v, LEVEL_MEAN, &at, &first, &last);
     if (c.content.figures == 1) { /* needs no tall plot, but some room around it */
         draw_range *r = &c.content.range;
         double value = spc_point_value(whole.last), room_around = (r->high - r->low) * 0.35;

@@ -64,6 +64,8 @@ void spc_subtitle(const series_view *v, buffer *out)
         buffer_text(out, ", ");
         buffer_text(out, v->edition->breakdowns[breakdown].name);
     }
+    if (v->without_season)
+        buffer_text(out, ", season taken out");
     buffer_text(out, ", ");
     sentence_organisation(o, out);
     if (m->unit_label != NULL && m->unit_label[0] != 0) {

@@ -65,9 +65,12 @@ typedef struct chart_scale {
     bool any;
     double low, high; /* of figures and limits */
     int32_t first_month, last_month;
+    bool two_lines; /* a heading needs two lines, so all have room for them */
 } chart_scale;
 void chart_scale_add(chart_scale *scale, const series_view *v);
-/* A small SPC chart on a shared scale; 232 x 148 units; heading is shown above it (a breakdown value, an organisation). */
+/* Gives all charts of the scale two lines for their heading if this one needs them. */
+void chart_scale_heading(chart_scale *scale, const series_view *v, const char *heading);
+/* A small SPC chart on a shared scale; 232 x 148 units, 165 high with two lines; heading is shown above it (a breakdown value, an organisation). */
 void chart_small(const series_view *v, const chart_scale *scale, const char *heading, buffer *out);
 
 /* ---- dot plot --------------------------------------------------------------------------------------- */
@@ -119,7 +122,8 @@ typedef struct chart_hexes {
     size_t count;
 } chart_hexes;
 
-/* Five classes of about equal numbers, light to dark, each with its range written out. */
-void chart_hex_map(const chart_hexes *h, const char *unique, bool standalone, buffer *out);
+/* Five classes of about equal numbers, light to dark, each with its range written out. CHART_WIDE is as wide as its hexagons (at least
+ * 420 units); CHART_NARROW is 360 units, and its hexagons and their words are as large as they can be. */
+void chart_hex_map(const chart_hexes *h, const char *unique, chart_form form, bool standalone, buffer *out);
 
 #endif

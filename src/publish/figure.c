@@ -67,6 +67,11 @@ void figure_fixed(double value, int decimals, bool grouped, const char *minus, b
     buffer_put(out, digits + at, sizeof digits - at);
 }
 
+bool figure_under(double value, int decimals)
+{
+    return decimals >= 0 && decimals <= 6 && value > 0 && value * POWERS[decimals] < 0.5;
+}
+
 /* 7.12 million: three digits that count. */
 static void count_words(double value, buffer *out)
 {
@@ -119,6 +124,10 @@ static void number_words(const edition_measure *m, figure_unit unit, double valu
     }
     if (unit == FIGURE_PERCENT && (value == 0 || value == 100))
         decimals = 0; /* exactly none, exactly all */
+    if (unit == FIGURE_PERCENT && figure_under(value, decimals)) {
+        buffer_text(out, "under "); /* 2 people of 200,000 are not 0.00% */
+        value = 1 / POWERS[decimals];
+    }
     figure_fixed(value, decimals, true, MINUS, out);
     if (unit == FIGURE_PERCENT)
         buffer_char(out, '%');
@@ -156,8 +165,8 @@ void figure_exact(const edition_measure *m, double value, bool over_open_band, b
     else if (!isfinite(value))
         buffer_text(out, "no figure");
     else if (figure_unit_of(m) == FIGURE_COUNT)
-        /* A count that was shared out by successors has a fraction; a person has none. */
-        figure_fixed(value, 0, true, "-", out);
+        /* A count that was shared out by successors has a fraction; a person has none. Full-time equivalents and beds do. */
+        figure_fixed(value, m->numerator_parts > 1 ? 1 : 0, true, "-", out);
     else
         figure_fixed(value, decimals == 0 ? 0 : decimals_within((int64_t)decimals + 1), true, "-", out);
 }

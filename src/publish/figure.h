@@ -26,6 +26,8 @@ bool figure_never_negative(figure_unit unit);
 /* Exactly `decimals` (0..6) digits after the point; thousands commas where grouped; `minus` is "-" or the minus sign U+2212.
  * Magnitudes from 1e15 are written by buffer_number. NaN and infinities write nothing. */
 void figure_fixed(double value, int decimals, bool grouped, const char *minus, buffer *out);
+/* More than nought, but shown as nought with so many decimals: people read "under 0.01%" instead. */
+bool figure_under(double value, int decimals);
 /* As the templates of sentences want it: a percent with its sign, other units bare: "64.9%", "11.9", "7.12 million", "104+". */
 void figure_bare(const edition_measure *m, double value, bool over_open_band, buffer *out);
 /* A level that somebody set: as few digits as tell it: "70%", "1.5%", "18 weeks". */

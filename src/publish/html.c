@@ -1,10 +1,30 @@
 /* The shell of a page (head, header, breadcrumbs, footer) and the pieces that pages repeat: links, figures, changes, icons. */
 #include "publish/html.h"
 #include "publish/charts.h"
+#include "publish/figure.h"
+
+void page_text_exact(page *p, const char *words)
+{
+    buffer_html(p->out, words);
+}
+
+static bool ends_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
+}
 
 void page_text(page *p, const char *words)
 {
-    buffer_html(p->out, words);
+    const char *from = words == NULL ? "" : words;
+    for (const char *at = strchr(from, '\''); at != NULL; at = strchr(at + 1, '\'')) {
+        if (at == words || !ends_word(at[-1]))
+            continue;
+        const char *before = arena_copy(p->scratch, from, (size_t)(at - from));
+        buffer_html(p->out, before == NULL ? "" : before);
+        RAW(p, "\xe2\x80\x99");
+        from = at + 1;
+    }
+    buffer_html(p->out, from);
 }
 
 /* ---- links -------------------------------------------------------------------------------------------- */
@@ -155,7 +175,14 @@ void page_begin(page *p, const page_head *head)
     navigation_entry(p, "changes.html", "What changed", head->section);
     navigation_entry(p, "methods.html", "Methods", head->section);
     navigation_entry(p, "data.html", "Data", head->section);
-    RAW(p, "</ul></nav></div></header>\n<main id=\"main\" class=\"wide\" tabindex=\"-1\">\n");
+    RAW(p, "</ul></nav></div></header>\n");
+    if (p->site->now->as_of[0] != 0) {
+        RAW(p,
+            "<aside class=\"known\" aria-label=\"Date of the figures\"><p class=\"wide\">What was known on <strong>");
+        page_as_of(p);
+        RAW(p, "</strong>. Later releases and revisions are left out.</p></aside>\n");
+    }
+    RAW(p, "<main id=\"main\" class=\"wide\" tabindex=\"-1\">\n");
 }
 
 void page_end(page *p)
@@ -174,6 +201,8 @@ void page_end(page *p)
     RAW(p, ">How figures are judged</a></li><li><a");
     page_href(p, "data.html", NULL);
     RAW(p, ">Data, sources and licence</a></li><li><a");
+    page_href(p, "quality.html", NULL);
+    RAW(p, ">Data quality</a></li><li><a");
     page_href(p, "accessibility.html", NULL);
     RAW(p, ">Accessibility</a></li></ul>"
            "<p>Concord shows figures that NHS England publishes. It is not an NHS service and nobody at the NHS has "
@@ -181,6 +210,10 @@ void page_end(page *p)
            "Contains public sector information licensed under the Open Government Licence v3.0.</p>"
            "<p class=\"edition\">Figures to ");
     page_text(p, latest);
+    if (e->as_of[0] != 0) {
+        RAW(p, ", as known on ");
+        page_as_of(p);
+    }
     RAW(p, ". Edition <code>");
     buffer_printf(p->out, "%.12s", e->id);
     RAW(p, "</code>, made by Concord ");
@@ -213,6 +246,13 @@ void page_date(page *p, date d)
     buffer_printf(p->out, "%d %s %d", day, months[month - 1], year);
 }
 
+void page_as_of(page *p)
+{
+    date d;
+    if (date_parse(text_of(p->site->now->as_of), &d))
+        page_date(p, d);
+}
+
 void page_figure(page *p, const edition_measure *m, const edition_point *point)
 {
     if (point == NULL || !point_has_figure(point)) {
@@ -237,8 +277,10 @@ void page_figure_brief(page *p, const edition_measure *m, double value, bool ove
         page_figure_exact(p, m, value, over_open_band);
     else if (m->decimals == 0)
         page_count(p, (int64_t)llround(value));
+    else if (figure_unit_of(m) == FIGURE_PERCENT && figure_under(value, (int)m->decimals))
+        buffer_printf(p->out, "&lt;%.*f", (int)m->decimals, pow(10, -(double)m->decimals));
     else
-        buffer_printf(p->out, "%.*f", (int)m->decimals, value);
+        figure_fixed(value, (int)m->decimals, true, "\xe2\x88\x92", p->out);
 }
 
 void page_count(page *p, int64_t value)
@@ -248,23 +290,36 @@ void page_count(page *p, int64_t value)
     buffer_text(p->out, grouped);
 }
 
+void page_amount(page *p, double value)
+{
+    char fixed[64], grouped[NUMBER_TEXT];
+    if (!isfinite(value) || !(fabs(value) < 9e15))
+        return;
+    (void)snprintf(fixed, sizeof fixed, "%.1f", fabs(value) - floor(fabs(value)));
+    bool up = fixed[0] == '1'; /* .95 and above rounds to the next whole */
+    number_grouped((int64_t)(value < 0 ? ceil(value) : floor(value)) + (up ? value < 0 ? -1 : 1 : 0), grouped);
+    buffer_text(p->out, grouped);
+    if (!up && fixed[2] != '0')
+        buffer_text(p->out, fixed + 1);
+}
+
 void page_number_plain(page *p, size_t value)
 {
     page_count(p, (int64_t)value);
 }
 
 /* A change is of the figures as shown: 64.9 after 64.9 is no change, whatever their further digits. */
-void page_change(page *p, const edition_measure *m, const edition_point *now, const edition_point *then)
+bool page_change(page *p, const edition_measure *m, const edition_point *now, const edition_point *then)
 {
     if (now == NULL || then == NULL || isnan(now->value) || isnan(then->value)) {
         RAW(p, "<span class=\"hidden\">not known</span>");
-        return;
+        return false;
     }
     double unit = pow(10, m->decimals);
     double change = round(now->value * unit) / unit - round(then->value * unit) / unit;
     if (fabs(change) < 0.5 / unit) {
         RAW(p, "<span class=\"same\">no change</span>");
-        return;
+        return false;
     }
     if (change < 0)
         RAW(p, "\xe2\x88\x92"); /* a minus sign, not a hyphen: screen readers read it */
@@ -273,7 +328,30 @@ void page_change(page *p, const edition_measure *m, const edition_point *now, co
     if (m->decimals == 0)
         page_count(p, (int64_t)fabs(round(change)));
     else
-        buffer_printf(p->out, "%.*f", (int)m->decimals, fabs(change));
+        figure_fixed(fabs(change), (int)m->decimals, true, "", p->out);
+    return true;
+}
+
+const char *change_unit(const edition_measure *m)
+{
+    switch (figure_unit_of(m)) {
+    case FIGURE_PERCENT: return "points";
+    case FIGURE_WEEKS: return "weeks";
+    case FIGURE_DAYS: return "days";
+    case FIGURE_MINUTES: return "minutes";
+    default: return "";
+    }
+}
+
+const char *series_noun(const edition_series *series, bool capital)
+{
+    const int32_t months = series == NULL || series->last.kind == PERIOD_NONE ? 1 : series->last.months;
+    switch (months) {
+    case 1: return capital ? "Month" : "month";
+    case 3: return capital ? "Quarter" : "quarter";
+    case 12: return capital ? "Year" : "year";
+    default: return capital ? "Period" : "period";
+    }
 }
 
 const char *unit_head(const edition_measure *m)
@@ -309,7 +387,7 @@ const char *domain_title(const char *domain)
 const char *org_kind_caption(org_kind kind)
 {
     switch (kind) {
-    case ORG_ENGLAND: return "The whole of";
+    case ORG_ENGLAND: return "The whole country";
     case ORG_REGION: return "NHS region";
     case ORG_ICB: return "Integrated care system";
     case ORG_SUB_ICB: return "Sub-ICB location";
@@ -344,13 +422,13 @@ const char *org_kind_words(org_kind kind)
 
 series_view view_of(const site *s, const standing *x)
 {
-    return (series_view){s->now, x->series, x->points, x->count};
+    return (series_view){.edition = s->now, .series = x->series, .points = x->points, .count = x->count};
 }
 
 void page_variation(page *p, const char *variation, bool words)
 {
     if (variation == NULL || variation[0] == 0) {
-        RAW(p, "<span class=\"none\">too few months</span>");
+        RAW(p, "<span class=\"none\">too early to say</span>");
         return;
     }
     icon_variation(variation, !words, p->out);
@@ -359,6 +437,25 @@ void page_variation(page *p, const char *variation, bool words)
     RAW(p, "<span class=\"verdict\">");
     page_text(p, icon_variation_words(variation));
     RAW(p, "</span>");
+}
+
+void page_release_file(page *p, const edition_release *r)
+{
+    page_text_exact(p, r->file_name);
+    if (r->member[0] != 0) {
+        RAW(p, "<span class=\"under\">");
+        page_text_exact(p, r->member);
+        RAW(p, "</span>");
+    }
+    RAW(p, "<code class=\"hash\">");
+    page_text(p, r->sha256);
+    RAW(p, "</code>");
+}
+
+void page_seasonal(page *p, const edition_series *series)
+{
+    if (series_is_seasonal(series) && series->variation[0] != 0)
+        RAW(p, " <span class=\"tag\">seasonal</span>");
 }
 
 void page_assurance(page *p, const char *assurance, bool words)

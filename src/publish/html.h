@@ -12,8 +12,10 @@
 /* A literal as it stands: "" refuses anything that is no literal. */
 #define RAW(p, literal) buffer_put((p)->out, "" literal, sizeof(literal) - 1)
 
-/* Escaped. */
+/* Escaped; an apostrophe within a word or after one becomes the typographic one, so that catalogue, organisations and pages agree. */
 void page_text(page *p, const char *words);
+/* Escaped and else as it stands: names of files, codes. */
+void page_text_exact(page *p, const char *words);
 
 typedef struct page_head {
     const char *title;       /* before " - Concord" */
@@ -53,18 +55,31 @@ void page_figure_exact(page *p, const edition_measure *m, double value, bool ove
 /* With the measure's own decimals and no unit, for tables of many organisations. */
 void page_figure_brief(page *p, const edition_measure *m, double value, bool over_open_band);
 void page_count(page *p, int64_t value); /* 7,123,980 */
+/* A count that may have a fraction (half a pathway, beds): grouped, with one decimal where it has one. Nothing for NaN. */
+void page_amount(page *p, double value);
 void page_number_plain(page *p, size_t value);
-/* "+1.2" with a real minus sign; "no change"; to screen readers alone "not known" where either is missing. Unit: points for percentages. */
-void page_change(page *p, const edition_measure *m, const edition_point *now, const edition_point *then);
+/* "+1.2" with a real minus sign; "no change"; to screen readers alone "not known" where either is missing. True where it is a number, so that
+ * its unit should follow: change_unit. */
+bool page_change(page *p, const edition_measure *m, const edition_point *now, const edition_point *then);
+/* The date of an edition as of a past day, in words; nothing where it has none. */
+void page_as_of(page *p);
 /* A date in words: "30 April 2026". */
 void page_date(page *p, date d);
 /* "", "s" */
 const char *plural(size_t count);
 
+/* The unit of a change: "points" of a percentage, "minutes" ...; "" for counts and scores, which need none. */
+const char *change_unit(const edition_measure *m);
+/* "month", "quarter", "year" of the series' figures: "month" where it has none. `capital`: "Month". */
+const char *series_noun(const edition_series *series, bool capital);
 /* The unit as a table's head shows it: "%", "weeks", "people". */
 const char *unit_head(const edition_measure *m);
 /* The two icons. `words`: with their meaning beside them, else as a text alternative. */
 void page_variation(page *p, const char *variation, bool words);
+/* The name of a release's file, its member and its SHA-256: what a cell of class "file" holds. */
+void page_release_file(page *p, const edition_release *r);
+/* A mark where a series is seasonal, so that its verdict is read with care; else nothing. */
+void page_seasonal(page *p, const edition_series *series);
 void page_assurance(page *p, const char *assurance, bool words);
 
 series_view view_of(const site *s, const standing *x);

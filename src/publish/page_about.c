@@ -77,36 +77,94 @@ static void chart_example(page *p)
            "been revised.</li></ul></section>\n");
 }
 
+static void rule_fact(page *p, const char *name, const char *value)
+{
+    RAW(p, "<div><dt>");
+    page_text(p, name);
+    RAW(p, "</dt><dd>");
+    page_text(p, value);
+    RAW(p, "</dd></div>");
+}
+
+static void rule_count(page *p, const char *name, int32_t months)
+{
+    const char *words = arena_printf(p->scratch, "%d month%s", (int)months, plural((size_t)months));
+    rule_fact(p, name, words == NULL ? "" : words);
+}
+
+/* Every parameter, so that a reader with a program of their own can judge as the edition did. */
+static void rule_set_in_full(page *p, const spc_rules *r)
+{
+    const char *factor = arena_printf(p->scratch, "%.5g", r->limit_factor);
+    RAW(p, "<h3>The rule set in full</h3>\n<dl class=\"facts long\">");
+    rule_fact(p, "Name", r->name);
+    rule_count(p, "On one side of the average", r->shift_points);
+    rule_count(p, "All rising, or all falling", r->trend_points);
+    if (r->minimum_points > 0)
+        rule_count(p, "Needed for limits", r->minimum_points);
+    else
+        rule_fact(p, "Needed for limits", "no least number");
+    rule_fact(p, "Limits", factor == NULL ? "" : factor);
+    rule_fact(p, "Two of three: months outside the limits", r->two_of_three_beyond ? "count too" : "do not count");
+    rule_fact(p, "Two of three: the third month",
+              r->two_of_three_any_side ? "may lie anywhere" : "lies on the same side of the average");
+    rule_fact(p, "Where improvement and concern meet in one month",
+              r->improvement_wins ? "it is called an improvement" : "the first rule in the order above decides");
+    rule_fact(p, "A month in two trends, or where a rise meets a fall",
+              r->trend_takes_next_step
+                  ? "goes the way of the next step of any trend"
+                  : "goes the way of the next step only where it belongs to both a rise and a fall");
+    rule_fact(p, "A target that equals a limit", r->target_at_limit_counts ? "lies beyond it" : "lies within it");
+    rule_fact(p, "A figure that never changes",
+              r->flat_limits_compare ? "is compared with its target" : "gets no verdict on its target");
+    RAW(p, "</dl>\n");
+}
+
 static void rules(page *p)
 {
-    const spc_rules *r = spc_rules_find(p->site->now->rules);
+    const spc_rules r = edition_rules_of(p->site->now);
     RAW(p, "<section><h2 id=\"rules\">How change is told from chance</h2>\n<p>Every figure goes up and down. To react "
            "to each movement is to chase chance. "
            "A statistical process control chart shows how much a figure moves by itself, and four rules say when it "
            "has done more than that. "
            "The rule set is <code>");
-    page_text(p, p->site->now->rules);
+    page_text(p, r.name);
     RAW(p, "</code>. A month is called a real change if:</p>\n<ol>");
-    int shift = r == NULL ? 7 : r->shift_points, trend = r == NULL ? 7 : r->trend_points;
-    buffer_printf(
-        p->out,
-        "<li>it lies outside the limits;</li><li>it is one of %d months in a row that all rise, or all fall;</li>"
-        "<li>two of three months in a row, all on one side of the average, lie more than two thirds of the way to a "
-        "limit;</li>"
-        "<li>it is one of %d months in a row on one side of the average.</li></ol>\n",
-        trend, shift);
+    buffer_printf(p->out,
+                  "<li>it lies outside the limits;</li><li>it is one of %d months in a row that all rise, or all "
+                  "fall;</li><li>two of three months in a row%s lie more than two thirds of the way to %s%s;</li>"
+                  "<li>it is one of %d months in a row on one side of the average.</li></ol>\n",
+                  (int)r.trend_points, r.two_of_three_any_side ? "" : ", all on one side of the average,",
+                  r.two_of_three_any_side ? "the same limit" : "a limit",
+                  r.two_of_three_beyond ? "" : " but not beyond it", (int)r.shift_points);
     RAW(p, "<h3>How the limits are made</h3>\n<p>Take the distance from each month to the next, and average those "
            "distances. Distances that stand out "
            "(3.267 times the average or more) are left out once, so that a single jump does not widen the limits. The "
            "limits are the average figure "
            "plus and minus ");
-    buffer_number(p->out, r == NULL ? 2.66 : r->limit_factor);
+    buffer_printf(p->out, "%.5g", r.limit_factor);
     RAW(p, " times that distance. This is the XmR chart, in use since the 1930s.</p>\n");
-    if (r == NULL || r->minimum_points > 0)
+    if (r.minimum_points > 0)
         buffer_printf(p->out,
                       "<p>With fewer than %d months there are no limits and no verdict: too little is known.</p>\n",
-                      r == NULL ? 13 : r->minimum_points);
-    RAW(p, "<p>Estimated months are drawn, but take no part in limits or verdicts.</p></section>\n");
+                      (int)r.minimum_points);
+    RAW(p, "<p>Estimated months are drawn, but take no part in limits or verdicts.</p>\n");
+    rule_set_in_full(p, &r);
+    RAW(p, "</section>\n");
+}
+
+static void seasons(page *p)
+{
+    RAW(p,
+        "<section><h2 id=\"seasons\">Figures with a season</h2>\n<p>Some figures are high every winter and low every "
+        "summer. Limits that are the same all year take that for change. So each series with three whole years or "
+        "more is checked before it is judged: its trend is taken out by a moving average over a year, and the "
+        "months of the year are compared, by rank (Kruskal and Wallis) and by variance. If such differences would "
+        "come by chance less than once in a hundred times, the series is marked as seasonal.</p>\n<p>Icons, "
+        "sentences and scorecards judge the figure as it is, and say that it is seasonal. Its page also has a chart "
+        "with the season taken out: each month less what its month of the year usually adds (the median). That chart "
+        "asks for care too: the season is worked out from the same figures, so its limits are a little too "
+        "narrow.</p></section>\n");
 }
 
 static void news_rule(page *p)
@@ -125,7 +183,9 @@ static void news_rule(page *p)
         "<li>two of three months near a limit: about 1 in 640;</li>"
         "<li>no signal: 1.</li></ul>\n<p>The smallest of those that apply counts, times four, because four rules were "
         "looked "
-        "at. Benjamini and Hochberg\xe2\x80\x99s procedure then decides how far down the list of p-values one may go "
+        "at. A figure with a season is judged twice, as it is and with its season taken out: only a signal that is "
+        "there both times counts, with the larger p. Benjamini and Hochberg\xe2\x80\x99s procedure then decides how "
+        "far down the list of p-values one may go "
         "so "
         "that, on average, no more than one in ten of the changes it calls real is chance. The command "
         "<code>concord fdr</code> does the same with any data.</p>\n<p>Each real change is told once: when the "
@@ -221,16 +281,18 @@ void page_methods(page *p)
                &(page_head){.title = "How figures are judged",
                             .description = "What the icons mean, how limits are made, how change is told from chance.",
                             .section = "methods.html"});
-    RAW(p, "<h1>How figures are judged</h1>\n<p class=\"lede\">One question is asked of every figure: has it really "
-           "changed, or is it chance? The same rules "
-           "answer it everywhere.</p>\n<p class=\"jump\"><a href=\"#icons\">Icons</a> <a href=\"#chart\">Charts</a> <a "
-           "href=\"#rules\">Rules</a> "
-           "<a href=\"#news\">What really changed</a> <a href=\"#compare\">Comparing</a> "
-           "<a href=\"#funnel\">Funnel plots</a> <a href=\"#inequality\">Inequality</a> <a href=\"#map\">Map of the "
-           "NHS</a></p>\n<div class=\"prose\">\n");
+    RAW(p,
+        "<h1>How figures are judged</h1>\n<p class=\"lede\">One question is asked of every figure: has it really "
+        "changed, or is it chance? The same rules "
+        "answer it everywhere.</p>\n<p class=\"jump\"><a href=\"#icons\">Icons</a> <a href=\"#chart\">Charts</a> <a "
+        "href=\"#rules\">Rules</a> "
+        "<a href=\"#seasons\">Seasons</a> <a href=\"#news\">What really changed</a> <a href=\"#compare\">Comparing</a> "
+        "<a href=\"#funnel\">Funnel plots</a> <a href=\"#inequality\">Inequality</a> <a href=\"#map\">Map of the "
+        "NHS</a></p>\n<div class=\"prose\">\n");
     icons(p);
     chart_example(p);
     rules(p);
+    seasons(p);
     news_rule(p);
     comparison(p);
     funnels(p);

@@ -112,16 +112,30 @@ static void new_periods(page *p)
         return;
     }
     RAW(p, "<ul class=\"tight\">");
+    int32_t told = -1;
     for (size_t i = 0; i < s->change_count; i++) {
         const site_change *c = &s->changes[i];
         if (c->kind != CHANGE_NEW_PERIOD && c->kind != CHANGE_NEW_SERIES)
             continue;
-        RAW(p, "<li>");
-        page_link(p, path_measure(p, c->measure), e->measures[c->measure].name);
+        /* A later month and new organisations of one measure stand beside each other in the list, and in one line here. */
+        const bool goes_on = c->kind == CHANGE_NEW_SERIES && told == c->measure;
+        if (goes_on) {
+            RAW(p, "; ");
+        } else {
+            if (told >= 0)
+                RAW(p, "</li>");
+            RAW(p, "<li>");
+            page_link(p, path_measure(p, c->measure), e->measures[c->measure].name);
+        }
+        told = c->measure;
         if (c->kind == CHANGE_NEW_SERIES) {
-            RAW(p, ": ");
+            if (!goes_on)
+                RAW(p, ": ");
             page_text(p, c->after);
-            RAW(p, " organisations have figures for the first time");
+            if (strcmp(c->after, "1") == 0)
+                RAW(p, " organisation has figures for the first time");
+            else
+                RAW(p, " organisations have figures for the first time");
         } else {
             RAW(p, " now has ");
             page_period(p, c->period);
@@ -133,9 +147,8 @@ static void new_periods(page *p)
                 RAW(p, ", for the first time");
             }
         }
-        RAW(p, "</li>");
     }
-    RAW(p, "</ul></section>\n");
+    RAW(p, "</li></ul></section>\n");
 }
 
 static void tables_of(page *p, change_kind kind)

@@ -75,15 +75,8 @@ static void source_link(page *p, const edition_source *source)
 static void release_row(page *p, const edition_release *r)
 {
     RAW(p, "<tr><th scope=\"row\" class=\"file\">");
-    page_text(p, r->file_name);
-    if (r->member[0] != 0) {
-        RAW(p, "<span class=\"under\">");
-        page_text(p, r->member);
-        RAW(p, "</span>");
-    }
-    RAW(p, "<code class=\"hash\">");
-    page_text(p, r->sha256);
-    RAW(p, "</code></th><td>");
+    page_release_file(p, r);
+    RAW(p, "</th><td>");
     page_period(p, r->first_period);
     if (period_compare(r->first_period, r->last_period) != 0) {
         RAW(p, " to ");
@@ -139,6 +132,9 @@ static void issues(page *p)
 {
     const edition *e = p->site->now;
     RAW(p, "<section><h2 id=\"issues\">What needs a person\xe2\x80\x99s attention</h2>\n");
+    RAW(p, "<p>Gaps, jumps, totals that differ, late and missing files: see <a");
+    page_href(p, "quality.html", NULL);
+    RAW(p, ">data quality</a>.</p>\n");
     if (e->issue_count == 0) {
         RAW(p, "<p>Nothing: every code is placed and no sources contradict each other.</p></section>\n");
         return;
@@ -191,7 +187,13 @@ static void edition_facts(page *p)
     }
     RAW(p, "<div><dt>Map of the NHS</dt><dd>");
     page_date(p, e->current);
-    RAW(p, "</dd></div></dl></section>\n");
+    RAW(p, "</dd></div>");
+    if (e->as_of[0] != 0) {
+        RAW(p, "<div><dt>What was known on</dt><dd>");
+        page_as_of(p);
+        RAW(p, "</dd></div>");
+    }
+    RAW(p, "</dl></section>\n");
 }
 
 void page_data(page *p)

@@ -35,18 +35,28 @@ static void kept_put(kept_number *kept, double value, const char *missing, buffe
 
 /* ---- rows --------------------------------------------------------------------------------------------- */
 
-static void csv_row(const edition_point *p, const char *start, size_t start_length, kept_numbers *kept, buffer *out)
+/* Counts that are kept in parts (half pathways) are written as the decimals that they are. */
+static void count_put(bool has, int64_t count, int64_t parts, const char *missing, buffer *out)
+{
+    if (!has)
+        buffer_text(out, missing);
+    else if (parts > 1)
+        buffer_number(out, edition_count(true, count, parts));
+    else
+        buffer_int(out, count);
+}
+
+static void csv_row(const edition_measure *m, const edition_point *p, const char *start, size_t start_length,
+                    kept_numbers *kept, buffer *out)
 {
     char when[PERIOD_TEXT];
     period_format(p->period, when);
     buffer_put(out, start, start_length);
     buffer_text(out, when);
     buffer_char(out, ',');
-    if (p->has_numerator)
-        buffer_int(out, p->numerator);
+    count_put(p->has_numerator, p->numerator, m->numerator_parts, "", out);
     buffer_char(out, ',');
-    if (p->has_denominator)
-        buffer_int(out, p->denominator);
+    count_put(p->has_denominator, p->denominator, m->denominator_parts, "", out);
     buffer_char(out, ',');
     buffer_number(out, p->value);
     buffer_char(out, ',');
@@ -67,12 +77,9 @@ static void csv_row(const edition_point *p, const char *start, size_t start_leng
     buffer_char(out, '\n');
 }
 
-static void json_count(bool has, int64_t value, buffer *out)
+static void json_count(bool has, int64_t count, int64_t parts, buffer *out)
 {
-    if (has)
-        buffer_int(out, value);
-    else
-        buffer_text(out, "null");
+    count_put(has, count, parts, "null", out);
     buffer_char(out, ',');
 }
 
@@ -84,7 +91,8 @@ static void json_word(const char *word, buffer *out)
         buffer_json(out, word);
 }
 
-static void json_row(const edition_point *p, const char *start, size_t start_length, kept_numbers *kept, buffer *out)
+static void json_row(const edition_measure *m, const edition_point *p, const char *start, size_t start_length,
+                     kept_numbers *kept, buffer *out)
 {
     char when[PERIOD_TEXT];
     period_format(p->period, when);
@@ -92,8 +100,8 @@ static void json_row(const edition_point *p, const char *start, size_t start_len
     buffer_char(out, '"');
     buffer_text(out, when);
     buffer_text(out, "\",");
-    json_count(p->has_numerator, p->numerator, out);
-    json_count(p->has_denominator, p->denominator, out);
+    json_count(p->has_numerator, p->numerator, m->numerator_parts, out);
+    json_count(p->has_denominator, p->denominator, m->denominator_parts, out);
     buffer_json_number(out, p->value);
     buffer_char(out, ',');
     kept_put(&kept->target, p->target, "null", out);
@@ -104,7 +112,7 @@ static void json_row(const edition_point *p, const char *start, size_t start_len
     buffer_char(out, ',');
     kept_put(&kept->upper, p->upper, "null", out);
     buffer_char(out, ',');
-    json_count(p->segment > 0, p->segment, out);
+    json_count(p->segment > 0, p->segment, 1, out);
     json_word(p->rule, out);
     buffer_char(out, ',');
     json_word(p->signal, out);
@@ -125,8 +133,8 @@ static const edition_series *series_on(const edition_series *run, size_t count, 
     return x;
 }
 
-typedef void (*row_writer)(const edition_point *p, const char *start, size_t start_length, kept_numbers *kept,
-                           buffer *out);
+typedef void (*row_writer)(const edition_measure *m, const edition_point *p, const char *start, size_t start_length,
+                           kept_numbers *kept, buffer *out);
 
 /* Writes every row of a measure and organisation on one geography, totals first. `json`: rows are arrays with commas between. */
 static void rows_write(const site *s, int32_t measure, int32_t who, geography g, bool json, buffer *out)
@@ -166,7 +174,7 @@ static void rows_write(const site *s, int32_t measure, int32_t who, geography g,
             if (json && !first)
                 buffer_text(out, ",\n");
             first = false;
-            writer(&p[k], start.data, start.length, &kept, out);
+            writer(&e->measures[measure], &p[k], start.data, start.length, &kept, out);
         }
     }
     buffer_free(&start);
@@ -184,6 +192,27 @@ static void json_member(buffer *out, const char *name, const char *value)
     buffer_text(out, ": ");
     buffer_json(out, value);
     buffer_text(out, ",\n");
+}
+
+/* Of the total: null where it was not checked; what each month (12) or quarter (4) of the year adds where it is seasonal. */
+static void json_season(const site *s, int32_t measure, int32_t who, geography g, buffer *out)
+{
+    const edition_series *x = edition_find_series(s->now, measure, who, -1, g);
+    const edition_season *season = x == NULL ? NULL : x->season;
+    buffer_text(out, "\"season\": ");
+    if (season == NULL) {
+        buffer_text(out, "null,\n");
+        return;
+    }
+    buffer_printf(out, "{\"seasonal\": %s, \"years\": %d, \"p\": ", season->seasonal ? "true" : "false",
+                  (int)season->years);
+    buffer_json_number(out, season->p);
+    buffer_text(out, ", \"effects\": [");
+    for (int32_t i = 0; i < season->count; i++) {
+        buffer_text(out, i > 0 ? ", " : "");
+        buffer_json_number(out, season->effects[i]);
+    }
+    buffer_text(out, "]},\n");
 }
 
 static void json_columns(buffer *out)
@@ -213,6 +242,7 @@ void file_series_json(const site *s, int32_t measure, int32_t who, geography g, 
     json_member(out, "geography", geography_name(g));
     json_member(out, "rules", e->rules);
     json_member(out, "rule_version", m->rule_version);
+    json_season(s, measure, who, g, out);
     json_member(out, "edition", e->id);
     json_member(out, "licence", "Open Government Licence v3.0");
     json_columns(out);
@@ -311,4 +341,84 @@ void file_issues_csv(const site *s, buffer *out)
         buffer_csv(out, x->text);
         buffer_char(out, '\n');
     }
+}
+
+/* A period, or nothing. */
+static const char *period_text(period p, char out[PERIOD_TEXT])
+{
+    out[0] = 0;
+    if (p.kind != PERIOD_NONE)
+        period_format(p, out);
+    return out;
+}
+
+void file_quality_csv(const site *s, buffer *out)
+{
+    buffer_text(out, "kind,severity,source,measure,organisation,first_period,last_period,file,sheet,line,count,finding,"
+                     "advice\n");
+    for (size_t i = 0; i < s->now->finding_count; i++) {
+        const edition_finding *x = &s->now->findings[i];
+        char first[PERIOD_TEXT], last[PERIOD_TEXT];
+        const char *texts[] = {x->kind,
+                               x->severity,
+                               x->source,
+                               x->measure,
+                               x->organisation,
+                               period_text(x->first, first),
+                               period_text(x->last, last),
+                               x->file,
+                               x->sheet};
+        for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
+            buffer_csv(out, texts[k]);
+            buffer_char(out, ',');
+        }
+        if (x->line > 0)
+            buffer_int(out, x->line);
+        buffer_char(out, ',');
+        buffer_int(out, x->count);
+        buffer_char(out, ',');
+        buffer_csv(out, x->text);
+        buffer_char(out, ',');
+        buffer_csv(out, x->advice);
+        buffer_char(out, '\n');
+    }
+}
+
+void file_quality_json(const site *s, buffer *out)
+{
+    buffer_text(out, "[");
+    for (size_t i = 0; i < s->now->finding_count; i++) {
+        const edition_finding *x = &s->now->findings[i];
+        char first[PERIOD_TEXT], last[PERIOD_TEXT];
+        const struct {
+            const char *name, *value;
+        } texts[] = {{"kind", x->kind},
+                     {"severity", x->severity},
+                     {"source", x->source},
+                     {"measure", x->measure},
+                     {"organisation", x->organisation},
+                     {"first_period", period_text(x->first, first)},
+                     {"last_period", period_text(x->last, last)},
+                     {"file", x->file},
+                     {"sheet", x->sheet},
+                     {"finding", x->text},
+                     {"advice", x->advice}};
+        buffer_text(out, i > 0 ? ",\n {" : "\n {");
+        for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
+            buffer_json(out, texts[k].name);
+            buffer_text(out, ": ");
+            /* What a finding is not about is null, not an empty text. */
+            buffer_json(out, texts[k].value[0] == 0 ? NULL : texts[k].value);
+            buffer_text(out, ", ");
+        }
+        buffer_text(out, "\"line\": ");
+        if (x->line > 0)
+            buffer_int(out, x->line);
+        else
+            buffer_text(out, "null");
+        buffer_text(out, ", \"count\": ");
+        buffer_int(out, x->count);
+        buffer_char(out, '}');
+    }
+    buffer_text(out, s->now->finding_count > 0 ? "\n]\n" : "]\n");
 }

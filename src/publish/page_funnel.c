@@ -41,8 +41,10 @@ static bool data_collect(page *p, int32_t measure, org_list list, funnel_data *d
 {
     const site *s = p->site;
     d->measure = &s->now->measures[measure];
-    if (strcmp(d->measure->value_kind, "ratio") != 0 || list.count < FUNNEL_FEWEST || list.count > FUNNEL_MAXIMUM ||
-        !data_room(p, list.count, d))
+    /* Minutes a call and the like are means: how far they scatter by chance cannot be told from two totals. */
+    bool counts = strcmp(d->measure->unit, "percent") == 0 || strcmp(d->measure->unit, "rate") == 0;
+    if (strcmp(d->measure->value_kind, "ratio") != 0 || !counts || list.count < FUNNEL_FEWEST ||
+        list.count > FUNNEL_MAXIMUM || !data_room(p, list.count, d))
         return false;
     d->smallest = INFINITY;
     bool proportion = true;
@@ -50,16 +52,16 @@ static bool data_collect(page *p, int32_t measure, org_list list, funnel_data *d
         const edition_series *series = site_total(s, measure, list.items[i]);
         standing x = series == NULL ? (standing){0} : standing_find(s, series);
         if (x.last == NULL || !x.last->has_numerator || !x.last->has_denominator || x.last->estimated ||
-            x.last->numerator < 0 || x.last->denominator < FUNNEL_DENOMINATOR ||
+            x.last->numerator < 0 || edition_denominator(d->measure, x.last) < FUNNEL_DENOMINATOR ||
             period_compare(x.last->period, site_measure_latest(s, measure)) != 0)
             continue;
         d->who[d->count] = &list.items[i];
         d->names[d->count] = org_short(s, list.items[i]);
-        d->numerators[d->count] = (double)x.last->numerator;
-        d->denominators[d->count] = (double)x.last->denominator;
-        proportion = proportion && x.last->numerator <= x.last->denominator;
-        d->smallest = fmin(d->smallest, (double)x.last->denominator);
-        d->largest = fmax(d->largest, (double)x.last->denominator);
+        d->numerators[d->count] = edition_numerator(d->measure, x.last);
+        d->denominators[d->count] = edition_denominator(d->measure, x.last);
+        proportion = proportion && d->numerators[d->count] <= d->denominators[d->count];
+        d->smallest = fmin(d->smallest, d->denominators[d->count]);
+        d->largest = fmax(d->largest, d->denominators[d->count]);
         d->count++;
     }
     d->options = (funnel_options){
@@ -92,9 +94,13 @@ static const char *finding(page *p, const funnel_data *d, const char *what)
         return arena_printf(p->scratch, "None of %zu %s differs by more than chance", d->count, what);
     const better way = d->measure->better;
     const size_t good = way == BETTER_LOWER ? d->below : d->above;
+    const char *high = way == BETTER_NEITHER ? "high" : "better", *low = way == BETTER_NEITHER ? "low" : "worse";
+    const char *lie = outside == 1 ? "lies" : "lie";
+    if (good == 0 || good == outside) /* all on one side: no "0 better" */
+        return arena_printf(p->scratch, "%zu of %zu %s %s beyond the 99.8%% limits, %s%s", outside, d->count, what, lie,
+                            outside == 1 ? "" : "all ", good == 0 ? low : high);
     return arena_printf(p->scratch, "%zu of %zu %s %s beyond the 99.8%% limits: %zu %s, %zu %s", outside, d->count,
-                        what, outside == 1 ? "lies" : "lie", good, way == BETTER_NEITHER ? "high" : "better",
-                        outside - good, way == BETTER_NEITHER ? "low" : "worse");
+                        what, lie, good, high, outside - good, low);
 }
 
 static void how_to_read(page *p, const funnel_data *d)
@@ -166,7 +172,7 @@ static void outlier_row(page *p, int32_t measure, const funnel_data *d, size_t i
     RAW(p, "</th><td class=\"number\">");
     page_figure_brief(p, d->measure, d->drawn[i].value, false);
     RAW(p, "</td><td class=\"number\">");
-    page_count(p, (int64_t)d->denominators[i]);
+    page_amount(p, d->denominators[i]);
     RAW(p, "</td><td class=\"number\">");
     page_figure_brief(p, d->measure, limits->outer_lower, false);
     RAW(p, " to ");

@@ -38,9 +38,47 @@ static void hex_map(page *p, int32_t measure)
                        .subtitle = arena_printf(p->scratch, "%s, %zu integrated care systems", when, n),
                        .items = hexes,
                        .count = n};
-    RAW(p, "<figure class=\"chart-box\"><div class=\"map-box\" tabindex=\"0\" role=\"region\" aria-label=\"Map\">");
-    chart_hex_map(&map, "hexes", false, p->out);
+    RAW(p, "<figure class=\"chart-box\"><div class=\"chart-wide\">");
+    chart_hex_map(&map, "hexes", CHART_WIDE, false, p->out);
+    RAW(p, "</div><div class=\"chart-narrow\">");
+    chart_hex_map(&map, "hexes-narrow", CHART_NARROW, false, p->out);
     RAW(p, "</div></figure>\n");
+}
+
+#define MAPPED_FEW 8 /* more measures than this: one of each domain stands open, all of them by domain in a fold */
+
+static bool same_domain(const site *s, int32_t a, int32_t b)
+{
+    return strcmp(s->now->measures[a].domain, s->now->measures[b].domain) == 0;
+}
+
+static void map_choice(page *p, int32_t measure, bool current)
+{
+    RAW(p, "<li><a");
+    page_href(p, path_map(p, measure), NULL);
+    if (current)
+        RAW(p, " aria-current=\"true\"");
+    RAW(p, ">");
+    page_text(p, p->site->now->measures[measure].short_name);
+    RAW(p, "</a></li>");
+}
+
+static void all_choices(page *p, int32_t measure)
+{
+    const site *s = p->site;
+    buffer_printf(p->out, "<details class=\"fold\"><summary>All %zu measures that can be mapped</summary>\n",
+                  s->mapped_count);
+    for (size_t i = 0; i < s->mapped_count; i++) {
+        if (i == 0 || !same_domain(s, s->mapped[i], s->mapped[i - 1])) {
+            if (i > 0)
+                RAW(p, "</ul>\n");
+            RAW(p, "<p>");
+            page_text(p, domain_title(s->now->measures[s->mapped[i]].domain));
+            RAW(p, "</p><ul class=\"plain\">");
+        }
+        map_choice(p, s->mapped[i], s->mapped[i] == measure);
+    }
+    RAW(p, "</ul></details>");
 }
 
 /* The map, the choice of its measure, and its figures as a table, side by side where there is room. */
@@ -50,16 +88,14 @@ static void mapped(page *p, int32_t measure)
     RAW(p, "<div class=\"mapped\"><nav class=\"choice\" aria-label=\"Measure shown on the map\"><p "
            "id=\"choice\">Colour the map by</p>"
            "<ul class=\"plain\" aria-labelledby=\"choice\">");
-    for (size_t i = 0; i < s->mapped_count; i++) {
-        RAW(p, "<li><a");
-        page_href(p, path_map(p, s->mapped[i]), NULL);
-        if (s->mapped[i] == measure)
-            RAW(p, " aria-current=\"true\"");
-        RAW(p, ">");
-        page_text(p, s->now->measures[s->mapped[i]].short_name);
-        RAW(p, "</a></li>");
-    }
-    RAW(p, "</ul></nav>\n");
+    const bool few = s->mapped_count <= MAPPED_FEW;
+    for (size_t i = 0; i < s->mapped_count; i++)
+        if (few || i == 0 || s->mapped[i] == measure || !same_domain(s, s->mapped[i], s->mapped[i - 1]))
+            map_choice(p, s->mapped[i], s->mapped[i] == measure);
+    RAW(p, "</ul>");
+    if (!few)
+        all_choices(p, measure);
+    RAW(p, "</nav>\n");
     hex_map(p, measure);
     const char *caption = arena_printf(p->scratch, "The same as a table: %s", s->now->measures[measure].name);
     table_of_map(p, measure, s->icbs, caption == NULL ? "The same as a table" : caption);
@@ -139,6 +175,16 @@ static void find(page *p)
     RAW(p, ">Trusts and other providers, regions, and systems that have closed</a></p></section>\n");
 }
 
+static void how_many(page *p, size_t count, const char *one, const char *several)
+{
+    RAW(p, "<li>");
+    if (count == 0)
+        RAW(p, "No");
+    else
+        page_number_plain(p, count);
+    buffer_printf(p->out, " %s</li>", count <= 1 ? one : several);
+}
+
 static void changed(page *p)
 {
     const site *s = p->site;
@@ -153,13 +199,17 @@ static void changed(page *p)
     }
     RAW(p, "<section class=\"panel\"><h2 id=\"changed\">What changed</h2><ul class=\"tight\">");
     if (s->previous != NULL) {
-        buffer_printf(p->out, "<li>%zu measure%s reach%s a later month</li>", counts[CHANGE_NEW_PERIOD],
-                      plural(counts[CHANGE_NEW_PERIOD]), counts[CHANGE_NEW_PERIOD] == 1 ? "es" : "");
-        buffer_printf(p->out, "<li>%zu earlier figure%s revised</li>", counts[CHANGE_REVISION],
-                      counts[CHANGE_REVISION] == 1 ? " was" : "s were");
+        how_many(p, counts[CHANGE_NEW_PERIOD], "measure reaches a later month", "measures reach a later month");
+        how_many(p, counts[CHANGE_REVISION], "earlier figure was revised", "earlier figures were revised");
     }
-    buffer_printf(p->out, "<li>%zu verdict%s changed: %zu to improving, %zu to concern</li></ul><p><a",
-                  counts[CHANGE_SIGNAL], plural(counts[CHANGE_SIGNAL]), improved, worsened);
+    how_many(p, counts[CHANGE_SIGNAL], "verdict changed", "verdicts changed");
+    if (improved > 0)
+        how_many(p, improved, "measure of an organisation is now improving",
+                 "measures of organisations are now improving");
+    if (worsened > 0)
+        how_many(p, worsened, "measure of an organisation is now of concern",
+                 "measures of organisations are now of concern");
+    RAW(p, "</ul><p><a");
     page_href(p, "changes.html", NULL);
     RAW(p, ">");
     buffer_text(p->out, s->previous != NULL ? "Everything that changed since the edition before"
@@ -190,8 +240,9 @@ void page_home(page *p)
                           "Every integrated care system in England on real published figures: what has really changed, "
                           "against which target, and where each figure comes from.",
                       .section = "index.html"});
-    RAW(p, "<div class=\"hero\"><h1>How is your part of the NHS doing?</h1><p class=\"lede\">Waiting times and A&amp;E "
-           "for every integrated care "
+    RAW(p, "<div class=\"hero\"><h1>How is your part of the NHS doing?</h1><p class=\"lede\">Waiting times, urgent "
+           "care, cancer, staff "
+           "and more for every integrated care "
            "system, trust and region in England, to ");
     page_period(p, s->now->latest);
     RAW(p, ". The same figures for everyone, and a plain answer to one question: has it really changed?</p><p><a "

@@ -115,11 +115,11 @@ static bool gradient_figures(page *p, gradient *d)
         const edition_point *x = point_at(p->site, d->series[i], d->when);
         if (x == NULL)
             return false;
-        proportion = proportion && x->numerator <= x->denominator;
+        proportion = proportion && edition_numerator(d->measure, x) <= edition_denominator(d->measure, x);
     }
     for (size_t i = 0; i < d->count; i++) {
         const edition_point *x = point_at(p->site, d->series[i], d->when);
-        const double numerator = (double)x->numerator, denominator = (double)x->denominator;
+        const double numerator = edition_numerator(d->measure, x), denominator = edition_denominator(d->measure, x);
         inequality_group *g = &d->groups[i];
         *g = (inequality_group){
             .population = denominator, .value = numerator / denominator * scale, .deviation = (double)NAN};
@@ -263,8 +263,8 @@ typedef struct gap_series {
 static double gap_of(const gradient *d, const edition_point *most, const edition_point *least)
 {
     const double scale = d->measure->scale > 0 ? d->measure->scale : 1;
-    const double a = (double)most->numerator / (double)most->denominator * scale;
-    const double b = (double)least->numerator / (double)least->denominator * scale;
+    const double a = edition_numerator(d->measure, most) / edition_denominator(d->measure, most) * scale;
+    const double b = edition_numerator(d->measure, least) / edition_denominator(d->measure, least) * scale;
     return d->measure->better == BETTER_HIGHER ? b - a : a - b;
 }
 
@@ -305,7 +305,8 @@ static bool gap_collect(page *p, const gradient *d, gap_series *gap)
 static bool gap_judge(const site *s, const gradient *d, gap_series *gap)
 {
     const better way = d->measure->better == BETTER_NEITHER ? BETTER_NEITHER : BETTER_LOWER;
-    const spc_options options = {.rules = spc_rules_find(s->now->rules), .better = way, .target = (double)NAN};
+    const spc_rules rules = edition_rules_of(s->now);
+    const spc_options options = {.rules = &rules, .better = way, .target = (double)NAN};
     if (spc_xmr(gap->values, gap->count, &options, gap->points, NULL, 0, NULL, NULL) != STATUS_OK)
         return false;
     plot_control_from_xmr(gap->values, gap->points, NULL, gap->count, gap->drawn);

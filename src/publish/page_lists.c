@@ -169,7 +169,13 @@ static void measure_card(page *p, int32_t measure)
 {
     const site *s = p->site;
     const edition_measure *m = &s->now->measures[measure];
-    RAW(p, "<li><h3>");
+    RAW(p, "<li data-words=\"");
+    page_text(p, m->name);
+    RAW(p, " ");
+    page_text(p, m->short_name);
+    RAW(p, " ");
+    page_text(p, domain_title(m->domain));
+    RAW(p, "\"><h3>");
     page_link(p, path_measure(p, measure), m->name);
     RAW(p, "</h3><p>");
     page_text(p, m->question);
@@ -196,7 +202,21 @@ void page_measures(page *p)
                                               "is, and how organisations compare.",
                                .section = "measures.html"});
     RAW(p, "<h1>Measures</h1>\n<p class=\"lede\">Each asks one question of the published figures. Choose one to "
-           "compare organisations.</p>\n");
+           "compare organisations.</p>\n<form class=\"filter\" data-filter=\"list\" hidden><label "
+           "for=\"find-measure\">Find a "
+           "measure</label><input id=\"find-measure\" type=\"search\" autocomplete=\"off\"><p class=\"count\" "
+           "role=\"status\"></p></form>\n<p class=\"jump\">");
+    for (size_t k = 0; k < e->measure_count; k++) {
+        const char *domain = e->measures[p->site->order[k]].domain;
+        if (k > 0 && strcmp(domain, e->measures[p->site->order[k - 1]].domain) == 0)
+            continue;
+        RAW(p, "<a href=\"#");
+        page_text(p, domain);
+        RAW(p, "\">");
+        page_text(p, domain_title(domain));
+        RAW(p, "</a> ");
+    }
+    RAW(p, "</p>\n");
     const char *open = NULL;
     for (size_t k = 0; k < e->measure_count; k++) {
         int32_t m = p->site->order[k];
@@ -204,11 +224,11 @@ void page_measures(page *p)
             if (open != NULL)
                 RAW(p, "</ul></section>\n");
             open = e->measures[m].domain;
-            RAW(p, "<section><h2 id=\"");
+            RAW(p, "<section data-group><h2 id=\"");
             page_text(p, open);
             RAW(p, "\">");
             page_text(p, domain_title(open));
-            RAW(p, "</h2>\n<ul class=\"plain measures\">\n");
+            RAW(p, "</h2>\n<ul class=\"plain measures\" data-list>\n");
         }
         measure_card(p, m);
     }

@@ -25,7 +25,7 @@ static size_t dots_of(page *p, int32_t measure, org_list list, chart_dot *dots)
         standing x = standing_find(s, series);
         if (x.last == NULL || period_compare(x.last->period, site_measure_latest(s, measure)) != 0)
             continue;
-        if (x.last->has_denominator && x.last->denominator < DOT_DENOMINATOR)
+        if (x.last->has_denominator && edition_denominator(m, x.last) < DOT_DENOMINATOR)
             continue;
         dots[n] = chart_dot_of(m, x.last);
         dots[n].name = org_short(s, list.items[i]);
@@ -81,6 +81,7 @@ static void small_multiples(page *p, int32_t measure, org_list list)
             continue;
         series_view v = view_of(s, &x);
         chart_scale_add(&scale, &v);
+        chart_scale_heading(&scale, &v, org_short(s, list.items[i]));
         drawn++;
     }
     if (drawn < 2)
@@ -193,7 +194,13 @@ static void targets(page *p, int32_t measure)
         RAW(p, "<li>");
         buffer_clear(&p->words);
         sentence_target(&e->measures[measure], t, &p->words);
-        page_text(p, p->words.data);
+        const char *words = page_words_take(p), *when = strstr(words, " by ");
+        if (!t->needs_baseline) {
+            page_text(p, words);
+        } else { /* it has a date, but no level that holds for all */
+            RAW(p, "By ");
+            page_text(p, when == NULL ? "a date not given" : when + 4);
+        }
         RAW(p, ", set by ");
         page_text(p, t->authority);
         RAW(p, " (");
@@ -203,9 +210,10 @@ static void targets(page *p, int32_t measure)
             RAW(p, ": ");
             page_text(p, t->note);
         }
+        if (t->note[0] == 0 || t->note[strlen(t->note) - 1] != '.')
+            RAW(p, ".");
         if (t->needs_baseline)
-            RAW(p, ". Set against each trust\xe2\x80\x99s own starting point, so it is not shown on charts");
-        RAW(p, ".");
+            RAW(p, " Set against each trust\xe2\x80\x99s own starting point, so it is not shown on charts.");
         if (!t->verified)
             RAW(p, " <span class=\"tag\">to be confirmed</span>");
         RAW(p, "</li>");
@@ -229,7 +237,10 @@ static void about(page *p, int32_t measure)
     targets(p, measure);
     RAW(p, "<h3>Who made it</h3><p>Written by ");
     page_text(p, m->authors[0] != 0 ? m->authors : "nobody named");
-    if (m->checked_by[0] != 0) {
+    if (strncmp(m->checked_by, "Not ", 4) == 0) {
+        RAW(p, ", not ");
+        page_text(p, m->checked_by + 4);
+    } else if (m->checked_by[0] != 0) {
         RAW(p, ", checked by ");
         page_text(p, m->checked_by);
     }
@@ -263,28 +274,26 @@ static void england(page *p, int32_t measure)
     RAW(p, "</p></section>\n");
 }
 
-void page_measure(page *p, int32_t measure)
+static bool list_has(const site *s, int32_t measure, org_list list)
+{
+    for (size_t i = 0; i < list.count; i++)
+        if (site_total(s, measure, list.items[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* True where it drew a funnel, which need not be explained again. */
+static bool systems(page *p, int32_t measure)
 {
     const site *s = p->site;
     const edition_measure *m = &s->now->measures[measure];
-    page_begin(p, &(page_head){.title = m->name, .description = m->question, .section = "measures.html"});
-    RAW(p, "<nav class=\"crumbs\" aria-label=\"Breadcrumb\"><ol><li><a");
-    page_href(p, "index.html", NULL);
-    RAW(p, ">Home</a></li><li><a");
-    page_href(p, "measures.html", NULL);
-    RAW(p, ">Measures</a></li></ol></nav>\n<h1><span class=\"caption\">");
-    page_text(p, domain_title(m->domain));
-    RAW(p, "</span> ");
-    page_text(p, m->name);
-    RAW(p, "</h1>\n<p class=\"lede\">");
-    page_text(p, m->question);
-    RAW(p, "</p>\n<p class=\"jump\"><a href=\"#systems\">Systems</a> <a href=\"#about\">About this measure</a></p>\n");
-    england(p, measure);
-    bool ratio = strcmp(m->value_kind, "ratio") == 0;
+    const bool ratio = strcmp(m->value_kind, "ratio") == 0, share = ratio && strcmp(m->unit, "percent") == 0;
     RAW(p, "<section><h2 id=\"systems\">Every integrated care system</h2>\n");
-    if (ratio)
+    if (share)
         RAW(p, "<p>In order, with 95% intervals: where two intervals overlap by much, which is better cannot be "
                "told.</p>\n");
+    else if (ratio)
+        RAW(p, "<p>In order. A small difference may be chance.</p>\n");
     else
         RAW(p, "<p>By name, not ranked: systems differ in size, and this kind of figure has no interval to rank "
                "by.</p>\n");
@@ -300,8 +309,37 @@ void page_measure(page *p, int32_t measure)
         dot_plot(p, measure, s->icbs, "integrated care systems", "systems-chart");
     table_of_measure(p, measure, s->icbs, "Integrated care systems", "System");
     RAW(p, "</section>\n");
-    bool funnel = funnel_section(p, measure, s->icbs, "integrated care systems", "funnel-systems", false);
+    const bool funnel = funnel_section(p, measure, s->icbs, "integrated care systems", "funnel-systems", false);
     small_multiples(p, measure, s->icbs);
+    return funnel;
+}
+
+void page_measure(page *p, int32_t measure)
+{
+    const site *s = p->site;
+    const edition_measure *m = &s->now->measures[measure];
+    page_begin(p, &(page_head){.title = m->name, .description = m->question, .section = "measures.html"});
+    RAW(p, "<nav class=\"crumbs\" aria-label=\"Breadcrumb\"><ol><li><a");
+    page_href(p, "index.html", NULL);
+    RAW(p, ">Home</a></li><li><a");
+    page_href(p, "measures.html", NULL);
+    RAW(p, ">Measures</a></li></ol></nav>\n<h1><span class=\"caption\">");
+    page_text(p, domain_title(m->domain));
+    RAW(p, "</span> ");
+    page_text(p, m->name);
+    RAW(p, "</h1>\n<p class=\"lede\">");
+    page_text(p, m->question);
+    RAW(p, "</p>\n<p class=\"jump\">");
+    const bool systems_have = list_has(s, measure, s->icbs), providers_have = providers_of(p, measure).count > 0;
+    if (systems_have)
+        RAW(p, "<a href=\"#systems\">Systems</a> ");
+    if (providers_have)
+        RAW(p, "<a href=\"#providers\">Providers</a> ");
+    RAW(p, "<a href=\"#about\">About this measure</a></p>\n");
+    england(p, measure);
+    const bool funnel = systems_have && systems(p, measure);
+    if (!systems_have && !providers_have)
+        RAW(p, "<p>It is published for England as a whole, not for systems or providers.</p>\n");
     providers(p, measure, funnel);
     about(p, measure);
     icon_sprite(p->out);

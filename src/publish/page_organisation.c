@@ -6,18 +6,44 @@
 
 /* ---- the answer --------------------------------------------------------------------------------------- */
 
-static void how_many(page *p, size_t count, const char *one, const char *several)
+static void how_many(page *p, size_t count, size_t of, const char *one, const char *several)
 {
-    if (count == 0)
-        RAW(p, "none ");
-    else
-        buffer_printf(p->out, "%zu ", count);
+    if (count == of && of > 1)
+        RAW(p, "all ");
+    buffer_printf(p->out, "%zu ", count);
     page_text(p, count == 1 ? one : several);
+}
+
+/* "5 are improving, 2 are of concern and 3 show no real change": what there is none of is left out. A closed organisation was so. */
+static void verdict_counts(page *p, const score_tally *t, bool closed)
+{
+    static const char *const words[3][2][2] = {
+        {{"is improving", "are improving"}, {"was improving", "were improving"}},
+        {{"is of concern", "are of concern"}, {"was of concern", "were of concern"}},
+        {{"shows no real change", "show no real change"}, {"showed no real change", "showed no real change"}}};
+    const size_t counts[3] = {t->improving, t->concern, t->unchanged};
+    const size_t judged = t->improving + t->concern + t->unchanged;
+    size_t kinds = 0, told = 0;
+    for (size_t i = 0; i < 3; i++)
+        kinds += counts[i] > 0;
+    for (size_t i = 0; i < 3; i++) {
+        if (counts[i] == 0)
+            continue;
+        if (told > 0)
+            buffer_text(p->out, told + 1 == kinds ? " and " : ", ");
+        told++;
+        if (i < 2)
+            RAW(p, "<strong>");
+        how_many(p, counts[i], judged, words[i][closed][0], words[i][closed][1]);
+        if (i < 2)
+            RAW(p, "</strong>");
+    }
 }
 
 static void answer(page *p, int32_t who)
 {
     score_tally t = scorecard_tally(p->site, who);
+    const bool closed = site_org_closed(p->site, who);
     size_t judged = t.improving + t.unchanged + t.concern;
     RAW(p, "<p class=\"lede\">");
     if (t.measures == 0) {
@@ -27,18 +53,20 @@ static void answer(page *p, int32_t who)
         buffer_printf(p->out, "%s %zu measure%s", t.measures == 1 ? "is" : "are", t.measures, plural(t.measures));
         RAW(p, " to ");
         page_period(p, t.latest);
-        RAW(p, ", none with the 13 months that it takes to tell real change from chance.");
+        const int months = edition_rules_of(p->site->now).minimum_points;
+        if (months > 0)
+            buffer_printf(p->out, ", none with the %d month%s that it takes to tell real change from chance.", months,
+                          plural((size_t)months));
+        else
+            RAW(p, ", none with enough months to tell real change from chance.");
     } else {
-        RAW(p, "Of ");
-        buffer_printf(p->out, "%zu measure%s that can be judged, ", judged, plural(judged));
-        RAW(p, "<strong>");
-        how_many(p, t.improving, "is improving", "are improving");
-        RAW(p, "</strong>, <strong>");
-        how_many(p, t.concern, "is of concern", "are of concern");
-        RAW(p, "</strong> and ");
-        how_many(p, t.unchanged, "shows no real change", "show no real change");
+        if (closed)
+            buffer_printf(p->out, "When it closed, of %zu measure%s that could be judged, ", judged, plural(judged));
+        else
+            buffer_printf(p->out, "Of %zu measure%s that can be judged, ", judged, plural(judged));
+        verdict_counts(p, &t, closed);
         RAW(p, ".");
-        if (t.missing_target > 0)
+        if (t.missing_target > 0 && !closed)
             buffer_printf(p->out, " %zu will miss %s target unless something changes.", t.missing_target,
                           t.missing_target == 1 ? "its" : "their");
         RAW(p, " Figures to ");
@@ -108,16 +136,38 @@ static bool has_estimates(const site *s, int32_t who)
     return false;
 }
 
+/* A sentence that names organisations with their codes in brackets, each code a link where the site has its page. */
+static void linked_codes(page *p, const char *sentence)
+{
+    const char *from = sentence;
+    for (const char *open = strchr(sentence, '('); open != NULL; open = strchr(open + 1, '(')) {
+        char code[32];
+        size_t length = strcspn(open + 1, ")");
+        if (length == 0 || length >= sizeof code || open[1 + length] != ')')
+            continue;
+        memcpy(code, open + 1, length);
+        code[length] = 0;
+        int32_t who = edition_find_org(p->site->now, code);
+        if (who < 0)
+            continue;
+        const char *before = arena_copy(p->scratch, from, (size_t)(open + 1 - from));
+        page_text(p, before == NULL ? "" : before);
+        page_link(p, path_organisation(p, who), code);
+        from = open + 1 + length;
+    }
+    page_text(p, from);
+}
+
 static void notes(page *p, int32_t who)
 {
     const edition_org *o = &p->site->now->orgs[who];
     if (site_org_closed(p->site, who)) {
         RAW(p, "<div class=\"inset\"><p><strong>This organisation has closed.</strong> ");
-        page_text(p, o->became);
+        linked_codes(p, o->became);
         RAW(p, " Its figures are shown as they were published.</p></div>\n");
     } else if (o->became[0] != 0) {
         RAW(p, "<div class=\"inset\"><p>");
-        page_text(p, o->became);
+        linked_codes(p, o->became);
         RAW(p, "</p></div>\n");
     }
     if (o->unmapped)
@@ -134,11 +184,15 @@ static void notes(page *p, int32_t who)
                "exist then, and they are shared "
                "out from the bodies that it was formed from. Estimates are drawn apart and never used to judge "
                "change.</p></div>\n");
-    if (o->kind == ORG_ICB && has_provider_measure(p->site, who))
-        RAW(p, "<div class=\"inset\"><p>A&amp;E figures of an integrated care system are those of the providers in it, "
-               "wherever their patients live. "
-               "Waiting list figures are of the people the system is responsible for, wherever they are "
-               "treated.</p></div>\n");
+}
+
+/* Beside the figures that it explains, so that it does not stand between a reader and the answer. */
+static void whose_figures(page *p, int32_t who)
+{
+    if (p->site->now->orgs[who].kind == ORG_ICB && has_provider_measure(p->site, who))
+        RAW(p, "<p class=\"note\">A&amp;E figures of an integrated care system are those of the providers in it, "
+               "wherever their patients live. Waiting list figures are of the people the system is responsible for, "
+               "wherever they are treated.</p>\n");
 }
 
 /* ---- what really changed, what is missing --------------------------------------------------------------- */
@@ -148,7 +202,10 @@ static void news(page *p, int32_t who)
     news_item items[NEWS_MAXIMUM];
     size_t n = news_find(p->site, who, items);
     RAW(p, "<section class=\"panel\"><h2 id=\"changed\">What really changed</h2>\n");
-    if (n == 0) {
+    const score_tally t = scorecard_tally(p->site, who);
+    if (t.improving + t.concern + t.unchanged == 0) {
+        RAW(p, "<p>It cannot be told yet: no measure here has enough months to tell real change from chance.</p>");
+    } else if (n == 0) {
         RAW(p, "<p>Nothing this month is out of the ordinary. Small ups and downs are what chance alone brings.</p>");
     } else {
         RAW(p, "<ul class=\"news\">");
@@ -167,11 +224,13 @@ static void news(page *p, int32_t who)
         }
         RAW(p, "</ul>");
     }
-    RAW(p, "<p class=\"note\">One message per real change, five at most. At most 1 in 10 of these would be chance, on "
-           "average: "
-           "<a");
-    page_href(p, "methods.html", "news");
-    RAW(p, ">how this is chosen</a>.</p></section>\n");
+    if (t.improving + t.concern + t.unchanged > 0) {
+        RAW(p, "<p class=\"note\">One message per real change, five at most. At most 1 in 10 of these would be chance, "
+               "on average: <a");
+        page_href(p, "methods.html", "news");
+        RAW(p, ">how this is chosen</a>.</p>");
+    }
+    RAW(p, "</section>\n");
 }
 
 /* Series that stop before the measure's latest period. One line per measure would bury the reader, so those that stop in the
@@ -215,34 +274,73 @@ static size_t late_write(page *p, int32_t who)
     return lines;
 }
 
-/* Gaps of the last 13 months, by the months that are missing. */
+/* The measures of an organisation that lack a figure for a period that begins with a month; true where there is one. */
+static bool gaps_of_month(const page *p, int32_t who, int32_t month, bool *lacks, period *when)
+{
+    bool any = false;
+    for (size_t m = 0; m < p->site->now->measure_count; m++) {
+        lacks[m] = false;
+        const edition_series *series = site_total(p->site, (int32_t)m, who);
+        standing x = standing_find(p->site, series);
+        for (size_t i = 0; i < x.count && !lacks[m]; i++)
+            if (x.points[i].missing && x.points[i].period.first_month == month) {
+                lacks[m] = any = true;
+                *when = x.points[i].period;
+            }
+    }
+    return any;
+}
+
+/* A list of measures, folded where it is long. */
+static void measures_named(page *p, int32_t who, const bool *chosen, bool series)
+{
+    const edition *e = p->site->now;
+    size_t count = 0, told = 0;
+    for (size_t m = 0; m < e->measure_count; m++)
+        count += chosen[m];
+    if (count > 6)
+        buffer_printf(p->out, "<details class=\"fold within\"><summary>%zu measures</summary>", count);
+    for (size_t k = 0; k < e->measure_count; k++) {
+        const int32_t m = p->site->order[k];
+        if (!chosen[m])
+            continue;
+        if (told++ > 0)
+            RAW(p, "; ");
+        page_link(p, series ? path_series(p, m, who, ".html") : path_measure(p, m), e->measures[m].short_name);
+    }
+    if (count > 6)
+        RAW(p, "</details>");
+}
+
+/* Gaps of the last 13 months: months that lack the same measures stand together. */
 static size_t gaps_write(page *p, int32_t who)
 {
     const edition *e = p->site->now;
     size_t lines = 0;
+    bool *lacks = arena_array(p->scratch, 2 * e->measure_count + 2, sizeof *lacks), *next = NULL;
+    if (lacks == NULL)
+        return 0;
+    next = lacks + e->measure_count + 1;
     for (int32_t back = 12; back >= 1; back--) {
-        int32_t month = e->latest.first_month - back;
-        size_t n = 0;
-        for (size_t m = 0; m < e->measure_count; m++) {
-            standing x = standing_find(p->site, site_total(p->site, (int32_t)m, who));
-            bool missing = false;
-            for (size_t i = 0; i < x.count; i++)
-                missing = missing || (x.points[i].missing && x.points[i].period.first_month == month);
-            if (!missing)
-                continue;
-            if (n++ == 0) {
-                RAW(p, "<li>No figure for ");
-                page_period(p, period_month(month / 12, month % 12 + 1));
-                RAW(p, ": ");
-            } else {
-                RAW(p, ", ");
-            }
-            page_link(p, path_series(p, (int32_t)m, who, ".html"), e->measures[m].short_name);
+        period first = {0}, last = {0}, then = {0};
+        if (!gaps_of_month(p, who, e->latest.first_month - back, lacks, &first))
+            continue;
+        last = first;
+        while (back > 1 && gaps_of_month(p, who, e->latest.first_month - back + 1, next, &then) &&
+               memcmp(lacks, next, e->measure_count * sizeof *lacks) == 0) {
+            last = then;
+            back--;
         }
-        if (n > 0) {
-            RAW(p, "</li>");
-            lines++;
+        RAW(p, "<li>No figure for ");
+        page_period(p, first);
+        if (period_compare(first, last) != 0) {
+            RAW(p, " to ");
+            page_period(p, last);
         }
+        RAW(p, ": ");
+        measures_named(p, who, lacks, true);
+        RAW(p, "</li>");
+        lines++;
     }
     return lines;
 }
@@ -254,22 +352,20 @@ static size_t absent_write(page *p, int32_t who)
     /* A trust without an A&E department misses nothing. */
     if ((kind != ORG_ICB && kind != ORG_REGION && kind != ORG_ENGLAND) || site_org_closed(p->site, who))
         return 0;
-    size_t n = 0;
-    for (size_t m = 0; m < e->measure_count; m++) {
+    bool *lacks = arena_array(p->scratch, e->measure_count + 1, sizeof *lacks), any = false;
+    for (size_t m = 0; m < e->measure_count && lacks != NULL; m++) {
         size_t others = 0;
         for (size_t i = 0; i < p->site->icbs.count; i++)
             others += site_total(p->site, (int32_t)m, p->site->icbs.items[i]) != NULL;
-        if (others == 0 || site_total(p->site, (int32_t)m, who) != NULL)
-            continue;
-        if (n++ == 0)
-            RAW(p, "<li>No figures at all: ");
-        else
-            RAW(p, ", ");
-        page_link(p, path_measure(p, (int32_t)m), e->measures[m].short_name);
+        lacks[m] = others > 0 && site_total(p->site, (int32_t)m, who) == NULL;
+        any = any || lacks[m];
     }
-    if (n > 0)
-        RAW(p, "</li>");
-    return n > 0;
+    if (!any)
+        return 0;
+    RAW(p, "<li>No figures at all: ");
+    measures_named(p, who, lacks, false);
+    RAW(p, "</li>");
+    return 1;
 }
 
 static void missing(page *p, int32_t who)
@@ -328,7 +424,7 @@ static void as_published(page *p, int32_t who)
                    "aria-labelledby=\"as-published\"><table class=\"data\"><thead><tr><th "
                    "scope=\"col\">Measure</th><th scope=\"col\" "
                    "class=\"number\">As published</th><th scope=\"col\">Months</th><th scope=\"col\" "
-                   "class=\"number\">On today's map</th>"
+                   "class=\"number\">On today\xe2\x80\x99s map</th>"
                    "<th scope=\"col\">Months</th></tr></thead><tbody>\n");
         standing a = standing_find(p->site, then), b = standing_find(p->site, now);
         RAW(p, "<tr><th scope=\"row\"><a");
@@ -421,6 +517,7 @@ void page_organisation(page *p, int32_t who)
         RAW(p, "</div><section class=\"panel\"><h2 id=\"matrix\">Where attention should go</h2>\n");
         matrix_write(p, who);
         RAW(p, "</section></div>\n<section><h2 id=\"scorecard\">Scorecard</h2>\n");
+        whose_figures(p, who);
         filter_form(p);
         scorecard_write(p, who);
         RAW(p, "</section>\n");

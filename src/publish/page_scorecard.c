@@ -27,11 +27,18 @@ static int matrix_row(const char *assurance)
                                                     : 3;
 }
 
+/* What the matrix places: not what ended years before the rest. */
+static const edition_series *matrix_series(const site *s, int32_t measure, int32_t who)
+{
+    const edition_series *x = site_total(s, measure, who);
+    return x != NULL && site_series_old(s, x) ? NULL : x;
+}
+
 static size_t matrix_count(const site *s, int32_t who, int row, int column)
 {
     size_t n = 0;
     for (size_t m = 0; m < s->now->measure_count; m++) {
-        const edition_series *x = site_total(s, (int32_t)m, who);
+        const edition_series *x = matrix_series(s, (int32_t)m, who);
         n += x != NULL && matrix_column(x->variation) == column && matrix_row(x->assurance) == row;
     }
     return n;
@@ -50,30 +57,55 @@ static void matrix_cell(page *p, int32_t who, int row, int column)
     RAW(p, "\"><ul class=\"plain\">");
     for (size_t k = 0; k < e->measure_count; k++) {
         int32_t m = p->site->order[k];
-        const edition_series *x = site_total(p->site, m, who);
+        const edition_series *x = matrix_series(p->site, m, who);
         if (x == NULL || matrix_column(x->variation) != column || matrix_row(x->assurance) != row)
             continue;
         RAW(p, "<li>");
         page_link(p, path_series(p, m, who, ".html"), e->measures[m].short_name);
+        page_seasonal(p, x);
         RAW(p, "</li>");
     }
     RAW(p, "</ul></td>");
+}
+
+#define NAMES_MAXIMUM 12 /* longer lists of measures are folded away */
+
+static bool matrix_leaves(const edition_series *x, bool unusual)
+{
+    return x != NULL && matrix_column(x->variation) < 0 && starts_with(x->variation, "neither") == unusual;
+}
+
+static void not_judged(page *p, size_t count)
+{
+    const int months = edition_rules_of(p->site->now).minimum_points;
+    if (count > NAMES_MAXIMUM)
+        buffer_printf(p->out, "<details class=\"fold note\"><summary>%zu not judged yet", count);
+    else
+        RAW(p, "<p class=\"note\">Not judged yet");
+    if (months > 1)
+        buffer_printf(p->out, " (it takes %d figures)", months);
+    if (count > NAMES_MAXIMUM)
+        RAW(p, "</summary><p>");
+    else
+        RAW(p, ": ");
 }
 
 /* Measures that the matrix cannot place: neither way is better and the level is unusual (wanted = true), or too few months. */
 static void matrix_rest(page *p, int32_t who, bool unusual)
 {
     const edition *e = p->site->now;
-    size_t n = 0;
+    size_t n = 0, count = 0;
+    for (size_t m = 0; m < e->measure_count; m++)
+        count += matrix_leaves(matrix_series(p->site, (int32_t)m, who), unusual);
     for (size_t k = 0; k < e->measure_count; k++) {
         int32_t m = p->site->order[k];
-        const edition_series *x = site_total(p->site, m, who);
-        if (x == NULL || matrix_column(x->variation) >= 0 || starts_with(x->variation, "neither") != unusual)
+        const edition_series *x = matrix_series(p->site, m, who);
+        if (!matrix_leaves(x, unusual))
             continue;
         if (n == 0 && unusual)
             RAW(p, "<p class=\"note\">Unusual, where neither up nor down is better: ");
         else if (n == 0)
-            RAW(p, "<p class=\"note\">Not judged yet (it takes 13 months): ");
+            not_judged(p, count);
         else
             RAW(p, ", ");
         n++;
@@ -81,8 +113,12 @@ static void matrix_rest(page *p, int32_t who, bool unusual)
         if (unusual)
             buffer_text(p->out, strcmp(x->variation, "neither-high") == 0 ? " (high)" : " (low)");
     }
-    if (n > 0)
-        RAW(p, ".</p>\n");
+    if (n == 0)
+        return;
+    RAW(p, ".</p>");
+    if (!unusual && count > NAMES_MAXIMUM)
+        RAW(p, "</details>");
+    RAW(p, "\n");
 }
 
 void matrix_write(page *p, int32_t who)
@@ -90,6 +126,13 @@ void matrix_write(page *p, int32_t who)
     static const char *const assurances[] = {"pass", "hit-and-miss", "fail", ""};
     static const char *const rows[] = {"Will meet the target", "Hit and miss", "Will miss the target", "No target"};
     static const char *const classes[] = {"pass", "mixed", "miss", "no-target"};
+    const score_tally tally = scorecard_tally(p->site, who);
+    if (tally.improving + tally.unchanged + tally.concern == 0) { /* twelve cells of "none" help nobody */
+        RAW(p, "<p>No measure can be placed by how it is changing and whether it will meet its target.</p>\n");
+        matrix_rest(p, who, true);
+        matrix_rest(p, who, false);
+        return;
+    }
     RAW(p, "<table class=\"matrix\"><caption class=\"hidden\">Measures by variation (across) and assurance "
            "(down)</caption>"
            "<thead><tr><td></td><th scope=\"col\"><span class=\"head-icon\">");
@@ -125,12 +168,12 @@ void matrix_write(page *p, int32_t who)
 
 static void target_cell(page *p, const edition_measure *m, const standing *x)
 {
-    RAW(p, "<td role=\"cell\" data-label=\"Target\">");
     int32_t t = x->series->latest_target_index;
     if (t < 0) {
-        RAW(p, "<span class=\"none\">no target</span></td>");
+        RAW(p, "<td role=\"cell\" class=\"blank\"><span class=\"hidden\">no target</span></td>");
         return;
     }
+    RAW(p, "<td role=\"cell\" data-label=\"Target\">");
     const edition_target *target = &p->site->now->targets[t];
     buffer_clear(&p->words);
     sentence_target(m, target, &p->words);
@@ -170,7 +213,11 @@ static void change_cell(page *p, const edition_measure *m, const edition_point *
     RAW(p, "\" data-label=\"");
     page_text(p, label);
     RAW(p, "\">");
-    page_change(p, m, now, then);
+    if (page_change(p, m, now, then) && change_unit(m)[0] != 0) {
+        RAW(p, "<span class=\"under\">");
+        page_text(p, change_unit(m));
+        RAW(p, "</span>");
+    }
     RAW(p, "</td>");
 }
 
@@ -183,7 +230,9 @@ static void verdict_cells(page *p, const series_view *v)
     buffer_clear(&p->words);
     sentence_change(v, &p->words);
     page_text(p, p->words.data);
-    RAW(p, "</span></td>");
+    RAW(p, "</span>");
+    page_seasonal(p, x);
+    RAW(p, "</td>");
     if (x->assurance[0] == 0) {
         RAW(p, "<td role=\"cell\" class=\"icon blank\"><span class=\"hidden\">no verdict</span></td>");
         return;
@@ -193,12 +242,16 @@ static void verdict_cells(page *p, const series_view *v)
     RAW(p, "</td>");
 }
 
-static void score_row(page *p, int32_t measure, int32_t who)
+/* The figures, and where there is a verdict or a target a sentence below them: "too few months" forty times says nothing. */
+static void score_row(page *p, int32_t measure, int32_t who, bool sentence)
 {
     const edition_measure *m = &p->site->now->measures[measure];
     standing x = standing_find(p->site, site_total(p->site, measure, who));
     series_view v = view_of(p->site, &x);
-    RAW(p, "<tbody role=\"rowgroup\" data-variation=\"");
+    RAW(p, "<tbody role=\"rowgroup\"");
+    if (!sentence)
+        RAW(p, " class=\"brief\"");
+    RAW(p, " data-variation=\"");
     page_text(p, x.series->variation);
     RAW(p, "\" data-assurance=\"");
     page_text(p, x.series->assurance);
@@ -215,7 +268,10 @@ static void score_row(page *p, int32_t measure, int32_t who)
     }
     RAW(p, "</td>");
     target_cell(p, m, &x);
-    change_cell(p, m, x.last, x.month_before, "Since the month before");
+    const char *since = arena_printf(p->scratch, "Since the %s before", series_noun(x.series, false));
+    /* A yearly figure's change since the last time is that since last year: told once. */
+    change_cell(p, m, x.last, x.month_before == x.year_before ? NULL : x.month_before,
+                since == NULL ? "Since the one before" : since);
     change_cell(p, m, x.last, x.year_before, "Since a year before");
     gap_cell(p, m, &v);
     if (x.count > 1) {
@@ -223,27 +279,33 @@ static void score_row(page *p, int32_t measure, int32_t who)
         chart_sparkline(&v, p->out);
         RAW(p, "</td>");
     } else {
-        RAW(p, "<td role=\"cell\" class=\"spark blank\"><span class=\"hidden\">one month so far</span></td>");
+        RAW(p, "<td role=\"cell\" class=\"spark blank\"><span class=\"hidden\">one figure so far</span></td>");
     }
     verdict_cells(p, &v);
+    if (!sentence) {
+        RAW(p, "</tr></tbody>\n");
+        return;
+    }
     RAW(p, "</tr>\n<tr role=\"row\" class=\"say\"><td role=\"cell\" colspan=\"9\">");
     page_sentence(p, &v);
+    if (series_is_seasonal(x.series)) {
+        RAW(p, " ");
+        buffer_clear(&p->words);
+        sentence_season_brief(&v, &p->words);
+        page_text(p, page_words_take(p));
+    }
     RAW(p, "</td></tr></tbody>\n");
 }
 
 static void score_head(page *p, const char *domain)
 {
-    RAW(p, "<section class=\"domain\"><h3 id=\"");
-    page_text(p, domain);
-    RAW(p, "\">");
-    page_text(p, domain_title(domain));
-    RAW(p, "</h3>\n<table class=\"score\" role=\"table\"><caption class=\"hidden\">");
+    RAW(p, "<table class=\"score\" role=\"table\"><caption class=\"hidden\">");
     page_text(p, domain_title(domain));
     RAW(p, ": measures, latest figures, targets and verdicts</caption><thead role=\"rowgroup\"><tr role=\"row\">"
            "<th scope=\"col\" role=\"columnheader\">Measure</th><th scope=\"col\" role=\"columnheader\" "
            "class=\"number\">Latest</th>"
            "<th scope=\"col\" role=\"columnheader\">Target, and who set it</th>"
-           "<th scope=\"col\" role=\"columnheader\" class=\"number\">Since last month</th>"
+           "<th scope=\"col\" role=\"columnheader\" class=\"number\">Since last time</th>"
            "<th scope=\"col\" role=\"columnheader\" class=\"number\">Since last year</th>"
            "<th scope=\"col\" role=\"columnheader\" class=\"number\">Gap to target</th>"
            "<th scope=\"col\" role=\"columnheader\">Last 24 months</th><th scope=\"col\" "
@@ -252,33 +314,136 @@ static void score_head(page *p, const char *domain)
 }
 
 /* Rows that say most come first: with a verdict or a target, then the rest, each in the pages' order. */
-static bool says_much(const edition_series *x)
+static bool says_much(const site *s, const edition_series *x)
 {
-    return x->variation[0] != 0 || x->latest_target_index >= 0;
+    return !site_series_old(s, x) && (x->variation[0] != 0 || x->latest_target_index >= 0);
+}
+
+#define QUIET_SHOWN 4 /* of the rest this many stand open; more are folded away, if that saves at least two rows */
+
+static void quiet_fold(page *p, const char *domain, size_t count)
+{
+    buffer_printf(p->out,
+                  "<details class=\"fold\"><summary>%zu more, with too few figures to be judged or older ones<span "
+                  "class=\"hidden\">: ",
+                  count);
+    page_text(p, domain_title(domain));
+    RAW(p, "</span></summary>\n");
+    score_head(p, domain);
+}
+
+static void score_domain(page *p, int32_t who, const int32_t *order, size_t count, const char *domain)
+{
+    size_t much = 0, quiet = 0, shown = 0;
+    for (size_t k = 0; k < count; k++) {
+        const edition_series *x = site_total(p->site, order[k], who);
+        much += x != NULL && says_much(p->site, x);
+        quiet += x != NULL && !says_much(p->site, x);
+    }
+    if (much + quiet == 0)
+        return;
+    RAW(p, "<section class=\"domain\"><h3 id=\"");
+    page_text(p, domain);
+    RAW(p, "\">");
+    page_text(p, domain_title(domain));
+    RAW(p, "</h3>\n");
+    score_head(p, domain);
+    for (size_t k = 0; k < count; k++) {
+        const edition_series *x = site_total(p->site, order[k], who);
+        if (x != NULL && says_much(p->site, x))
+            score_row(p, order[k], who, true);
+    }
+    const size_t open = quiet >= QUIET_SHOWN + 2 ? QUIET_SHOWN : quiet;
+    for (int old = 0; old < 2; old++) /* what is old comes last */
+        for (size_t k = 0; k < count; k++) {
+            const edition_series *x = site_total(p->site, order[k], who);
+            if (x == NULL || says_much(p->site, x) || site_series_old(p->site, x) != (old == 1))
+                continue;
+            if (shown++ == open) {
+                RAW(p, "</table>\n");
+                quiet_fold(p, domain, quiet - open);
+            }
+            score_row(p, order[k], who, false);
+        }
+    RAW(p, "</table>");
+    if (quiet > open)
+        RAW(p, "</details>");
+    RAW(p, "</section>\n");
+}
+
+/* What other organisations have and this one does not, in one line: an ambulance trust has no waiting list. */
+static void not_published(page *p, int32_t who)
+{
+    const edition *e = p->site->now;
+    const char *domain = NULL;
+    size_t absent = 0;
+    for (size_t m = 0; m < e->measure_count; m++)
+        absent += site_total(p->site, (int32_t)m, who) == NULL;
+    if (absent == 0)
+        return;
+    buffer_printf(p->out,
+                  "<details class=\"fold\"><summary>%zu measure%s not published for this organisation</summary>\n<ul "
+                  "class=\"tight\">",
+                  absent, absent == 1 ? " is" : "s are");
+    for (size_t k = 0; k < e->measure_count; k++) {
+        const int32_t m = p->site->order[k];
+        if (site_total(p->site, m, who) != NULL)
+            continue;
+        if (domain == NULL || strcmp(domain, e->measures[m].domain) != 0) {
+            if (domain != NULL)
+                RAW(p, "</li>");
+            domain = e->measures[m].domain;
+            RAW(p, "<li>");
+            page_text(p, domain_title(domain));
+            RAW(p, " \xe2\x80\x93 ");
+        } else {
+            RAW(p, "; ");
+        }
+        page_link(p, path_measure(p, m), e->measures[m].short_name);
+    }
+    RAW(p, "</li></ul></details>\n");
+}
+
+/* The end of the run of measures of one domain that begins at `first` of the pages' order. */
+static size_t domain_end(const site *s, size_t first)
+{
+    const edition_measure *measures = s->now->measures;
+    size_t end = first;
+    while (end < s->now->measure_count && strcmp(measures[s->order[end]].domain, measures[s->order[first]].domain) == 0)
+        end++;
+    return end;
+}
+
+static void domain_jump(page *p, int32_t who)
+{
+    const site *s = p->site;
+    RAW(p, "<p class=\"jump\">");
+    for (size_t first = 0, end = 0; first < s->now->measure_count; first = end) {
+        size_t has = 0;
+        end = domain_end(s, first);
+        for (size_t k = first; k < end; k++)
+            has += site_total(s, s->order[k], who) != NULL;
+        if (has == 0)
+            continue;
+        const char *domain = s->now->measures[s->order[first]].domain;
+        RAW(p, "<a href=\"#");
+        page_text(p, domain);
+        RAW(p, "\">");
+        page_text(p, domain_title(domain));
+        RAW(p, "</a> ");
+    }
+    RAW(p, "</p>\n");
 }
 
 void scorecard_write(page *p, int32_t who)
 {
-    const edition *e = p->site->now;
-    const int32_t *order = p->site->order;
-    for (size_t first = 0, end = 0; first < e->measure_count; first = end) {
-        const char *domain = e->measures[order[first]].domain;
-        bool open = false;
-        for (end = first; end < e->measure_count && strcmp(e->measures[order[end]].domain, domain) == 0;)
-            end++;
-        for (int pass = 0; pass < 2; pass++)
-            for (size_t k = first; k < end; k++) {
-                const edition_series *x = site_total(p->site, order[k], who);
-                if (x == NULL || says_much(x) != (pass == 0))
-                    continue;
-                if (!open)
-                    score_head(p, domain);
-                open = true;
-                score_row(p, order[k], who);
-            }
-        if (open)
-            RAW(p, "</table></section>\n");
+    const site *s = p->site;
+    domain_jump(p, who);
+    for (size_t first = 0, end = 0; first < s->now->measure_count; first = end) {
+        end = domain_end(s, first);
+        score_domain(p, who, s->order + first, end - first, s->now->measures[s->order[first]].domain);
     }
+    not_published(p, who);
 }
 
 score_tally scorecard_tally(const site *s, int32_t who)
@@ -289,6 +454,8 @@ score_tally scorecard_tally(const site *s, int32_t who)
         if (x == NULL)
             continue;
         tally.measures++;
+        if (site_series_old(s, x))
+            continue;
         int column = matrix_column(x->variation);
         tally.improving += column == 0;
         tally.unchanged += column == 1;

@@ -2,148 +2,14 @@
 #include "publish/charts.h"
 #include "publish/html.h"
 #include "publish/page_inequality.h"
+#include "publish/page_points.h"
 #include "publish/tables.h"
 
 #include <stdlib.h>
 
-/* ---- the table under the chart --------------------------------------------------------------------------- */
-
-static const char *signal_words(const edition_point *point)
-{
-    if (strcmp(point->signal, "improvement") == 0)
-        return "Improving";
-    if (strcmp(point->signal, "concern") == 0)
-        return "Concern";
-    if (strcmp(point->signal, "high") == 0)
-        return "Unusually high";
-    if (strcmp(point->signal, "low") == 0)
-        return "Unusually low";
-    if (strcmp(point->signal, "common-cause") == 0)
-        return "No real change";
-    return "";
-}
-
-static const char *rule_words(const edition_point *point)
-{
-    if (strcmp(point->rule, "beyond-limits") == 0)
-        return "outside the limits";
-    if (strcmp(point->rule, "trend") == 0)
-        return "steady rise or fall";
-    if (strcmp(point->rule, "two-of-three") == 0)
-        return "two of three near a limit";
-    if (strcmp(point->rule, "shift") == 0)
-        return "run on one side of the average";
-    return "";
-}
-
-static void point_notes(page *p, const edition_point *point)
-{
-    if (point->estimated)
-        RAW(p, "<span class=\"tag\">estimated</span>");
-    if (point->revised)
-        RAW(p, "<span class=\"tag\">revised</span>");
-    if (point->tidy)
-        RAW(p, "<span class=\"tag\">as given</span>");
-}
-
-typedef struct table_columns {
-    bool numerator, denominator, target, limits;
-} table_columns;
-
-static table_columns columns_of(const standing *x)
-{
-    table_columns c = {0};
-    for (size_t i = 0; i < x->count; i++) {
-        const edition_point *point = &x->points[i];
-        c.numerator = c.numerator || point->has_numerator;
-        c.denominator = c.denominator || point->has_denominator;
-        c.target = c.target || !isnan(point->target);
-        c.limits = c.limits || !isnan(point->lower);
-    }
-    return c;
-}
-
-static void number_cell(page *p, const edition_measure *m, double value)
-{
-    RAW(p, "<td class=\"number\">");
-    page_figure_exact(p, m, value, false);
-    RAW(p, "</td>");
-}
-
-static void table_row(page *p, const edition_measure *m, const edition_point *point, table_columns c)
-{
-    RAW(p, "<tr><th scope=\"row\">");
-    page_period(p, point->period);
-    RAW(p, "</th><td class=\"number\">");
-    if (point_has_figure(point))
-        page_figure_exact(p, m, point->value, point->over_open_band);
-    else
-        RAW(p, "<span class=\"none\">no figure</span>");
-    RAW(p, "</td>");
-    if (c.numerator) {
-        RAW(p, "<td class=\"number\">");
-        if (point->has_numerator)
-            page_count(p, point->numerator);
-        RAW(p, "</td>");
-    }
-    if (c.denominator) {
-        RAW(p, "<td class=\"number\">");
-        if (point->has_denominator)
-            page_count(p, point->denominator);
-        RAW(p, "</td>");
-    }
-    if (c.target)
-        number_cell(p, m, point->target);
-    if (c.limits) {
-        number_cell(p, m, point->mean);
-        number_cell(p, m, point->lower);
-        number_cell(p, m, point->upper);
-    }
-    RAW(p, "<td class=\"words\">");
-    buffer_text(p->out, signal_words(point));
-    if (point->rule[0] != 0) {
-        RAW(p, ": ");
-        buffer_text(p->out, rule_words(point));
-    }
-    point_notes(p, point);
-    RAW(p, "</td></tr>\n");
-}
-
-static void table(page *p, const edition_measure *m, const standing *x, const char *heading, bool open)
-{
-    table_columns c = columns_of(x);
-    bool counts = strcmp(m->value_kind, "numerator") == 0;
-    if (counts)
-        c.numerator = false; /* it is the value */
-    RAW(p, "<details class=\"table\"");
-    if (open)
-        RAW(p, " open");
-    RAW(p, "><summary>");
-    page_text(p, heading);
-    RAW(p, "</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
-    page_text(p, heading);
-    RAW(p, "\"><table class=\"data\"><thead><tr><th scope=\"col\">Month</th><th scope=\"col\" "
-           "class=\"number\">Figure<span class=\"unit\">");
-    page_text(p, unit_head(m));
-    RAW(p, "</span></th>");
-    if (c.numerator)
-        RAW(p, "<th scope=\"col\" class=\"number\">Numerator</th>");
-    if (c.denominator)
-        RAW(p, "<th scope=\"col\" class=\"number\">Denominator</th>");
-    if (c.target)
-        RAW(p, "<th scope=\"col\" class=\"number\">Target</th>");
-    if (c.limits)
-        RAW(p, "<th scope=\"col\" class=\"number\">Average</th><th scope=\"col\" class=\"number\">Lower limit</th>"
-               "<th scope=\"col\" class=\"number\">Upper limit</th>");
-    RAW(p, "<th scope=\"col\">What it says</th></tr></thead><tbody>\n");
-    for (size_t i = x->count; i > 0; i--)
-        table_row(p, m, &x->points[i - 1], c);
-    RAW(p, "</tbody></table></div></details>\n");
-}
-
 static void downloads(page *p, int32_t measure, int32_t who, const char *csv, const char *json)
 {
-    RAW(p, "<p class=\"downloads\">Download every month and breakdown: <a download");
+    RAW(p, "<p class=\"downloads\">Download every figure, breakdowns too: <a download");
     page_href(p, path_series(p, measure, who, csv), NULL);
     RAW(p, ">CSV</a> <a download");
     page_href(p, path_series(p, measure, who, json), NULL);
@@ -169,6 +35,7 @@ static void breakdown_charts(page *p, const edition_series *const *run, size_t c
             continue;
         series_view v = view_of(s, &x);
         chart_scale_add(&scale, &v);
+        chart_scale_heading(&scale, &v, s->now->breakdowns[run[i]->breakdown].name);
         drawn++;
     }
     if (drawn == 0)
@@ -200,7 +67,15 @@ static void breakdown_table(page *p, const edition_measure *m, const edition_ser
     RAW(p, "</span></th>");
     if (denominator)
         RAW(p, "<th scope=\"col\" class=\"number\">Denominator</th>");
-    RAW(p, "<th scope=\"col\">Month</th><th scope=\"col\">Variation</th></tr></thead><tbody>\n");
+    bool judged = false;
+    for (size_t i = 0; i < count; i++)
+        judged = judged || run[i]->variation[0] != 0;
+    RAW(p, "<th scope=\"col\">");
+    buffer_text(p->out, series_noun(run[0], true));
+    RAW(p, "</th>");
+    if (judged)
+        RAW(p, "<th scope=\"col\">Variation</th>");
+    RAW(p, "</tr></thead><tbody>\n");
     for (size_t i = 0; i < count; i++) {
         standing x = standing_find(p->site, run[i]);
         if (x.last == NULL)
@@ -218,16 +93,21 @@ static void breakdown_table(page *p, const edition_measure *m, const edition_ser
         if (denominator) {
             RAW(p, "<td class=\"number\">");
             if (x.last->has_denominator)
-                page_count(p, x.last->denominator);
+                page_amount(p, edition_denominator(m, x.last));
             RAW(p, "</td>");
         }
         RAW(p, "<td>");
         page_period(p, x.last->period);
-        RAW(p, "</td><td class=\"icons\" data-sort=\"");
-        page_text(p, run[i]->variation);
-        RAW(p, "\">");
-        page_variation(p, run[i]->variation, true);
-        RAW(p, "</td></tr>\n");
+        RAW(p, "</td>");
+        if (judged) {
+            RAW(p, "<td class=\"icons\" data-sort=\"");
+            page_text(p, run[i]->variation);
+            RAW(p, "\">");
+            page_variation(p, run[i]->variation, true);
+            page_seasonal(p, run[i]);
+            RAW(p, "</td>");
+        }
+        RAW(p, "</tr>\n");
     }
     RAW(p, "</tbody></table></div>\n");
 }
@@ -265,6 +145,40 @@ static void breakdowns(page *p, int32_t measure, int32_t who, geography g)
 
 /* ---- sources ------------------------------------------------------------------------------------------ */
 
+static void sheet_put(page *p, const edition_release *r, int32_t sheet)
+{
+    text name = line_sheet(r->sheets, sheet);
+    char *copy = arena_copy(p->scratch, name.at, name.length);
+    RAW(p, "sheet ");
+    if (copy != NULL && name.length > 0) {
+        RAW(p, "\u201c");
+        page_text(p, copy);
+        RAW(p, "\u201d");
+    } else {
+        page_count(p, sheet);
+    }
+}
+
+/* "16 to 20" of a csv; "sheet “Provider”, rows 16 to 20" of a workbook. */
+static void lines_between(page *p, const edition_release *r, int64_t first_line, int64_t last_line)
+{
+    line_place first = place_of_line(first_line), last = place_of_line(last_line);
+    bool workbook = first.sheet > 0, one = last.sheet == first.sheet;
+    if (workbook) {
+        sheet_put(p, r, first.sheet);
+        buffer_text(p->out, one && last.row > first.row ? ", rows " : ", row ");
+    }
+    page_count(p, first.row);
+    if (one && last.row <= first.row)
+        return;
+    RAW(p, " to ");
+    if (!one) {
+        sheet_put(p, r, last.sheet);
+        RAW(p, ", row ");
+    }
+    page_count(p, last.row);
+}
+
 /* One line per release, the newest period first, with the lines behind its newest figure. */
 static void release_rows(page *p, const standing *x)
 {
@@ -286,27 +200,15 @@ static void release_rows(page *p, const standing *x)
         }
         page_period(p, point->period);
         RAW(p, "</th><td class=\"file\">");
-        page_text(p, r->file_name);
-        if (r->member[0] != 0) {
-            RAW(p, "<span class=\"under\">");
-            page_text(p, r->member);
-            RAW(p, "</span>");
-        }
-        RAW(p, "<code class=\"hash\">");
-        page_text(p, r->sha256);
-        RAW(p, "</code></td><td>");
+        page_release_file(p, r);
+        RAW(p, "</td><td>");
         page_text(p, r->published[0] != 0 ? r->published : "not stated");
         RAW(p, "</td><td class=\"number\">");
         if (point->rows > 0)
             page_count(p, point->rows);
         RAW(p, "</td><td>");
-        if (point->first_line > 0) {
-            page_count(p, point->first_line);
-            if (point->last_line > point->first_line) {
-                RAW(p, " to ");
-                page_count(p, point->last_line);
-            }
-        }
+        if (point->first_line > 0)
+            lines_between(p, r, point->first_line, point->last_line);
         RAW(p, "</td></tr>\n");
     }
 }
@@ -346,26 +248,30 @@ static void where_from(page *p, const edition_measure *m, const standing *x, int
     const edition *e = p->site->now;
     RAW(p, "<section><h2 id=\"sources\">Where it comes from</h2>\n");
     source_words(p, source_of(e, m->source));
-    bool any = false, several = false, tidy = false;
+    bool any = false, several = false, tidy = false, all_tidy = true;
     for (size_t i = 0; i < x->count; i++) {
         any = any || x->points[i].release >= 0;
         several = several || (x->points[i].release < 0 && point_has_figure(&x->points[i]));
         tidy = tidy || x->points[i].tidy;
+        all_tidy = all_tidy && (x->points[i].tidy || !point_has_figure(&x->points[i]));
     }
     if (any) {
         RAW(p, "<details class=\"table\"><summary>Files and lines behind each figure</summary><div class=\"scroll\" "
                "tabindex=\"0\" role=\"region\" "
-               "aria-label=\"Files and lines\"><table class=\"data\"><thead><tr><th scope=\"col\">Months</th><th "
+               "aria-label=\"Files and lines\"><table class=\"data\"><thead><tr><th scope=\"col\">Figures of</th><th "
                "scope=\"col\">File, and its SHA-256</th>"
                "<th scope=\"col\">Published</th><th scope=\"col\" class=\"number\">Rows</th><th scope=\"col\">Lines of "
-               "the latest month</th></tr></thead>"
+               "the latest figure</th></tr></thead>"
                "<tbody>\n");
         release_rows(p, x);
         RAW(p, "</tbody></table></div></details>\n");
     }
     if (several)
-        RAW(p, "<p>Some months come from several files at once.</p>\n");
-    if (tidy)
+        RAW(p, "<p>Some figures come from several files at once.</p>\n");
+    if (tidy && all_tidy)
+        RAW(p,
+            "<p>These figures were taken as they stand from a file of finished figures, not added up from rows.</p>\n");
+    else if (tidy)
         RAW(p, "<p>Figures marked \xe2\x80\x9c"
                "as given\xe2\x80\x9d were taken as they stand from a file of finished figures, not added up from "
                "rows.</p>\n");
@@ -396,6 +302,66 @@ static void how_worked_out(page *p, int32_t measure)
     RAW(p, "</code>. <a");
     page_href(p, path_measure(p, measure), "about");
     RAW(p, ">More about this measure</a>.</p></section>\n");
+}
+
+/* ---- the season --------------------------------------------------------------------------------------- */
+
+/* Whether the verdict stands when the season is taken out. */
+static void season_verdict(page *p, const series_view *as_it_is, const series_view *without)
+{
+    const char *now = as_it_is->series->variation, *then = without->series->variation;
+    if (now[0] == 0 || then[0] == 0)
+        return;
+    RAW(p, "<p>Judged this way the latest month shows <strong>");
+    buffer_clear(&p->words);
+    buffer_text(&p->words, icon_variation_words(then));
+    if (p->words.length > 0 && p->words.data[0] >= 'A' && p->words.data[0] <= 'Z')
+        p->words.data[0] = (char)(p->words.data[0] + 32);
+    page_text(p, page_words_take(p));
+    RAW(p, "</strong>");
+    if (strcmp(now, then) == 0)
+        RAW(p, ", as above.");
+    else if (strcmp(then, "common-cause") == 0)
+        RAW(p, ": the signal above may be no more than the season.");
+    else if (strcmp(now, "common-cause") == 0)
+        RAW(p, ": the season hides a signal above.");
+    else
+        RAW(p, ", which is not what the chart above says.");
+    RAW(p, "</p>\n");
+}
+
+static void season_section(page *p, const edition_measure *m, const series_view *v)
+{
+    series_view without;
+    if (!season_take_out(v, p->scratch, &without))
+        return;
+    RAW(p,
+        "<section><h2 id=\"season\">With its season taken out</h2>\n<p>Here each figure is shown less what its month "
+        "of the year usually adds. Read it with care: the season is worked out from the same figures, so the limits "
+        "are a little too narrow. A target is for figures as they are, so none is drawn. ");
+    RAW(p, "<a");
+    page_href(p, "methods.html", "seasons");
+    RAW(p, ">How a season is found</a>.</p>\n");
+    season_verdict(p, v, &without);
+    RAW(p, "<figure class=\"chart-box\">");
+    page_chart_both(p, &without, "season-out");
+    RAW(p, "</figure>\n");
+    const standing x = {.series = without.series, .points = without.points, .count = without.count};
+    points_table(p, m, &x, "Figures without their season", false);
+    RAW(p, "</section>\n");
+}
+
+static void season_inset(page *p, const series_view *v, bool with_link)
+{
+    if (!series_is_seasonal(v->series))
+        return;
+    buffer_clear(&p->words);
+    sentence_season(v, &p->words);
+    RAW(p, "<div class=\"inset\"><p>");
+    page_text(p, page_words_take(p));
+    if (with_link)
+        RAW(p, " <a href=\"#season\">See it with the season taken out</a>.");
+    RAW(p, "</p></div>\n");
 }
 
 /* ---- next, and as published --------------------------------------------------------------------------------- */
@@ -436,7 +402,7 @@ static void as_published(page *p, int32_t measure, int32_t who)
     standing x = standing_find(s, then);
     series_view v = view_of(s, &x);
     RAW(p, "<section><h2 id=\"as-published\">As published at the time</h2>\n<p>Above, history is carried over to "
-           "today's map of the NHS. Here it is as the files "
+           "today\xe2\x80\x99s map of the NHS. Here it is as the files "
            "said, month by month.");
     if (then->note[0] != 0) {
         RAW(p, " ");
@@ -445,12 +411,13 @@ static void as_published(page *p, int32_t measure, int32_t who)
     RAW(p, "</p>\n<p>");
     page_sentence(p, &v);
     RAW(p, "</p>\n");
+    season_inset(p, &v, false);
     if (x.count > 1) {
         RAW(p, "<figure class=\"chart-box\">");
         page_chart_both(p, &v, "published");
         RAW(p, "</figure>\n");
     }
-    table(p, m, &x, "Figures as published", false);
+    points_table(p, m, &x, "Figures as published", false);
     downloads(p, measure, who, ".as-published.csv", ".as-published.json");
     RAW(p, "</section>\n");
 }
@@ -462,6 +429,14 @@ static void side_fact(page *p, const char *name)
     RAW(p, "<div><dt>");
     page_text(p, name);
     RAW(p, "</dt><dd>");
+}
+
+static void change_with_unit(page *p, const edition_measure *m, const edition_point *now, const edition_point *then)
+{
+    if (!page_change(p, m, now, then) || change_unit(m)[0] == 0)
+        return;
+    RAW(p, " ");
+    page_text(p, change_unit(m));
 }
 
 /* Beside the chart: the two verdicts, and how the latest figure stands. */
@@ -487,13 +462,14 @@ static void verdicts(page *p, const edition_measure *m, const standing *x, const
         RAW(p, "</dd></div>");
     }
     if (x->month_before != NULL) {
-        side_fact(p, "Since the month before");
-        page_change(p, m, x->last, x->month_before);
+        const char *since = arena_printf(p->scratch, "Since the %s before", series_noun(x->series, false));
+        side_fact(p, since == NULL ? "Since the one before" : since);
+        change_with_unit(p, m, x->last, x->month_before);
         RAW(p, "</dd></div>");
     }
-    if (x->year_before != NULL) {
+    if (x->year_before != NULL && x->year_before != x->month_before) {
         side_fact(p, "Since a year before");
-        page_change(p, m, x->last, x->year_before);
+        change_with_unit(p, m, x->last, x->year_before);
         RAW(p, "</dd></div>");
     }
     RAW(p, "</dl>\n");
@@ -524,7 +500,12 @@ static void one_month(page *p, const edition_measure *m, const standing *x)
         page_period(p, x->last->period);
         RAW(p, ". ");
     }
-    RAW(p, "One month so far: a chart begins with the second, and verdicts with the thirteenth.</p></div>\n");
+    const int needed = edition_rules_of(p->site->now).minimum_points;
+    const char *noun = series_noun(x->series, false);
+    buffer_printf(p->out, "One %s so far: a chart begins with the second", noun);
+    if (needed > 2)
+        buffer_printf(p->out, ", and verdicts with %d %ss", needed, noun);
+    RAW(p, ".</p></div>\n");
 }
 
 void page_series(page *p, int32_t measure, int32_t who)
@@ -556,6 +537,7 @@ void page_series(page *p, int32_t measure, int32_t who)
         page_text(p, series->note);
         RAW(p, "</p></div>\n");
     }
+    season_inset(p, &v, true);
     if (s->now->orgs[who].kind == ORG_ICB && strcmp(m->icb_from, "provider") == 0)
         RAW(p, "<p class=\"note\">These are the figures of the providers in this system, wherever their patients "
                "live.</p>\n");
@@ -570,7 +552,8 @@ void page_series(page *p, int32_t measure, int32_t who)
     }
     RAW(p, "</div>\n");
     before_it_was(p, &x, who);
-    table(p, m, &x, "The figures", true);
+    points_table(p, m, &x, "The figures", true);
+    season_section(p, m, &v);
     downloads(p, measure, who, ".csv", ".json");
     inequality_section(p, measure, who, series->geography);
     breakdowns(p, measure, who, series->geography);

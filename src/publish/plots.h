@@ -244,6 +244,29 @@ typedef struct plot_trend_input {
 /* Sen's line is intercept + slope x row, so on a time axis with gaps it is drawn from row to row. */
 void plot_trend(const plot_trend_input *p, const plot_medium *medium, buffer *out);
 
+/* ---- paths into the future ---------------------------------------------------------------------------- */
+
+typedef struct plot_path_line {
+    const char *name;     /* at its end */
+    const double *values; /* count of them */
+} plot_path_line;
+
+typedef struct plot_paths_input {
+    plot_words words; /* words.title is what the paths say: the finding */
+    const plot_time *times;
+    size_t count;
+    const plot_path_line
+        *lines; /* up to PLOT_MOST_LINES; the last is the one that is asked about, and drawn with its points */
+    size_t line_count;
+    const double *lower, *upper; /* an interval of the last line; NULL: none */
+    double target;               /* NaN: none */
+    const char *target_name;     /* NULL: "Target" */
+    better better;               /* which side of the target is the good one */
+} plot_paths_input;
+
+/* What is expected of several courses of action, month by month, beside a target. */
+void plot_paths(const plot_paths_input *p, const plot_medium *medium, buffer *out);
+
 /* ---- CUSUM ------------------------------------------------------------------------------------------- */
 
 typedef struct plot_cusum_input {

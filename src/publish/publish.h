@@ -54,7 +54,22 @@ typedef struct series_view {
     const edition_series *series;
     const edition_point *points;
     size_t count;
+    bool without_season; /* points and series are made by season_take_out: titles and descriptions say so */
 } series_view;
+
+/* The rule set that judged the edition, with the parameters that it keeps; the name belongs to the edition. Of an edition of layout 1 the
+ * built-in set of that name. */
+spc_rules edition_rules_of(const edition *e);
+/* Did the edition's check find a season? */
+bool series_is_seasonal(const edition_series *s);
+/* The whole series again with its season taken out (edition_season.effects), judged by the edition's rule set: no counts, no target. The
+ * effects come from the same values, so its limits are a little narrow: say so where it is shown. false where the series is not seasonal, or
+ * without memory. In arena memory. */
+bool season_take_out(const series_view *v, arena *a, series_view *out);
+/* What the season is, and that the limits do not allow for it: two sentences; nothing where the series is not seasonal. */
+void sentence_season(const series_view *v, buffer *out);
+/* The same in one short sentence, for scorecards. */
+void sentence_season_brief(const series_view *v, buffer *out);
 
 /* The answer in plain English: the latest figure, whether it is really changing, the target. One to three sentences, no markup. */
 void sentence_series(const series_view *v, buffer *out);

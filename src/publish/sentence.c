@@ -94,10 +94,10 @@ static bool fill(const series_reading *r, const char *key, size_t length, buffer
         figure_bare(r->measure, p->value, p->over_open_band, out);
     } else if (length == 9 && memcmp(key, "numerator", 9) == 0) {
         const edition_measure count = {.unit = "count"};
-        figure_bare(&count, p->has_numerator ? (double)p->numerator : (double)NAN, false, out);
+        figure_bare(&count, edition_numerator(r->measure, p), false, out);
     } else if (length == 11 && memcmp(key, "denominator", 11) == 0) {
         const edition_measure count = {.unit = "count"};
-        figure_bare(&count, p->has_denominator ? (double)p->denominator : (double)NAN, false, out);
+        figure_bare(&count, edition_denominator(r->measure, p), false, out);
     } else {
         return false;
     }

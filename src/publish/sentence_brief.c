@@ -75,6 +75,8 @@ void sentence_finding(const series_view *v, buffer *out)
     figure_words(r.measure, r.last->value, r.last->over_open_band, out);
     buffer_text(out, " in ");
     buffer_text(out, when);
+    if (v->without_season)
+        buffer_text(out, " with its season taken out");
     if (r.signal > SIGNAL_COMMON_CAUSE)
         finding_reason(&r, out);
     else if (r.signal == SIGNAL_COMMON_CAUSE)
@@ -104,7 +106,8 @@ void sentence_change(const series_view *v, buffer *out)
                                                   : "no limits to judge by");
         return;
     }
-    const series_view earlier = {v->edition, v->series, v->points, now.last_index};
+    series_view earlier = *v;
+    earlier.count = now.last_index;
     series_read(&earlier, &then);
     bool same_way = then.last != NULL && then.signal == now.signal;
     if (now.signal > SIGNAL_COMMON_CAUSE && !same_way) {

@@ -77,8 +77,8 @@ void series_read(const series_view *v, series_reading *r)
 {
     const edition *e = v->edition;
     *r = (series_reading){.measure = &e->measures[v->series->measure], .org = &e->orgs[v->series->org], .level = NAN};
-    const spc_rules *rules = spc_rules_find(e->rules);
-    r->needed = rules == NULL || rules->minimum_points < 0 ? 13 : (size_t)rules->minimum_points;
+    const spc_rules rules = edition_rules_of(e);
+    r->needed = rules.minimum_points < 0 ? 0 : (size_t)rules.minimum_points;
     for (size_t i = v->count; i-- > 0;) {
         if (!series_has_figure(&v->points[i]))
             continue;
@@ -130,13 +130,15 @@ bool sentence_gap(const series_view *v, int64_t *missing)
     series_read(v, &r);
     *missing = 0;
     if (!r.judged || r.measure->value_kind == NULL || strcmp(r.measure->value_kind, "ratio") != 0 ||
-        !r.last->has_numerator || !r.last->has_denominator || r.last->denominator <= 0 || !(r.measure->scale > 0))
+        strcmp(r.measure->unit, "percent") != 0 || !r.last->has_numerator || !r.last->has_denominator ||
+        r.last->denominator <= 0 || !(r.measure->scale > 0))
         return false;
-    double wanted = r.level / r.measure->scale * (double)r.last->denominator;
+    double wanted = r.level / r.measure->scale * edition_denominator(r.measure, r.last);
     /* A wanted number that is whole but for rounding is that number. */
     bool more = r.measure->better == BETTER_HIGHER;
     double whole = more ? ceil(wanted - 1e-6) : floor(wanted + 1e-6);
-    double gap = more ? whole - (double)r.last->numerator : (double)r.last->numerator - whole;
+    double own = edition_numerator(r.measure, r.last);
+    double gap = ceil((more ? whole - own : own - whole) - 1e-6);
     if (!(fabs(gap) < 9e15))
         return false;
     *missing = gap > 0 ? (int64_t)gap : 0;

@@ -80,11 +80,14 @@ static void entries_add_all(site *s, entry_list *list)
                  {"changes.html", PAGE_CHANGES},
                  {"methods.html", PAGE_METHODS},
                  {"data.html", PAGE_DATA},
+                 {"quality.html", PAGE_QUALITY},
                  {"accessibility.html", PAGE_ACCESSIBILITY},
                  {"404.html", PAGE_NOT_FOUND},
                  {"data/index.csv", FILE_INDEX_CSV},
                  {"data/index.json", FILE_INDEX_JSON},
-                 {"data/issues.csv", FILE_ISSUES_CSV}};
+                 {"data/issues.csv", FILE_ISSUES_CSV},
+                 {"data/quality.csv", FILE_QUALITY_CSV},
+                 {"data/quality.json", FILE_QUALITY_JSON}};
     const edition *e = s->now;
     arena *a = &s->memory;
     for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
@@ -331,6 +334,14 @@ static bool file_render(const site *s, const site_entry *entry, buffer *out, con
         *content_type = csv;
         file_issues_csv(s, out);
         return true;
+    case FILE_QUALITY_CSV:
+        *content_type = csv;
+        file_quality_csv(s, out);
+        return true;
+    case FILE_QUALITY_JSON:
+        *content_type = json;
+        file_quality_json(s, out);
+        return true;
     case FILE_WEB:
         *content_type = s->files[entry->file].content_type;
         buffer_put(out, s->files[entry->file].bytes, s->files[entry->file].length);
@@ -356,6 +367,7 @@ status site_render(const site *s, const char *path, arena *scratch, buffer *out,
     case PAGE_CHANGES: page_changes(&p); break;
     case PAGE_METHODS: page_methods(&p); break;
     case PAGE_DATA: page_data(&p); break;
+    case PAGE_QUALITY: page_quality(&p); break;
     case PAGE_ACCESSIBILITY: page_accessibility(&p); break;
     case PAGE_ORGANISATION: page_organisation(&p, entry->org); break;
     case PAGE_MEASURE: page_measure(&p, entry->measure); break;

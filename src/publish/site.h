@@ -23,6 +23,7 @@ typedef enum page_kind {
     PAGE_CHANGES,
     PAGE_METHODS,
     PAGE_DATA,
+    PAGE_QUALITY,
     PAGE_ACCESSIBILITY,
     PAGE_NOT_FOUND,
     PAGE_ORGANISATION, /* organisation/<CODE>.html */
@@ -34,8 +35,10 @@ typedef enum page_kind {
     FILE_PUBLISHED_JSON,
     FILE_INDEX_CSV, /* data/index.csv */
     FILE_INDEX_JSON,
-    FILE_ISSUES_CSV, /* data/issues.csv */
-    FILE_WEB         /* style sheet, script, icon: copied as they are */
+    FILE_ISSUES_CSV,  /* data/issues.csv */
+    FILE_QUALITY_CSV, /* data/quality.csv */
+    FILE_QUALITY_JSON,
+    FILE_WEB /* style sheet, script, icon: copied as they are */
 } page_kind;
 
 typedef struct site_entry {
@@ -97,7 +100,8 @@ struct site {
     int32_t *current_total;   /* [org * measure_count + measure]: series index of the total, current map; -1 */
     int32_t *published_total; /* the same, as published, where stored apart */
     period *measure_latest;   /* the latest period that any organisation reaches */
-    char **org_name;          /* path component of each org; NULL where it has no page */
+    int32_t *org_latest; /* [org]: the month after the last one that any of its measures reaches; 0 where it has none */
+    char **org_name;     /* path component of each org; NULL where it has no page */
     org_list regions, icbs, closed_icbs;
     org_list *children[3]; /* by parent: CHILD_... */
     int32_t *order; /* measures as pages list them: by domain, within one: with a target, shares and waits, counts */
@@ -131,6 +135,9 @@ static inline bool point_has_figure(const edition_point *p)
 }
 /* The latest period that any organisation reaches in a measure. */
 period site_measure_latest(const site *s, int32_t measure);
+/* Does a series end two years or more before its organisation's other figures? Then it says how things stood, not how they stand: it is not
+ * counted among verdicts and is no news. */
+bool site_series_old(const site *s, const edition_series *series);
 /* "integrated care board", "NHS trust" ... in the middle of a sentence. */
 const char *org_kind_words(org_kind kind);
 /* "Integrated care system", "NHS region" ... as a heading's caption. */
@@ -149,7 +156,8 @@ typedef struct news_item {
 } news_item;
 #define NEWS_MAXIMUM 5
 /* At most NEWS_MAXIMUM total series of the organisation, the least likely to be chance first. Each judged series is a test:
- * its p-value is spc_signal_p of the latest month, 1 for common cause. Benjamini and Hochberg's procedure (fdr_control) at 10%
+ * its p-value is spc_signal_p of the latest month, 1 for common cause. A seasonal series is also judged with its season taken out: the larger
+ * p-value counts, and 1 where the signal is then another. Benjamini and Hochberg's procedure (fdr_control) at 10%
  * calls the real changes; of these one is news if the same procedure did not call it a month ago (or called it the other way), or
  * if the latest month lies beyond the limits. */
 size_t news_find(const site *s, int32_t who, news_item out[NEWS_MAXIMUM]);
@@ -172,6 +180,7 @@ void page_measures(page *p);
 void page_changes(page *p);
 void page_methods(page *p);
 void page_data(page *p);
+void page_quality(page *p);
 void page_accessibility(page *p);
 void page_not_found(page *p);
 void page_organisation(page *p, int32_t who);
@@ -184,5 +193,7 @@ void file_series_json(const site *s, int32_t measure, int32_t who, geography g, 
 void file_index_csv(const site *s, buffer *out);
 void file_index_json(const site *s, buffer *out);
 void file_issues_csv(const site *s, buffer *out);
+void file_quality_csv(const site *s, buffer *out);
+void file_quality_json(const site *s, buffer *out);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * What is not as it was: against the edition before, and within this one against the month before.
  */
+#include "publish/chart_draw.h"
 #include "publish/charts.h"
 #include "publish/html.h"
 
@@ -56,8 +57,22 @@ static double signal_probability(const site *s, const standing *x, size_t at)
                                       .near_upper = mean + (p->upper - mean) * 2 / 3,
                                       .segment = 1};
     }
-    spc_judge(values, count, spc_rules_find(s->now->rules), s->now->measures[x->series->measure].better, points);
-    return spc_signal_p(values, points, count);
+    const spc_rules rules = edition_rules_of(s->now);
+    spc_judge(values, count, &rules, s->now->measures[x->series->measure].better, points);
+    return spc_signal_p(values, points, count, &rules);
+}
+
+/* Of a seasonal series: is the same signal there when the season is taken out? Then the larger probability counts; else the signal is the
+ * season's, and as likely as can be. */
+static double probability_in_season(const site *s, const standing *x, const series_view *without, size_t at)
+{
+    const double as_it_is = signal_probability(s, x, at);
+    if (without->points == NULL || isnan(as_it_is))
+        return as_it_is;
+    standing adjusted = *x;
+    adjusted.points = without->points;
+    return season_signal_p(as_it_is, draw_signal(x->points[at].signal), signal_probability(s, &adjusted, at),
+                           draw_signal(without->points[at].signal));
 }
 
 static int compare_news(const void *a, const void *b)
@@ -72,22 +87,27 @@ static int compare_news(const void *a, const void *b)
 static size_t judged_find(const site *s, int32_t who, judged_series *judged)
 {
     size_t n = 0;
+    arena memory = {0};
     for (size_t m = 0; m < s->now->measure_count && n < NEWS_JUDGED_MAXIMUM; m++) {
         const edition_series *series = site_total(s, (int32_t)m, who);
-        if (series == NULL)
+        if (series == NULL || site_series_old(s, series))
             continue;
         standing x = standing_find(s, series);
         /* A verdict on an old month is no news of this one. */
         if (x.last == NULL || x.last->signal[0] == 0 ||
             period_compare(x.last->period, site_measure_latest(s, (int32_t)m)) != 0)
             continue;
-        double now = signal_probability(s, &x, (size_t)(x.last - x.points)), before = (double)NAN;
+        const series_view v = view_of(s, &x);
+        series_view without;
+        (void)season_take_out(&v, &memory, &without); /* no points where there is no season */
+        double now = probability_in_season(s, &x, &without, (size_t)(x.last - x.points)), before = (double)NAN;
         if (isnan(now))
             continue;
         if (x.month_before != NULL)
-            before = signal_probability(s, &x, (size_t)(x.month_before - x.points));
+            before = probability_in_season(s, &x, &without, (size_t)(x.month_before - x.points));
         judged[n++] = (judged_series){.item = {(int32_t)m, x, now}, .before = before};
     }
+    arena_free(&memory);
     return n;
 }
 
@@ -159,34 +179,30 @@ static const char *figure_kept(site *s, const edition_measure *m, const edition_
     return kept == NULL ? "" : kept;
 }
 
-static bool figures_differ(const edition_point *a, const edition_point *b)
+/* What a reader of the page is told of a series: revisions of figures that both editions have, and another verdict. */
+static status change_told(void *context, const edition_change *c, error *err)
 {
-    if (isnan(a->value) != isnan(b->value) || a->over_open_band != b->over_open_band)
-        return true;
-    return (!isnan(a->value) && a->value != b->value) || a->numerator != b->numerator ||
-           a->denominator != b->denominator;
+    change_list *list = context;
+    site *s = list->site;
+    const edition_series *now = c->after_series, *then = c->before_series;
+    const edition_measure *m = &s->now->measures[now->measure];
+    (void)err;
+    if (c->kind == EDITION_REVISED)
+        change_add(list, (site_change){CHANGE_REVISION, now->measure, now->org, c->period, figure_kept(s, m, c->before),
+                                       figure_kept(s, m, c->after)});
+    else if (c->kind == EDITION_VARIATION)
+        change_add(list,
+                   (site_change){CHANGE_SIGNAL, now->measure, now->org, now->last, then->variation, now->variation});
+    return STATUS_OK;
 }
 
 static void series_compare(change_list *list, const edition_series *now, const edition_series *then)
 {
-    site *s = list->site;
-    const edition_measure *m = &s->now->measures[now->measure];
-    size_t count = 0, old_count = 0;
-    const edition_point *points = site_points(s, now, &count), *old = NULL;
-    if (edition_points(s->previous, then, NULL, &old, &old_count, NULL) != STATUS_OK)
-        return;
-    for (size_t i = 0, k = 0; i < count && k < old_count;) {
-        int order = period_compare(points[i].period, old[k].period);
-        if (order == 0 && point_has_figure(&points[i]) && point_has_figure(&old[k]) &&
-            figures_differ(&points[i], &old[k]))
-            change_add(list, (site_change){CHANGE_REVISION, now->measure, now->org, points[i].period,
-                                           figure_kept(s, m, &old[k]), figure_kept(s, m, &points[i])});
-        i += order <= 0;
-        k += order >= 0;
-    }
-    if (strcmp(now->variation, then->variation) != 0)
-        change_add(list,
-                   (site_change){CHANGE_SIGNAL, now->measure, now->org, now->last, then->variation, now->variation});
+    arena points = {0};
+    if (edition_compare_series(list->site->previous, then, list->site->now, now, &points, change_told, list, NULL) !=
+        STATUS_OK)
+        list->failed = true;
+    arena_free(&points);
 }
 
 static void compare_with_previous(change_list *list)
@@ -213,6 +229,8 @@ static void compare_with_previous(change_list *list)
                 newest = then->last;
             series_compare(list, now, then);
         }
+        if (site_measure_latest(s, (int32_t)m).kind == PERIOD_NONE)
+            continue; /* a measure that no file here feeds */
         char had[PERIOD_WORDS] = "";
         if (newest.kind != PERIOD_NONE)
             period_words(newest, had);

@@ -115,7 +115,9 @@ static status totals_prepare(site *s, error *err)
     s->published_total = arena_array(&s->memory, cells + 1, sizeof *s->published_total);
     s->org_name = arena_array(&s->memory, e->org_count + 1, sizeof *s->org_name);
     s->measure_latest = arena_array(&s->memory, e->measure_count + 1, sizeof *s->measure_latest);
-    if (s->current_total == NULL || s->published_total == NULL || s->org_name == NULL || s->measure_latest == NULL)
+    s->org_latest = arena_array(&s->memory, e->org_count + 1, sizeof *s->org_latest);
+    if (s->current_total == NULL || s->published_total == NULL || s->org_name == NULL || s->measure_latest == NULL ||
+        s->org_latest == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory while preparing the pages");
     for (size_t i = 0; i < cells; i++)
         s->current_total[i] = s->published_total[i] = -1;
@@ -136,6 +138,8 @@ static status totals_prepare(site *s, error *err)
             if (x != NULL && x->last.kind != PERIOD_NONE &&
                 (latest->kind == PERIOD_NONE || period_compare(x->last, *latest) > 0))
                 *latest = x->last;
+            if (x != NULL && x->last.kind != PERIOD_NONE && x->last.first_month + x->last.months > s->org_latest[o])
+                s->org_latest[o] = x->last.first_month + x->last.months;
         }
     for (size_t o = 0; o < e->org_count; o++) {
         org_kind kind = e->orgs[o].kind;
@@ -335,6 +339,12 @@ standing standing_find(const site *s, const edition_series *series)
             break;
     }
     return out;
+}
+
+bool site_series_old(const site *s, const edition_series *series)
+{
+    return series->last.kind != PERIOD_NONE &&
+           s->org_latest[series->org] - (series->last.first_month + series->last.months) >= 24;
 }
 
 period site_measure_latest(const site *s, int32_t measure)

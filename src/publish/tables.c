@@ -25,6 +25,41 @@ static void sort_value(page *p, const standing *x)
     RAW(p, "\"");
 }
 
+/* Which columns have anything to say: a column of empty cells only makes the others narrow. */
+typedef struct filled_columns {
+    bool year_before, variation, assurance, interval;
+} filled_columns;
+
+static filled_columns columns_filled(const site *s, int32_t measure, org_list list)
+{
+    filled_columns c = {0};
+    for (size_t i = 0; i < list.count; i++) {
+        const edition_series *series = site_total(s, measure, list.items[i]);
+        if (series == NULL)
+            continue;
+        standing x = standing_find(s, series);
+        c.year_before = c.year_before || (x.last != NULL && x.year_before != NULL && !isnan(x.last->value) &&
+                                          !isnan(x.year_before->value));
+        c.variation = c.variation || series->variation[0] != 0;
+        if (x.last != NULL && strcmp(s->now->measures[measure].value_kind, "ratio") == 0)
+            c.interval = c.interval || !isnan(chart_dot_of(&s->now->measures[measure], x.last).lower);
+        c.assurance = c.assurance || series->assurance[0] != 0;
+    }
+    return c;
+}
+
+/* The head of the column of changes, with their unit: points, where the figures are percentages. */
+static void year_before_head(page *p, const edition_measure *m)
+{
+    RAW(p, "<th scope=\"col\" class=\"number\">Since last year");
+    if (change_unit(m)[0] != 0) {
+        RAW(p, "<span class=\"unit\">");
+        page_text(p, change_unit(m));
+        RAW(p, "</span>");
+    }
+    RAW(p, "</th>");
+}
+
 static bool is_late(const site *s, int32_t measure, const standing *x)
 {
     return x->last != NULL && period_compare(x->last->period, site_measure_latest(s, measure)) < 0;
@@ -61,20 +96,22 @@ static void domain_cell(page *p, int32_t measure, int32_t who)
     RAW(p, "</td>");
 }
 
-static void domain_table(page *p, size_t first, size_t end, org_list list, const char *caption, const char *head)
+#define COLUMNS_MAXIMUM 8 /* more measures side by side than a page is wide */
+
+/* Measures side by side, a row per organisation that has any of them. */
+static void domain_table(page *p, const int32_t *columns, size_t count, org_list list, const char *caption,
+                         const char *head)
 {
     const edition *e = p->site->now;
     RAW(p, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
     page_text(p, caption);
-    RAW(p, "\"><table class=\"data grid\" data-sortable><caption>");
+    RAW(p, "\"><table class=\"data grid\" data-sortable><caption><span>");
     page_text(p, caption);
-    RAW(p, "</caption><thead><tr><th scope=\"col\">");
+    RAW(p, "</span></caption><thead><tr><th scope=\"col\">");
     page_text(p, head);
     RAW(p, "</th>");
-    for (size_t k = first; k < end; k++) {
-        int32_t m = p->site->order[k];
-        if (!measure_has_any(p->site, m, list))
-            continue;
+    for (size_t k = 0; k < count; k++) {
+        int32_t m = columns[k];
         RAW(p, "<th scope=\"col\" class=\"number\">");
         page_link(p, path_measure(p, m), e->measures[m].short_name);
         RAW(p, "<span class=\"unit\">");
@@ -85,33 +122,53 @@ static void domain_table(page *p, size_t first, size_t end, org_list list, const
     RAW(p, "</tr></thead><tbody>\n");
     for (size_t i = 0; i < list.count; i++) {
         bool any = false;
-        for (size_t m = first; m < end && !any; m++)
-            any = site_total(p->site, (int32_t)m, list.items[i]) != NULL;
+        for (size_t k = 0; k < count && !any; k++)
+            any = site_total(p->site, columns[k], list.items[i]) != NULL;
         if (!any)
             continue;
         RAW(p, "<tr><th scope=\"row\">");
         page_org_link(p, list.items[i], true);
         RAW(p, "</th>");
-        for (size_t k = first; k < end; k++)
-            if (measure_has_any(p->site, p->site->order[k], list))
-                domain_cell(p, p->site->order[k], list.items[i]);
+        for (size_t k = 0; k < count; k++)
+            domain_cell(p, columns[k], list.items[i]);
         RAW(p, "</tr>\n");
     }
     RAW(p, "</tbody></table></div>\n");
 }
 
+/* A table per domain, in parts of as many columns as a page has room for; the first open, the others folded away. */
 static void domains(page *p, org_list list, const char *title, const char *head)
 {
-    const edition *e = p->site->now;
-    for (size_t first = 0, end = 0; first < e->measure_count; first = end) {
-        bool any = false;
-        for (end = first; end < e->measure_count && strcmp(e->measures[end].domain, e->measures[first].domain) == 0;
-             end++)
-            any = any || measure_has_any(p->site, (int32_t)end, list);
-        if (!any)
+    const site *s = p->site;
+    const edition *e = s->now;
+    int32_t *columns = arena_array(p->scratch, e->measure_count + 1, sizeof *columns);
+    bool first_table = true;
+    for (size_t first = 0, end = 0; first < e->measure_count && columns != NULL; first = end) {
+        const char *domain = e->measures[s->order[first]].domain;
+        size_t count = 0;
+        for (end = first; end < e->measure_count && strcmp(e->measures[s->order[end]].domain, domain) == 0; end++)
+            if (measure_has_any(s, s->order[end], list))
+                columns[count++] = s->order[end];
+        if (count == 0)
             continue;
-        const char *caption = arena_printf(p->scratch, "%s: %s", title, domain_title(e->measures[first].domain));
-        domain_table(p, first, end, list, caption == NULL ? title : caption, head);
+        const size_t parts = (count + COLUMNS_MAXIMUM - 1) / COLUMNS_MAXIMUM;
+        RAW(p, "<details class=\"fold\"");
+        if (first_table)
+            RAW(p, " open");
+        first_table = false;
+        RAW(p, "><summary>");
+        page_text(p, domain_title(domain));
+        RAW(p, "<span class=\"hidden\">: ");
+        page_text(p, title);
+        RAW(p, "</span></summary>\n");
+        for (size_t part = 0; part < parts; part++) {
+            const size_t from = count * part / parts, to = count * (part + 1) / parts;
+            const char *caption = parts == 1 ? arena_printf(p->scratch, "%s: %s", title, domain_title(domain))
+                                             : arena_printf(p->scratch, "%s: %s (%zu of %zu)", title,
+                                                            domain_title(domain), part + 1, parts);
+            domain_table(p, columns + from, to - from, list, caption == NULL ? title : caption, head);
+        }
+        RAW(p, "</details>\n");
     }
 }
 
@@ -157,7 +214,7 @@ static void interval_cell(page *p, const edition_measure *m, const chart_dot *do
     RAW(p, "</td>");
 }
 
-static void measure_row(page *p, int32_t measure, int32_t who, bool intervals)
+static void measure_row(page *p, int32_t measure, int32_t who, const filled_columns *filled)
 {
     const edition_measure *m = &p->site->now->measures[measure];
     standing x = standing_find(p->site, site_total(p->site, measure, who));
@@ -173,7 +230,7 @@ static void measure_row(page *p, int32_t measure, int32_t who, bool intervals)
     else
         RAW(p, "no figure");
     RAW(p, "</a></td>");
-    if (intervals) {
+    if (filled->interval) {
         chart_dot dot = {.lower = (double)NAN, .upper = (double)NAN};
         if (x.last != NULL)
             dot = chart_dot_of(m, x.last);
@@ -190,23 +247,35 @@ static void measure_row(page *p, int32_t measure, int32_t who, bool intervals)
     } else {
         RAW(p, ">");
     }
-    RAW(p, "</td><td class=\"number\">");
-    page_change(p, m, x.last, x.year_before);
-    RAW(p, "</td><td class=\"icons\" data-sort=\"");
-    page_text(p, x.series->variation);
-    RAW(p, "\">");
-    page_variation(p, x.series->variation, true);
-    RAW(p, "</td><td class=\"icons\" data-sort=\"");
-    page_text(p, x.series->assurance);
-    RAW(p, "\">");
-    page_assurance(p, x.series->assurance, true);
-    RAW(p, "</td></tr>\n");
+    RAW(p, "</td>");
+    if (filled->year_before) {
+        RAW(p, "<td class=\"number\">");
+        page_change(p, m, x.last, x.year_before);
+        RAW(p, "</td>");
+    }
+    if (filled->variation) {
+        RAW(p, "<td class=\"icons\" data-sort=\"");
+        page_text(p, x.series->variation);
+        RAW(p, "\">");
+        page_variation(p, x.series->variation, true);
+        RAW(p, "</td>");
+    }
+    if (filled->assurance) {
+        RAW(p, "<td class=\"icons\" data-sort=\"");
+        page_text(p, x.series->assurance);
+        RAW(p, "\">");
+        page_assurance(p, x.series->assurance, true);
+        RAW(p, "</td>");
+    }
+    RAW(p, "</tr>\n");
 }
 
 void table_of_measure(page *p, int32_t measure, org_list list, const char *caption, const char *head)
 {
     const edition_measure *m = &p->site->now->measures[measure];
-    bool intervals = strcmp(m->value_kind, "ratio") == 0;
+    const filled_columns filled = columns_filled(p->site, measure, list);
+    if (!measure_has_any(p->site, measure, list))
+        return;
     RAW(p, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
     page_text(p, caption);
     RAW(p, "\"><table class=\"data\" data-sortable><caption>");
@@ -216,14 +285,21 @@ void table_of_measure(page *p, int32_t measure, org_list list, const char *capti
     RAW(p, "</th><th scope=\"col\" class=\"number\">Latest<span class=\"unit\">");
     page_text(p, unit_head(m));
     RAW(p, "</span></th>");
-    if (intervals)
+    if (filled.interval)
         RAW(p, "<th scope=\"col\" class=\"number\">95% interval</th>");
-    RAW(p, "<th scope=\"col\">Month</th><th scope=\"col\" class=\"number\">Since last year</th><th "
-           "scope=\"col\">Variation</th>"
-           "<th scope=\"col\">Assurance</th></tr></thead><tbody>\n");
+    RAW(p, "<th scope=\"col\">");
+    buffer_text(p->out, site_measure_latest(p->site, measure).months == 1 ? "Month" : "Period");
+    RAW(p, "</th>");
+    if (filled.year_before)
+        year_before_head(p, m);
+    if (filled.variation)
+        RAW(p, "<th scope=\"col\">Variation</th>");
+    if (filled.assurance)
+        RAW(p, "<th scope=\"col\">Assurance</th>");
+    RAW(p, "</tr></thead><tbody>\n");
     for (size_t i = 0; i < list.count; i++)
         if (site_total(p->site, measure, list.items[i]) != NULL)
-            measure_row(p, measure, list.items[i], intervals);
+            measure_row(p, measure, list.items[i], &filled);
     RAW(p, "</tbody></table></div>\n");
 }
 
@@ -237,7 +313,11 @@ void table_of_map(page *p, int32_t measure, org_list list, const char *caption)
     RAW(p, "</caption><thead><tr><th scope=\"col\">System</th><th scope=\"col\" class=\"number\">Latest<span "
            "class=\"unit\">");
     page_text(p, unit_head(m));
-    RAW(p, "</span></th><th scope=\"col\" class=\"number\">Since last year</th></tr></thead><tbody>\n");
+    RAW(p, "</span></th>");
+    const bool year_before = columns_filled(p->site, measure, list).year_before;
+    if (year_before)
+        year_before_head(p, m);
+    RAW(p, "</tr></thead><tbody>\n");
     for (size_t i = 0; i < list.count; i++) {
         const edition_series *series = site_total(p->site, measure, list.items[i]);
         if (series == NULL)
@@ -255,9 +335,13 @@ void table_of_map(page *p, int32_t measure, org_list list, const char *caption)
             page_period(p, x.last->period);
             RAW(p, "</span>");
         }
-        RAW(p, "</td><td class=\"number\">");
-        page_change(p, m, x.last, x.year_before);
-        RAW(p, "</td></tr>\n");
+        RAW(p, "</td>");
+        if (year_before) {
+            RAW(p, "<td class=\"number\">");
+            page_change(p, m, x.last, x.year_before);
+            RAW(p, "</td>");
+        }
+        RAW(p, "</tr>\n");
     }
     RAW(p, "</tbody></table></div>\n");
 }

@@ -95,12 +95,16 @@ typedef struct fdr_summary {
 MUST_USE status fdr_control(const double *p, size_t count, double rate, size_t *work, double *adjusted, bool *called,
                             fdr_summary *summary, error *err);
 
-/* How likely ordinary variation is to give the signal of the last row of a judged series, as a p-value for
- * fdr_control: beyond a limit 2 (1 - Phi(|y - mean| / sigma)), sigma a third of the way to the limit; shift of n
- * points 2 (1/2)^n; trend of n points 2 / n!; two of three 2 x 3 Phi(-2)^2 / 2 with the third on that side. n is the
- * run's whole length up to the last row. The least of those that fired, doubled per further rule (Bonferroni over the
- * four); 1 where nothing fired; NaN without limits or value. */
-double spc_signal_p(const double *values, const spc_point *points, size_t count);
+/* How likely ordinary variation is to give the signal of the last row of a series judged by `rules` (NULL = the default), as a p-value
+ * for fdr_control: beyond a limit 2 (1 - Phi(|y - mean| / sigma)), where the limits lie k sigma out, k = 3 limit_factor / 2.66; shift
+ * of n points 2 (1/2)^n; trend of n points 2 / n!; two of three 2 x 3 Phi(-2k/3)^2 / 2 with the third on that side. n is the run's whole
+ * length up to the last row. The least of those that fired, times four (Bonferroni over the four rules); 1 where nothing fired; NaN
+ * without limits or value. */
+double spc_signal_p(const double *values, const spc_point *points, size_t count, const spc_rules *rules);
+
+/* The p-value of a seasonal series, judged as it is and with its season taken out: the larger of the two where both give the same signal;
+ * 1 where they do not, since the signal then is the season's, or hidden by it. NaN where the series as it is has none. */
+double season_signal_p(double as_it_is, spc_signal signal, double without, spc_signal signal_without);
 
 /* ---- seasons ----------------------------------------------------------------------------------------- */
 

@@ -6,6 +6,7 @@
  * in long double and means take R's second pass, so that points exactly on a line fall where they fall in R.
  */
 #include "stats/charts.h"
+#include "stats/means.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -106,57 +107,13 @@ static size_t gather_plotted(const part_rows *r)
     return n;
 }
 
-/* R's mean, missing values left out. */
-static double mean_of(const double *values, size_t count)
-{
-    long double sum = 0, rest = 0;
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!isnan(values[i])) {
-            sum += values[i];
-            n++;
-        }
-    if (n == 0)
-        return NAN;
-    const long double first = sum / (long double)n;
-    for (size_t i = 0; i < count; i++)
-        if (!isnan(values[i]))
-            rest += values[i] - first;
-    return (double)(first + rest / (long double)n);
-}
-
-static double mean_range_below(const double *values, size_t count, double below, double *largest)
-{
-    long double sum = 0, rest = 0;
-    double most = 0;
-    size_t n = 0;
-    for (size_t i = 1; i < count; i++) {
-        const double range = fabs(values[i] - values[i - 1]);
-        if (range < below) {
-            sum += range;
-            most = range > most ? range : most;
-            n++;
-        }
-    }
-    *largest = most;
-    if (n == 0)
-        return NAN;
-    const long double first = sum / (long double)n;
-    for (size_t i = 1; i < count; i++) {
-        const double range = fabs(values[i] - values[i - 1]);
-        if (range < below)
-            rest += range - first;
-    }
-    return (double)(first + rest / (long double)n);
-}
-
 /* Mean moving range of successive values; a missing one removes both its ranges. */
 static double mean_range(const double *values, size_t count, bool screening)
 {
     double largest = 0;
-    const double mean = mean_range_below(values, count, INFINITY, &largest);
+    const double mean = mean_moving_range(values, count, INFINITY, &largest);
     /* Where no range is screened out the mean stays as it is. */
-    return screening && largest >= range_screen * mean ? mean_range_below(values, count, range_screen * mean, &largest)
+    return screening && largest >= range_screen * mean ? mean_moving_range(values, count, range_screen * mean, &largest)
                                                        : mean;
 }
 
@@ -170,12 +127,6 @@ static double pooled_ratio(const part_rows *r)
             denominator += r->groups[i].denominator;
         }
     return (double)sum / (double)denominator;
-}
-
-static int by_value(const void *left, const void *right)
-{
-    const double *a = left, *b = right;
-    return (*a > *b) - (*a < *b);
 }
 
 static double median_over(const part_rows *r)
@@ -242,7 +193,7 @@ static double pooled_deviation(const part_rows *r)
     for (size_t i = 0; i < r->count; i++)
         if (counts(r, i))
             r->work[n++] = r->groups[i].deviation;
-    return mean_of(r->work, n);
+    return mean_of(r->work, n, NULL);
 }
 
 static double grand_mean(const part_rows *r)
@@ -281,7 +232,7 @@ static double given_or(double given, double computed)
 static void limits_individuals(const part_rows *r, const chart_options *o, double least)
 {
     const size_t n = gather_plotted(r);
-    const double centre = given_or(o->centre, mean_of(r->work, n));
+    const double centre = given_or(o->centre, mean_of(r->work, n, NULL));
     const double sigma = mean_range(r->work, n, o->screening) / d2;
     for (size_t i = 0; i < r->count; i++)
         set_lines(&r->points[i], centre, sigma, least, INFINITY);
@@ -289,7 +240,7 @@ static void limits_individuals(const part_rows *r, const chart_options *o, doubl
 
 static void limits_moving_range(const part_rows *r, const chart_options *o)
 {
-    const double centre = given_or(o->centre, mean_of(r->work, gather_plotted(r)));
+    const double centre = given_or(o->centre, mean_of(r->work, gather_plotted(r), NULL));
     for (size_t i = 0; i < r->count; i++) {
         chart_point *p = &r->points[i];
         p->centre = centre;
@@ -310,7 +261,7 @@ static void limits_rare_events(const part_rows *r, const chart_options *o)
     const size_t n = gather_plotted(r);
     for (size_t i = 0; i < n; i++)
         r->work[i] = pow(r->work[i], 1 / rare_event_power);
-    const double centre = given_or(given, mean_of(r->work, n));
+    const double centre = given_or(given, mean_of(r->work, n, NULL));
     const double sigma = mean_range(r->work, n, o->screening) / d2;
     for (size_t i = 0; i < r->count; i++) {
         chart_point *p = &r->points[i];
@@ -345,14 +296,14 @@ static void limits_ratio(const part_rows *r, const chart_options *o, bool propor
 
 static void limits_counts(const part_rows *r, const chart_options *o)
 {
-    const double centre = given_or(o->centre, mean_of(r->work, gather_plotted(r)));
+    const double centre = given_or(o->centre, mean_of(r->work, gather_plotted(r), NULL));
     for (size_t i = 0; i < r->count; i++)
         set_lines(&r->points[i], centre, sqrt(centre), 0, INFINITY);
 }
 
 static void limits_cases_between(const part_rows *r, const chart_options *o)
 {
-    const double mean = given_or(o->centre, mean_of(r->work, gather_plotted(r)));
+    const double mean = given_or(o->centre, mean_of(r->work, gather_plotted(r), NULL));
     /* The median of a geometric variable is ln 2 of its mean: what is shown where the centre is given. */
     const double shown = isnan(o->centre) ? median_over(r) : 0.693 * o->centre;
     for (size_t i = 0; i < r->count; i++) {

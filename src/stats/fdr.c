@@ -88,8 +88,9 @@ static size_t trend_length(const double *values, size_t count)
     return length;
 }
 
-double spc_signal_p(const double *values, const spc_point *points, size_t count)
+double spc_signal_p(const double *values, const spc_point *points, size_t count, const spc_rules *rules)
 {
+    const double sigmas = rules != NULL ? 3 * rules->limit_factor / 2.66 : 3;
     if (count == 0 || isnan(values[count - 1]) || isnan(points[count - 1].upper))
         return NAN;
     const spc_point *last = &points[count - 1];
@@ -101,7 +102,7 @@ double spc_signal_p(const double *values, const spc_point *points, size_t count)
     double least = 1;
     if (last->fired & (SPC_FIRED_ABOVE | SPC_FIRED_BELOW)) {
         const double edge = last->fired & SPC_FIRED_ABOVE ? last->upper : last->lower;
-        const double sigma = fabs(edge - last->mean) / 3;
+        const double sigma = fabs(edge - last->mean) / sigmas;
         const double z = sigma > 0 ? fabs(values[count - 1] - last->mean) / sigma : INFINITY;
         least = fmin(least, 2 * pnorm(z, 0, 1, 0, 0));
     }
@@ -114,7 +115,7 @@ double spc_signal_p(const double *values, const spc_point *points, size_t count)
     if (last->fired & (SPC_FIRED_RISE | SPC_FIRED_FALL))
         least = fmin(least, 2 * exp(-lgammafn((double)trend_length(values + first, count - first) + 1)));
     if (last->fired & SPC_FIRED_TWO_OF_THREE) {
-        const double tail = pnorm(2, 0, 1, 0, 0);
+        const double tail = pnorm(sigmas * 2 / 3, 0, 1, 0, 0);
         least = fmin(least, 2 * 3 * tail * tail / 2);
     }
     return fmin(1, 4 * least); /* four rules were looked at */

@@ -6,6 +6,7 @@
  * estimated from z-scores with the extremes winsorised or dropped, so that the outliers sought do not hide themselves.
  */
 #include "stats/funnel.h"
+#include "stats/means.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,12 +15,6 @@
 #include <Rmath.h>
 
 /* ---- order statistics ------------------------------------------------------------------------------- */
-
-static int by_value(const void *left, const void *right)
-{
-    const double *a = left, *b = right;
-    return (*a > *b) - (*a < *b);
-}
 
 /* Quantile of sorted values, linear between order statistics (type 7 of Hyndman and Fan, R's default). */
 static double sorted_quantile(const double *sorted, size_t count, double share)
@@ -31,23 +26,6 @@ static double sorted_quantile(const double *sorted, size_t count, double share)
         return sorted[count - 1];
     const double part = at - whole;
     return part > 0 ? sorted[i] + (sorted[i + 1] - sorted[i]) * part : sorted[i];
-}
-
-/* Rank of a value among sorted ones, ties averaged. */
-static double average_rank(const double *sorted, size_t count, double value)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (sorted[middle] < value)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    size_t ties = 0;
-    while (low + ties < count && sorted[low + ties] == value)
-        ties++;
-    return (double)low + ((double)ties + 1) / 2;
 }
 
 /* ---- one organisation ------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* Funnel limits, significance and quantiles as the public-health methods (Fingertips) have them. */
 #include "stats/funnel.h"
+#include "stats/means.h"
 #include "stats/rates.h"
 
 #include <math.h>
@@ -76,26 +77,6 @@ significance funnel_count_significance(double events, double expected)
     count_limits(events, 1 - 2 * tail_2s, &lower_2s, &upper_2s);
     count_limits(events, 1 - 2 * tail_3s, &lower_3s, &upper_3s);
     return judge_intervals(lower_2s, upper_2s, lower_3s, upper_3s, expected > 0 ? expected : NAN);
-}
-
-static int by_value(const void *left, const void *right)
-{
-    const double *a = left, *b = right;
-    return (*a > *b) - (*a < *b);
-}
-
-/* Number of sorted values below `value`. */
-static size_t count_below(const double *sorted, size_t count, double value)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (sorted[middle] < value)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
 }
 
 void quantile_groups(const double *values, size_t count, int32_t k, bool highest_first, double *work, int32_t *out)

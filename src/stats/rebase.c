@@ -120,6 +120,9 @@ status spc_suggest_rebase(const double *values, size_t count, const spc_options 
     const double *segment = values + first;
     const size_t n = count - first, least = rules->minimum_points > 0 ? (size_t)rules->minimum_points : 13;
     const size_t shift = (size_t)rules->shift_points;
+    if (n > SPC_REBASE_ROWS)
+        return error_set(err, STATUS_USAGE, "a rebase is suggested for up to %d rows, and these are %zu",
+                         SPC_REBASE_ROWS, n);
     double best = 0;
     for (size_t at = least; at + least <= n; at++) {
         if (isnan(segment[at]))

@@ -3,6 +3,7 @@
  * seasonal before it is charted, and takes the season out.
  */
 #include "stats/change.h"
+#include "stats/means.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,12 +13,6 @@
 
 static const double season_significance = 0.01;
 enum { FEWEST_CYCLES = 3 };
-
-static int by_value(const void *left, const void *right)
-{
-    const double *a = left, *b = right;
-    return (*a > *b) - (*a < *b);
-}
 
 /* values less a centred moving average over one cycle; at the ends, and beside gaps, the nearest average that there
  * is. */
@@ -62,19 +57,8 @@ static double kruskal_wallis(const double *values, size_t count, size_t seasons,
     for (size_t i = 0; i < count; i++) {
         if (isnan(values[i]))
             continue;
-        size_t low = 0, high = n;
-        while (low < high) {
-            const size_t middle = low + (high - low) / 2;
-            if (sorted[middle] < values[i])
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        size_t equal = 0;
-        while (low + equal < n && sorted[low + equal] == values[i])
-            equal++;
         const size_t season = (i + first) % seasons;
-        rank_sums[season] += (double)low + ((double)equal + 1) / 2;
+        rank_sums[season] += average_rank(sorted, n, values[i]);
         sizes[season] += 1;
     }
     const double m = (double)n;
@@ -170,4 +154,13 @@ void season_adjust(const double *values, size_t count, size_t seasons, size_t fi
 {
     for (size_t i = 0; i < count; i++)
         out[i] = values[i] - season->effects[(i + first) % seasons];
+}
+
+double season_signal_p(double as_it_is, spc_signal signal, double without, spc_signal signal_without)
+{
+    if (isnan(as_it_is))
+        return NAN;
+    if (signal != signal_without || isnan(without))
+        return 1;
+    return fmax(as_it_is, without);
 }

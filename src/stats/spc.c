@@ -7,61 +7,13 @@
  * or on a limit must fall on the same side as it does in R.
  */
 #include "stats/spc.h"
+#include "stats/means.h"
 
 #include <math.h>
 
 /* 3.267 = D4 for ranges of two: the upper limit of a moving range. */
 static const double screening_factor = 3.267;
 static const double largest_value = 1e150; /* so that no difference or sum of squares overflows */
-
-/* R's mean(): sum / n, then the mean of the residuals added. */
-static double mean_of(const double *values, size_t count, size_t *present)
-{
-    long double sum = 0;
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!isnan(values[i])) {
-            sum += values[i];
-            n++;
-        }
-    *present = n;
-    if (n == 0)
-        return NAN;
-    const long double first = sum / (long double)n;
-    long double rest = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!isnan(values[i]))
-            rest += values[i] - first;
-    return (double)(first + rest / (long double)n);
-}
-
-/* Mean of the moving ranges that are strictly below `below`; NaN where there is none. *largest gets the largest of
- * them. */
-static double mean_moving_range(const double *values, size_t count, double below, double *largest)
-{
-    long double sum = 0;
-    double most = 0;
-    size_t n = 0;
-    for (size_t i = 1; i < count; i++) {
-        const double range = fabs(values[i] - values[i - 1]);
-        if (range < below) {
-            sum += range;
-            most = range > most ? range : most;
-            n++;
-        }
-    }
-    *largest = most;
-    if (n == 0)
-        return NAN;
-    const long double first = sum / (long double)n;
-    long double rest = 0;
-    for (size_t i = 1; i < count; i++) {
-        const double range = fabs(values[i] - values[i - 1]);
-        if (range < below)
-            rest += range - first;
-    }
-    return (double)(first + rest / (long double)n);
-}
 
 static int8_t step_sign(double from, double to)
 {

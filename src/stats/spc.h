@@ -182,6 +182,7 @@ typedef struct spc_rebase {
     double mean_before, mean_after;
     double lower_before, upper_before; /* limits from the values before */
 } spc_rebase;
+enum { SPC_REBASE_ROWS = 10000 }; /* of the last segment, at most: what is compared grows with their square */
 /* One sentence such as "15 points from row 25 on are higher: mean 98.2, before 75.4". Returns the length. */
 size_t spc_rebase_text(const spc_rebase *suggestion, char *out, size_t size);
 
@@ -189,7 +190,7 @@ size_t spc_rebase_text(const spc_rebase *suggestion, char *out, size_t size);
  * (13 where the rule set has none) values before and after; the first shift_points values after all on one side of
  * the mean before; at least four fifths of those after on that side; and the mean after beyond a near limit of those
  * before, or a shift that has lasted twice shift_points. Among such rows the one that parts the means most (largest
- * standardised difference) is given. Errors as spc_xmr. O(n^2) in the last segment, no allocation. */
+ * standardised difference) is given. Errors as spc_xmr, and STATUS_USAGE above SPC_REBASE_ROWS rows. O(n^2) in the last segment, no allocation. */
 MUST_USE status spc_suggest_rebase(const double *values, size_t count, const spc_options *options, spc_rebase *out,
                                    error *err);
 

@@ -1,5 +1,6 @@
 /* Trends: the Fingertips marker on five points, and Mann-Kendall with Sen's slope on any number. */
 #include "stats/change.h"
+#include "stats/means.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -113,12 +114,6 @@ trend_recent trend_of_proportions(const double *numerators, const double *denomi
 }
 
 /* ---- Mann-Kendall ------------------------------------------------------------------------------------ */
-
-static int by_value(const void *left, const void *right)
-{
-    const double *a = left, *b = right;
-    return (*a > *b) - (*a < *b);
-}
 
 static double sorted_median(const double *sorted, size_t count)
 {

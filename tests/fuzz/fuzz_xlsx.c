@@ -1,6 +1,7 @@
-/* Bytes that claim to be an xlsx: every sheet is read to its end; cells stay within what the header promises, and a failure has a sentence. */
+/* Bytes that claim to be an xlsx: every sheet is read to its end, with its merged cells; cells stay within what the header promises, and a failure has a sentence. */
 #define _GNU_SOURCE /* memfd_create */
 #include "intake/grid.h"
+#include "intake/merges.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -14,7 +15,10 @@ static void sheets_drain(grid *g)
     for (size_t i = 0; i < g->sheet_count; i++) {
         error err = {0};
         grid_row row = {0};
-        status code = grid_begin(g, i, &err);
+        merges merged = {0};
+        status code = merges_begin(&merged, g, i, 0, &err);
+        if (code == STATUS_OK)
+            code = grid_begin(g, i, &err);
         for (int64_t last = 0; code == STATUS_OK && rows < ROWS_MOST; last = row.line, rows++) {
             code = grid_next(g, &row, &err);
             if (code != STATUS_OK || row.line == 0)
@@ -22,10 +26,14 @@ static void sheets_drain(grid *g)
             if (row.line <= last || row.line > GRID_ROWS_MAXIMUM || row.count == 0 ||
                 row.count > GRID_COLUMNS_MAXIMUM || row.kinds[row.count - 1] == GRID_BLANK)
                 __builtin_trap();
+            code = merges_fill(&merged, &row, &err);
+            if (code != STATUS_OK || row.count > GRID_COLUMNS_MAXIMUM || row.kinds[row.count - 1] == GRID_BLANK)
+                __builtin_trap();
             for (size_t k = 0; k < row.count; k++)
                 for (size_t j = 0; j < row.cells[k].length; j++)
                     sum += (unsigned char)row.cells[k].at[j];
         }
+        merges_free(&merged);
         if (code != STATUS_OK && err.message[0] == 0)
             __builtin_trap();
         if (code != STATUS_OK)

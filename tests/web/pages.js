@@ -5,7 +5,7 @@ const path = require("path");
 
 const types = [
   "index.html", "map/rtt-within-18-weeks.html", "map/ae-within-4-hours.html", "organisations.html", "measures.html", "changes.html",
-  "methods.html", "data.html", "accessibility.html", "404.html",
+  "methods.html", "data.html", "quality.html", "accessibility.html", "404.html",
   "organisation/ENGLAND.html",    /* England */
   "organisation/Y61.html",        /* a region */
   "organisation/QE1.html",        /* a system with a long history */

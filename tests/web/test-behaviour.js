@@ -27,6 +27,28 @@ async function quietAndNarrow() {
       if (width === 320) await page.goto(address + type);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       results.check(wide <= 0, type + " scrolls sideways by " + wide + " at " + width);
+      /* A wide table may scroll in its own box; a chart has a form for every width, and nothing in it is cut. */
+      const cut = await page.evaluate(() => {
+        const wrong = [];
+        for (const e of document.querySelectorAll("main *")) {
+          if (e.closest(".scroll") || e.closest("svg svg") || e.clientWidth === 0 || e.closest(".hidden, .chart-sprite")) continue;
+          const style = getComputedStyle(e);
+          if (e.namespaceURI.endsWith("xhtml") && style.overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1 && style.position !== "absolute")
+            wrong.push(e.tagName + "." + e.className + " scrolls by " + (e.scrollWidth - e.clientWidth));
+        }
+        for (const svg of document.querySelectorAll("main svg.chart")) {
+          const box = svg.getBoundingClientRect();
+          if (box.width === 0) continue;
+          if (box.left < -0.5 || box.right > document.documentElement.clientWidth + 0.5) wrong.push("a chart from " + box.left + " to " + box.right);
+        }
+        return wrong;
+      });
+      results.check(cut.length === 0, type + " at " + width + ": " + cut.slice(0, 3).join(", "));
+      /* The map's words are read as they are drawn: 11 px or more. */
+      const small = await page.evaluate(() => Array.from(document.querySelectorAll("[id^=hexes]")).map((t) => t.closest("svg")).filter((s) => s.getBoundingClientRect().width > 0)
+        .flatMap((s) => Array.from(s.querySelectorAll("text")).map((t) => parseFloat(getComputedStyle(t).fontSize) * s.getBoundingClientRect().width / s.viewBox.baseVal.width))
+        .filter((size) => size < 11).length);
+      results.check(small === 0, type + " at " + width + ": " + small + " words of the map are under 11 px");
     }
     results.check(troubles.length === 0, type + ": " + troubles.join(" | "));
     troubles.length = 0;
@@ -81,6 +103,25 @@ async function withoutScript() {
   }
   await plain.close();
   await full.close();
+}
+
+/* What is not known is said in words: no matrix of nothing, no column of nothing, no month without a name. */
+async function emptyStates() {
+  const { page, close } = await newPage({});
+  await page.goto(address + "organisation/00Q.html"); /* one month only */
+  results.check(await page.locator(".matrix").count() === 0, "a location with one month has a matrix, all of it empty");
+  results.check((await page.locator("main").textContent()).includes("It cannot be told yet"), "a location with one month does not say that change cannot be told");
+  await page.goto(address + "organisation/QH8.html");
+  results.check(await page.locator(".inset a", { hasText: "D7T5G" }).count() === 1, "a closed system does not link to its successor");
+  await page.goto(address + "changes.html");
+  results.check(!(await page.locator("main").textContent()).includes("now has ,"), "a measure without figures is said to have a later month");
+  for (const type of ["map/rtt-median-wait.html", "measure/rtt-median-wait.html"]) {
+    await page.goto(address + type); /* one month only */
+    const columns = await page.locator("table.data").first().evaluate((t) => Array.from(t.tHead.rows[0].cells).filter((head, i) =>
+      Array.from(t.tBodies[0].rows).every((r) => ["", "not known", "too early to say", "no verdict"].includes(r.cells[i].textContent.trim()))).map((h) => h.textContent));
+    results.check(columns.length === 0, type + " has columns that say nothing: " + columns.join(", "));
+  }
+  await close();
 }
 
 async function scriptsWork() {
@@ -151,15 +192,19 @@ async function darkPrintAndDisk() {
 (async () => {
   site = path.resolve(process.argv[2]);
   const opened = await open();
-  browser = opened.browser;
-  const server = await serve(site);
-  address = server.address;
-  for (const part of [quietAndNarrow, keyboard, withoutScript, scriptsWork, darkPrintAndDisk]) {
-    const before = results.checks;
-    await part();
-    console.log(part.name + ": " + (results.checks - before) + " checks");
+  let server;
+  try {
+    browser = opened.browser;
+    server = await serve(site);
+    address = server.address;
+    for (const part of [quietAndNarrow, keyboard, withoutScript, emptyStates, scriptsWork, darkPrintAndDisk]) {
+      const before = results.checks;
+      await part();
+      console.log(part.name + ": " + (results.checks - before) + " checks");
+    }
+  } finally { /* an open server or browser would keep a test that threw waiting for ever */
+    await opened.close();
+    if (server) await server.close();
   }
-  await opened.close();
-  await server.close();
   results.end();
 })().catch((e) => { console.log(e); process.exitCode = 1; });

@@ -1,6 +1,8 @@
 /* Files: SHA-256 by the vectors of its standard, whole reads, writes that leave the old or the new. */
 #include "unit.h"
 
+#include <sodium.h>
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -93,6 +95,35 @@ static void sha256_agrees_with_the_standard(void **state)
     assert_int_equal(sha256_file(in_folder("a"), out, NULL), STATUS_OK);
     assert_string_equal(out, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
     buffer_free(&all);
+}
+
+/* By the processor's own instructions, in parts of all lengths, against libsodium as a whole. */
+static void sha256_in_parts_agrees_with_libsodium(void **state)
+{
+    (void)state;
+    static unsigned char bytes[5000];
+    uint32_t seed = 12345;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)((seed = seed * 1664525 + 1013904223) >> 24);
+    for (size_t length = 0; length < sizeof bytes; length += 1 + length / 40) {
+        unsigned char digest[crypto_hash_sha256_BYTES];
+        char expected[SHA256_TEXT], out[SHA256_TEXT];
+        sha256 h;
+        assert_int_equal(crypto_hash_sha256(digest, bytes, length), 0);
+        (void)sodium_bin2hex(expected, sizeof expected, digest, sizeof digest);
+        for (int round = 0; round < 8; round++) {
+            sha256_begin(&h);
+            for (size_t at = 0; at < length;) {
+                seed = seed * 1664525 + 1013904223;
+                size_t part = 1 + (seed >> 16) % (round == 0 ? 5000 : 40U * (unsigned)round);
+                part = part > length - at ? length - at : part;
+                sha256_add(&h, bytes + at, part);
+                at += part;
+            }
+            sha256_end(&h, out);
+            assert_string_equal(out, expected);
+        }
+    }
 }
 
 static void what_is_not_there_is_said(void **state)
@@ -241,6 +272,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(sha256_agrees_with_the_standard, empty_folder),
+        cmocka_unit_test(sha256_in_parts_agrees_with_libsodium),
         cmocka_unit_test_teardown(what_is_not_there_is_said, empty_folder),
         cmocka_unit_test_teardown(whole_files_are_read_up_to_a_maximum, empty_folder),
         cmocka_unit_test_teardown(a_write_replaces_and_leaves_nothing_else, empty_folder),

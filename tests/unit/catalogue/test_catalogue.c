@@ -117,6 +117,15 @@ static void test_measures(void **state)
     assert_int_equal(share->level_role[LEVEL_PROVIDER], MEASURE_NOT_AT_LEVEL);
     assert_true(share->numerator.filters[1].by_kind);
     assert_string_equal(share->numerator.filters[1].values[0], "independent");
+    /* Counts in parts of a unit: halves of pathways, hundred-thousandths of staff; a published figure is taken as it is. */
+    assert_int_equal(catalogue_measure(&shipped, "cancer-62-day")->numerator_parts, 2);
+    assert_int_equal(catalogue_measure(&shipped, "staff-all")->numerator_parts, 100000);
+    assert_int_equal(catalogue_measure(&shipped, "staff-all")->denominator_parts, 1);
+    assert_int_equal(catalogue_measure(&shipped, "ambulance-c2-p90")->value, VALUE_PUBLISHED);
+    const measure *cancer = catalogue_measure(&shipped, "cancer-62-day");
+    assert_true(cancer->numerator.filters[1].except);
+    assert_int_equal(cancer->level_role[LEVEL_ENGLAND], cancer->level_role[LEVEL_ICB]);
+    assert_int_equal(cancer->breakdown_count, 2);
     assert_null(catalogue_measure(&shipped, "nothing"));
     const char *near[3];
     assert_int_equal(catalogue_nearest_measures(&shipped, "rtt-over-53-weeks", near, 3), 3);
@@ -170,8 +179,8 @@ static void test_targets(void **state)
         unverified += !shipped.targets[i].verified;
         baseline += shipped.targets[i].needs_baseline;
     }
-    assert_int_equal(shipped.target_count, 8);
-    assert_int_equal(unverified, 1);
+    assert_int_equal(shipped.target_count, 17);
+    assert_int_equal(unverified, 4);
     assert_int_equal(baseline, 2);
 }
 

@@ -203,14 +203,15 @@ static void test_standing_among_releases(void **state)
          .published = DATE_NONE,
          .archived = DATE_NONE},
     };
-    standing first = standing_of(all, 3, &all[0]);
+    const source of = {.id = "x"};
+    standing first = standing_of(all, 3, &all[0], &of);
     assert_ptr_equal(first.other, &all[1]);
     assert_false(first.later);
-    assert_true(standing_of(all, 3, &all[1]).later);
-    assert_null(standing_of(all, 3, &all[2]).other);
+    assert_true(standing_of(all, 3, &all[1], &of).later);
+    assert_null(standing_of(all, 3, &all[2], &of).other);
     release twin = all[2];
     twin.sha256 = "dd";
-    standing tied = standing_of(all, 3, &twin);
+    standing tied = standing_of(all, 3, &twin, &of);
     assert_ptr_equal(tied.other, &all[2]);
     assert_true(tied.tie);
 }

@@ -175,7 +175,14 @@ static inline edition made_head(void)
     return (edition){.program_version = "9.9.9",
                      .catalogue_version = "cat",
                      .orgs_version = "org",
-                     .rules = "mdc-2023",
+                     .rules = "trust-board-2026-04",
+                     .judged_by = {.shift_points = 6,
+                                   .trend_points = 5,
+                                   .minimum_points = 20,
+                                   .two_of_three_beyond = true,
+                                   .improvement_wins = true,
+                                   .trend_takes_next_step = true,
+                                   .limit_factor = 3 / 1.128},
                      .current = 20544,
                      .latest = {PERIOD_MONTH, 24303, 1},
                      .orgs = made_orgs,
@@ -250,8 +257,18 @@ static const edition_point made_points[] = {
 };
 #define MADE_POINTS 4
 
+/* One that is seasonal, with effects that take every digit, and one that was looked at and is not. */
+static const edition_season made_season = {
+    .years = 3,
+    .p = 1e-7,
+    .seasonal = true,
+    .count = 12,
+    .effects = {1.0 / 3, -0.1, 1e-9, 0, -2.5, 1, 2, 3, -3, -1.0 / 3, 0.1 + 0.2, 12345.678}};
+static const edition_season made_no_season = {.years = 4, .p = 0.25};
+
 static edition_series made_series[] = {
-    {.measure = 0,
+    {.season = &made_season,
+     .measure = 0,
      .org = 0,
      .breakdown = -1,
      .geography = GEOGRAPHY_CURRENT,
@@ -279,6 +296,7 @@ static edition_series made_series[] = {
      .variation = "",
      .assurance = "",
      .note = "",
+     .season = &made_no_season,
      .first = {PERIOD_MONTH, 24300, 1},
      .last = {PERIOD_MONTH, 24300, 1}},
     {.measure = 0,

@@ -28,6 +28,16 @@ static void points_equal(const edition_point *a, const edition_point *b)
     assert_int_equal(a->last_line, b->last_line);
 }
 
+static void seasons_equal(const edition_season *a, const edition_season *b)
+{
+    assert_int_equal(a == NULL, b == NULL);
+    if (a == NULL)
+        return;
+    assert_true(a->years == b->years && same_number(a->p, b->p) && a->seasonal == b->seasonal && a->count == b->count);
+    for (int32_t i = 0; i < b->count; i++)
+        assert_true(same_number(a->effects[i], b->effects[i]));
+}
+
 static void texts_equal(const char *const *a, const char *const *b, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -41,6 +51,13 @@ static void heads_equal(const edition *e)
     assert_string_equal(e->catalogue_version, h.catalogue_version);
     assert_string_equal(e->orgs_version, h.orgs_version);
     assert_string_equal(e->rules, h.rules);
+    const edition_rules *r = &e->judged_by, *q = &h.judged_by;
+    assert_true(r->shift_points == q->shift_points && r->trend_points == q->trend_points &&
+                r->minimum_points == q->minimum_points && r->two_of_three_beyond == q->two_of_three_beyond &&
+                r->two_of_three_any_side == q->two_of_three_any_side && r->improvement_wins == q->improvement_wins &&
+                r->target_at_limit_counts == q->target_at_limit_counts &&
+                r->flat_limits_compare == q->flat_limits_compare &&
+                r->trend_takes_next_step == q->trend_takes_next_step && same_number(r->limit_factor, q->limit_factor));
     assert_int_equal(e->current, h.current);
     assert_int_equal(period_compare(e->latest, h.latest), 0);
     assert_int_equal(e->org_count, h.org_count);
@@ -127,6 +144,7 @@ static void series_equal(edition *e)
                     x->any_estimated == y->any_estimated && x->current_only == y->current_only);
         texts_equal((const char *const[]){x->variation, x->assurance, x->note},
                     (const char *const[]){y->variation, y->assurance, y->note}, 3);
+        seasons_equal(x->season, y->season);
         const edition_point *points;
         size_t count;
         check(edition_points(e, x, &a, &points, &count, &err), &err);

@@ -175,8 +175,31 @@ static void another_layout(void **state)
     (void)state;
     place_make(&p);
     made_write(place_path(&p, "made.sqlite"), id);
-    change(&p, "UPDATE edition SET value = '2' WHERE key = 'layout'");
-    refused(&p, STATUS_REFUSED, "layout version 2; this program reads version 1");
+    change(&p, "UPDATE edition SET value = '3' WHERE key = 'layout'");
+    refused(&p, STATUS_REFUSED, "layout version 3; this program reads versions 1 and 2");
+    place_remove(&p);
+}
+
+/* Editions are for ever: one of the first layout has neither parameters of its rules nor seasons, and reads without them. */
+static void the_layout_before(void **state)
+{
+    place p;
+    char id[SHA256_TEXT];
+    edition *e;
+    error err = {0};
+    (void)state;
+    place_make(&p);
+    made_write(place_path(&p, "made.sqlite"), id);
+    change(&p, "UPDATE edition SET value = '1' WHERE key = 'layout'; DROP TABLE rules;"
+               "ALTER TABLE series DROP COLUMN season_effects; ALTER TABLE series DROP COLUMN season_p;"
+               "ALTER TABLE series DROP COLUMN season_years");
+    check(edition_open(place_path(&p, "made.sqlite"), &e, &err), &err);
+    assert_string_equal(e->rules, "trust-board-2026-04");
+    assert_true(e->judged_by.limit_factor <= 0);
+    assert_int_equal(e->series_count, MADE_SERIES);
+    assert_null(e->series[0].season);
+    assert_string_equal(e->series[0].assurance, "hit-and-miss");
+    edition_close(e);
     place_remove(&p);
 }
 
@@ -189,6 +212,14 @@ static void references_to_nothing(void **state)
         "UPDATE targets SET measure = 'gone'",
         "UPDATE series SET points = -1 WHERE id = 0",
         "UPDATE series SET points = 99999999999 WHERE id = 0",
+        "UPDATE series SET season_effects = '1 2 x' WHERE id = 0",
+        "UPDATE series SET season_effects = '1 2 3' WHERE id = 0",
+        "UPDATE series SET season_effects = '1 2 3 4 5 6 7 8 9 10 11 12 13' WHERE id = 0",
+        "UPDATE series SET season_years = -1 WHERE id = 0",
+        "UPDATE rules SET value = 2.5 WHERE key = 'shift_points'",
+        "UPDATE rules SET value = 2 WHERE key = 'improvement_wins'",
+        "UPDATE rules SET value = NULL WHERE key = 'limit_factor'",
+        "DELETE FROM rules WHERE key = 'minimum_points'",
     };
     place p;
     char id[SHA256_TEXT];
@@ -302,6 +333,7 @@ int main(void)
         cmocka_unit_test(a_folder_that_is_not_there),
         cmocka_unit_test(files_that_are_something_else),
         cmocka_unit_test(another_layout),
+        cmocka_unit_test(the_layout_before),
         cmocka_unit_test(references_to_nothing),
         cmocka_unit_test(cut_short_anywhere),
         cmocka_unit_test(flipped_bytes_do_no_harm),

@@ -4,6 +4,9 @@
  *   == Name of a sheet             (a name that ends in " (hidden)" is one)
  *   16|Org Code|Org Name|Total     row 16, cells from column A on
  *
+ *   ^A5:A7                         merged cells (xlsx only)
+ *   1904                           before the first sheet: days are counted from 1904 (xlsx only; @ dates are still those written)
+ *
  * A cell is a number where it reads as one, a text otherwise; @2025-04-01 is a date, =formula a formula without a value, !#N/A an error, ~TRUE a truth; "\n" within a text is a line end.
  */
 #ifndef CONCORD_TESTS_BOOK_H
@@ -27,6 +30,7 @@ typedef struct book_cell {
 typedef struct book_sheet {
     char name[64];
     bool hidden;
+    char merged[512]; /* mergeCell elements */
     book_cell *cells;
     size_t count, capacity;
 } book_sheet;
@@ -34,6 +38,7 @@ typedef struct book_sheet {
 typedef struct book {
     book_sheet sheets[24];
     size_t count;
+    bool from_1904;
 } book;
 
 static inline void book_add(book_sheet *s, int row, int column, const char *cell, size_t length)
@@ -79,6 +84,13 @@ static inline void book_parse(book *b, const char *description)
             s->hidden = hidden != NULL;
             if (hidden != NULL)
                 *hidden = 0;
+        } else if (n == 4 && strncmp(line, "1904", 4) == 0 && b->count == 0) {
+            b->from_1904 = true;
+        } else if (n > 1 && line[0] == '^' && b->count > 0) {
+            book_sheet *s = &b->sheets[b->count - 1];
+            size_t used = strlen(s->merged);
+            (void)snprintf(s->merged + used, sizeof s->merged - used, "<mergeCell ref=\"%.*s\"/>", (int)n - 1,
+                           line + 1);
         } else if (n > 0 && line[0] >= '0' && line[0] <= '9' && b->count > 0) {
             int column = 0;
             int64_t row = 0;
@@ -149,7 +161,9 @@ static inline void book_sheet_xml(const book_sheet *s, bool shared, buffer *stri
             }
         }
     }
-    buffer_printf(xml, "%s</sheetData></worksheet>", row > 0 ? "</row>" : "");
+    buffer_printf(xml, "%s</sheetData>%s%s%s</worksheet>", row > 0 ? "</row>" : "",
+                  s->merged[0] != 0 ? "<mergeCells count=\"9\">" : "", s->merged,
+                  s->merged[0] != 0 ? "</mergeCells>" : "");
 }
 
 typedef struct book_part {
@@ -184,7 +198,8 @@ static inline void book_write_xlsx(const char *path, const char *description)
     buffer_text(&parts[0].bytes, "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>");
     buffer_text(&parts[1].bytes, "<Relationships><Relationship Id=\"rId1\" Type=\"" BOOK_RELATION
                                  "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
-    buffer_text(&parts[2].bytes, "<workbook xmlns=\"" BOOK_MAIN "\" xmlns:r=\"" BOOK_RELATION "\"><sheets>");
+    buffer_text(&parts[2].bytes, "<workbook xmlns=\"" BOOK_MAIN "\" xmlns:r=\"" BOOK_RELATION "\">");
+    buffer_text(&parts[2].bytes, b.from_1904 ? "<workbookPr date1904=\"1\"/><sheets>" : "<sheets>");
     buffer_text(&parts[3].bytes, "<Relationships><Relationship Id=\"s\" Type=\"" BOOK_RELATION
                                  "/styles\" Target=\"styles.xml\"/><Relationship Id=\"t\" Type=\"" BOOK_RELATION
                                  "/sharedStrings\" Target=\"/xl/sharedStrings.xml\"/>");
@@ -194,6 +209,10 @@ static inline void book_write_xlsx(const char *path, const char *description)
                 "numFmtId=\"14\"/></cellStyleXfs><cellXfs>"
                 "<xf numFmtId=\"0\"/><xf numFmtId=\"170\"/></cellXfs></styleSheet>");
     buffer_text(&parts[5].bytes, "<sst xmlns=\"" BOOK_MAIN "\">");
+    if (b.from_1904)
+        for (size_t i = 0; i < b.count; i++)
+            for (size_t k = 0; k < b.sheets[i].count; k++)
+                b.sheets[i].cells[k].number -= b.sheets[i].cells[k].kind == 'd' ? 1462 : 0;
     for (size_t i = 0; i < b.count; i++) {
         (void)snprintf(parts[count].name, sizeof parts[count].name, "xl/worksheets/sheet%zu.xml", i + 1);
         book_sheet_xml(&b.sheets[i], i % 2 == 0, &parts[5].bytes, &strings, &parts[count].bytes);

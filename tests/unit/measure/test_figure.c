@@ -87,6 +87,23 @@ static void a_ratio_needs_both(void **state)
     assert_false(measure_figure(&count, NULL, 0, false, 0, false, 0, &c));
 }
 
+/* One published figure is taken; two have no sum and no mean. */
+static void a_published_figure_is_one(void **state)
+{
+    const measure minutes = {.value = VALUE_PUBLISHED, .scale = 1 / 60.0, .numerator_parts = 1, .denominator_parts = 1};
+    const measure score = {.value = VALUE_PUBLISHED, .scale = 1, .numerator_parts = 10000, .denominator_parts = 10000};
+    contribution c = {0};
+    (void)state;
+    assert_true(measure_figure(&minutes, NULL, 0, true, 3285, true, 1, &c));
+    assert_true(c.given && !c.has_numerator && !c.has_denominator);
+    assert_true(fabs(c.value - 54.75) < 1e-12);
+    assert_false(measure_figure(&minutes, NULL, 0, true, 6570, true, 2, &c));
+    assert_false(measure_figure(&minutes, NULL, 0, false, 0, true, 1, &c));
+    assert_true(measure_figure(&score, NULL, 0, true, 258130, true, 10000, &c));
+    assert_true(fabs(c.value - 25.813) < 1e-12);
+    assert_false(measure_figure(&score, NULL, 0, true, 258130, true, 20000, &c));
+}
+
 static void shares_add_up_to_the_whole(void **state)
 {
     (void)state;
@@ -160,6 +177,7 @@ int main(void)
         cmocka_unit_test(a_percentile_in_the_open_band_has_no_value),
         cmocka_unit_test(an_empty_list_has_no_percentile),
         cmocka_unit_test(a_ratio_needs_both),
+        cmocka_unit_test(a_published_figure_is_one),
         cmocka_unit_test(shares_add_up_to_the_whole),
         cmocka_unit_test(the_highest_complete_rank_counts),
     };

@@ -143,7 +143,7 @@ static inline void workspace_add_path(workspace *w, const char *path, const char
 {
     adding a = {.facts = w->facts};
     const intake_sink sink = {&a, add_begin, add_rows, add_name};
-    intake_options options = {.published = DATE_NONE};
+    intake_options options = {.published = DATE_NONE, .orgs = house.orgs};
     intake_report r = {0};
     arena memory = {0};
     problems list = {0};
@@ -168,7 +168,15 @@ static inline void workspace_add_path(workspace *w, const char *path, const char
     a.release.rows_in = r.rows_in;
     a.release.rows_kept = r.rows_kept;
     a.release.bytes = r.bytes;
+    a.release.totals_checked = r.totals_checked;
+    a.release.totals_differing = r.totals_differing;
+    a.release.notes = r.note_count > 0 ? r.notes[0] : "";
+    buffer sheets = {0};
+    for (size_t i = 0; r.sheets != NULL && i < r.sheet_count; i++)
+        buffer_printf(&sheets, "%s%s", i > 0 ? "\n" : "", r.sheets[i]);
+    a.release.sheets = sheets.data;
     check(facts_release_commit(w->facts, &a.release, &err), &err);
+    buffer_free(&sheets);
     problems_free(&list);
     arena_free(&memory);
 }

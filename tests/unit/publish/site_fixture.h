@@ -327,6 +327,21 @@ static const char *fixture_edition(const char *name, double offset, const char *
                     if (edition_writer_series(w, &s, points, (size_t)n, &err) != STATUS_OK)
                         fail_msg("%s", err.message);
                 }
+    static const edition_finding findings[] = {{.kind = "jump",
+                                                .severity = "error",
+                                                .source = "rtt-full-extract",
+                                                .measure = "rtt-within-18-weeks",
+                                                .organisation = "D7T5G",
+                                                .first = {PERIOD_MONTH, 24314, 1},
+                                                .last = {PERIOD_MONTH, 24314, 1},
+                                                .file = "April<b>.csv",
+                                                .sheet = "One & two",
+                                                .line = 7,
+                                                .count = 1,
+                                                .text = "Essex has <i>ten</i> times \"too\" many.",
+                                                .advice = "Look at the line."}};
+    if (edition_writer_findings(w, findings, 1, &err) != STATUS_OK)
+        fail_msg("%s", err.message);
     char id[SHA256_TEXT];
     if (edition_writer_close(w, id, &err) != STATUS_OK)
         fail_msg("%s", err.message);

@@ -25,6 +25,8 @@ static void test_words_and_exact(void **state)
         {"percent", 1, 64.8992, false, "64.9%", "64.9%", "64.90"},
         {"percent", 1, 100, false, "100%", "100%", "100.00"},
         {"percent", 1, 0, false, "0%", "0%", "0.00"},
+        {"percent", 2, 0.0009, false, "under 0.01%", "under 0.01%", "0.001"},
+        {"percent", 1, 0.0501, false, "0.1%", "0.1%", "0.05"},
         {"percent", 1, 99.96, false, "100.0%", "100.0%", "99.96"},
         {"percent", 1, 64.25, false, "64.3%", "64.3%", "64.25"},
         {"percent", 1, -2.14, false,
@@ -68,6 +70,19 @@ static void test_words_and_exact(void **state)
         figure_exact(&m, cases[i].value, cases[i].open, &out);
         assert_string_equal(out.data, cases[i].exact);
     }
+}
+
+/* Full-time equivalents come in parts: exact figures have one decimal, words none. */
+static void test_counts_in_parts(void **state)
+{
+    (void)state;
+    const edition_measure m = {.unit = "count", .unit_label = "full-time equivalents", .numerator_parts = 1000};
+    buffer_clear(&out);
+    figure_exact(&m, 2516.64, false, &out);
+    assert_string_equal(out.data, "2,516.6");
+    buffer_clear(&out);
+    figure_words(&m, 2516.64, false, &out);
+    assert_string_equal(out.data, "2,517");
 }
 
 static void test_levels_and_axis(void **state)
@@ -146,6 +161,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words_and_exact),
+        cmocka_unit_test(test_counts_in_parts),
         cmocka_unit_test(test_levels_and_axis),
         cmocka_unit_test(test_coordinates),
     };

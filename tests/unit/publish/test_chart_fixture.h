@@ -119,7 +119,7 @@ static inline void fixture_judge(fixture *f, double target, const size_t *rebase
         f->e.target_count = 1;
         f->series.latest_target_index = 0;
     }
-    f->view = (series_view){&f->e, &f->series, f->points, f->count};
+    f->view = (series_view){.edition = &f->e, .series = &f->series, .points = f->points, .count = f->count};
 }
 
 /* England's share within 18 weeks, October 2022 to April 2026, rounded; April 2023 is missing as published files lack it here. */

@@ -11,6 +11,8 @@
 static fixture f;
 static buffer out;
 
+static double luminance(const char *hex);
+
 static const char *valid(void)
 {
     assert_false(out.failed);
@@ -71,6 +73,37 @@ static void test_small_multiples_share_a_scale(void **state)
                 if (boxes[i].left < boxes[j].right && boxes[j].left < boxes[i].right &&
                     boxes[i].top < boxes[j].bottom && boxes[j].top < boxes[i].bottom)
                     fail_msg("'%s' overlaps '%s'", boxes[i].words, boxes[j].words);
+    }
+}
+
+/* A heading that needs two lines gets them, in every chart of the scale; none is cut, and none lies on another word. */
+static void test_small_headings(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"Essex", "Herefordshire and Worcestershire",
+                                        "Bath and North East Somerset, Swindon and Wiltshire"};
+    for (size_t long_ones = 0; long_ones < 2; long_ones++) {
+        chart_scale scale = {0};
+        fixture_begin(&f, 2022, 10, ENGLAND_18_WEEKS, 43);
+        fixture_judge(&f, 70, NULL, 0);
+        chart_scale_heading(&scale, &f.view, names[0]); /* before or after the figures: either order will do */
+        chart_scale_add(&scale, &f.view);
+        if (long_ones > 0)
+            chart_scale_heading(&scale, &f.view, names[1]);
+        for (size_t i = 0; i < (long_ones > 0 ? 3 : 1); i++) {
+            buffer_clear(&out);
+            chart_small(&f.view, &scale, names[i], &out);
+            const char *svg = valid();
+            assert_non_null(strstr(svg, long_ones > 0 ? "viewBox=\"0 0 232 165\"" : "viewBox=\"0 0 232 148\""));
+            assert_null(strstr(svg, "\xe2\x80\xa6"));
+            static text_box boxes[40];
+            size_t n = xml_text_boxes(svg, draw_text_width, boxes, 40);
+            for (size_t a = 0; a < n; a++)
+                for (size_t b = a + 1; b < n; b++)
+                    if (boxes[a].left < boxes[b].right && boxes[b].left < boxes[a].right &&
+                        boxes[a].top < boxes[b].bottom && boxes[b].top < boxes[a].bottom)
+                        fail_msg("'%s' overlaps '%s'", boxes[a].words, boxes[b].words);
+        }
     }
 }
 
@@ -165,6 +198,80 @@ static void test_dot_plot(void **state)
     }
 }
 
+/* At 320 px a chart of 360 units is 312 px wide (web/concord.css lets it reach from edge to edge): 12.7 units are 11 px. */
+static void test_hex_map_narrow(void **state)
+{
+    (void)state;
+    /* The places of the 36 systems: 7 hexagons across, odd rows moved. Five capital letters are the widest that there are. */
+    static const signed char rows[10][8] = {{5, -1},
+                                            {3, 4, 5, -1},
+                                            {3, 4, 5, 6, -1},
+                                            {2, 3, 4, 5, -1},
+                                            {2, 3, 4, 5, -1},
+                                            {2, 3, 4, 5, 6, -1},
+                                            {2, 3, 4, 5, 6, -1},
+                                            {1, 2, 3, 4, 5, -1},
+                                            {1, 4, 5, 6, -1},
+                                            {0, -1}};
+    static chart_hex items[36];
+    edition_measure m = {.name = "Waiting 18 weeks or less for planned care", .unit = "percent", .decimals = 1};
+    size_t n = 0;
+    for (int r = 0; r < 10; r++)
+        for (size_t k = 0; rows[r][k] >= 0; k++, n++)
+            items[n] = (chart_hex){.label = n == 20 ? "BNSSG" : "NPTON",
+                                   .name = n == 0 ? "NHS Bath and North East Somerset, Swindon and Wiltshire ICB"
+                                                  : "NHS Leicester, Leicestershire and Rutland ICB",
+                                   .link = "organisation/QUY.html",
+                                   .row = r,
+                                   .column = rows[r][k],
+                                   .value = n == 7 ? (double)NAN : 55 + (double)n / 2};
+    assert_int_equal(n, 36);
+    chart_hexes h = {.measure = &m, .subtitle = "April 2026, 36 integrated care systems", .items = items, .count = n};
+    buffer_clear(&out);
+    chart_hex_map(&h, "map-narrow", CHART_NARROW, false, &out);
+    const char *svg = valid();
+    assert_non_null(strstr(svg, "viewBox=\"0 0 360 "));
+    assert_non_null(strstr(svg, "<title id=\"map-narrow-title\">From 55.0% in NHS Bath"));
+    assert_non_null(strstr(svg, "<desc id=\"map-narrow-desc\">"));
+    assert_null(strstr(svg, "\xe2\x80\xa6")); /* nothing is cut */
+    assert_int_equal(xml_count(svg, "role=\"listitem\""), 36);
+    assert_int_equal(xml_count(svg, "<a href=\"organisation/QUY.html\">"), 36);
+    assert_int_equal(xml_count(svg, "chart-swatch"), 6);
+    static text_box boxes[200];
+    size_t words = xml_text_boxes(svg, draw_text_width, boxes, 200), short_names = 0;
+    for (size_t i = 0; i < words; i++) {
+        if (boxes[i].left < 0 || boxes[i].right > 360)
+            fail_msg("'%s' leaves the picture", boxes[i].words);
+        for (size_t k = i + 1; k < words; k++)
+            if (boxes[i].left < boxes[k].right && boxes[k].left < boxes[i].right && boxes[i].top < boxes[k].bottom &&
+                boxes[k].top < boxes[i].bottom)
+                fail_msg("'%s' overlaps '%s'", boxes[i].words, boxes[k].words);
+        short_names += strcmp(boxes[i].words, "NPTON") == 0 || strcmp(boxes[i].words, "BNSSG") == 0;
+    }
+    assert_int_equal(short_names, 36);
+    for (const char *t = strstr(svg, " font-size=\""); t != NULL; t = strstr(t + 1, " font-size=\"")) {
+        double size = strtod(t + 12, NULL);
+        if (size * 312 / 360 < 11)
+            fail_msg("text of %.1f units is %.1f px", size, size * 312 / 360);
+    }
+    /* The five tints grow darker, step by step: the order is seen in greyscale. */
+    double before = 1;
+    for (int k = 1; k <= 5; k++) {
+        static const char *const tints[] = {"#dbe9f6", "#a9cbe8", "#6ba3d6", "#2268ae", "#083b73"};
+        char want[64];
+        (void)snprintf(want, sizeof want, "chart-class-%d\" fill=\"%s\"", k, tints[k - 1]);
+        assert_int_equal(xml_count(svg, want), 7);
+        assert_true(luminance(tints[k - 1]) < before - 0.03);
+        before = luminance(tints[k - 1]);
+    }
+    /* Ever more columns make ever smaller words, never NaN nor a picture that is wider. */
+    items[35].column = 60;
+    buffer_clear(&out);
+    chart_hex_map(&h, "map-narrow", CHART_NARROW, true, &out);
+    (void)valid();
+    assert_non_null(strstr(out.data, "viewBox=\"0 0 360 "));
+}
+
 static void test_hex_map(void **state)
 {
     (void)state;
@@ -182,7 +289,7 @@ static void test_hex_map(void **state)
     }
     chart_hexes h = {.measure = &m, .subtitle = "April 2026", .items = items, .count = 36};
     buffer_clear(&out);
-    chart_hex_map(&h, "map", false, &out);
+    chart_hex_map(&h, "map", CHART_WIDE, false, &out);
     const char *svg = valid();
     assert_int_equal(xml_count(svg, "role=\"listitem\""), 36);
     assert_int_equal(xml_count(svg, "<a href=\"organisation/D7T5G.html\"><title>NHS &quot;Essex&quot; ICB (S"), 36);
@@ -199,16 +306,16 @@ static void test_hex_map(void **state)
     for (size_t i = 0; i < 36; i++)
         items[i].value = 60;
     buffer_clear(&out);
-    chart_hex_map(&h, "map", true, &out);
+    chart_hex_map(&h, "map", CHART_WIDE, true, &out);
     assert_int_equal(xml_count(valid(), "chart-swatch"), 1);
     items[3].row = INT32_MIN;
     items[4].column = INT32_MAX;
     buffer_clear(&out);
-    chart_hex_map(&h, "map", true, &out);
+    chart_hex_map(&h, "map", CHART_WIDE, true, &out);
     (void)valid();
     h.count = 0;
     buffer_clear(&out);
-    chart_hex_map(&h, "map", true, &out);
+    chart_hex_map(&h, "map", CHART_WIDE, true, &out);
     (void)valid();
 }
 
@@ -387,6 +494,8 @@ int main(void)
         cmocka_unit_test(test_dots_are_ranked),
         cmocka_unit_test(test_dot_plot),
         cmocka_unit_test(test_hex_map),
+        cmocka_unit_test(test_hex_map_narrow),
+        cmocka_unit_test(test_small_headings),
         cmocka_unit_test(test_icons),
         cmocka_unit_test(test_contrast),
         cmocka_unit_test(test_text_wrap),

@@ -239,7 +239,9 @@ static void pages_say_what_they_must(void **state)
         {"organisation/D7T5G.html", "<strong>1 is improving</strong>"},
         {"organisation/D7T5G.html", "id=\"matrix\""},
         {"organisation/QH8.html", "This organisation has closed."},
-        {"organisation/QH8.html", "Became part of NHS Essex ICB (D7T5G) on 1 April 2026."},
+        {"organisation/QH8.html", "When it closed, of "},
+        {"organisation/QH8.html",
+         "Became part of NHS Essex ICB (<a href=\"../organisation/D7T5G.html\">D7T5G</a>) on 1 April 2026."},
         {"organisation/_2E_2E_2FX_22_3C1.html", "belong to no system"},
         {"organisation/RAJ.html", "latest figure January 2026, others have March 2026"},
         {"series/rtt-within-18-weeks/D7T5G.html", "id=\"as-published\""},
@@ -253,6 +255,9 @@ static void pages_say_what_they_must(void **state)
         {"changes.html", "first edition"},
         {"data.html", "Contains public sector information"},
         {"data.html", "nobody places"},
+        {"quality.html", "Essex has &lt;i&gt;ten&lt;/i&gt; times"},
+        {"quality.html", "April&lt;b&gt;.csv, sheet One &amp; two, line 7"},
+        {"quality.html", "<a href=\"#jump\">Figures that look like a unit error</a>"},
         {"404.html", "There is no page at this address"},
     };
     buffer html = {0};

@@ -239,6 +239,12 @@ static void test_lacking_figures(void **state)
              "changing: 5 of 13 needed.");
     assert_string_equal(say(sentence_finding), "64.9% in April 2026, too early to say whether it is changing");
     assert_string_equal(say(sentence_change), "too early to say");
+    /* The words are those of the rule set in force, whatever its name. */
+    f.e.rules = "trust-board-2026-04";
+    f.e.judged_by = (edition_rules){.shift_points = 6, .trend_points = 5, .minimum_points = 20, .limit_factor = 2.66};
+    assert_non_null(strstr(say(sentence_series), "changing: 5 of 20 needed."));
+    f.e.judged_by.minimum_points = 5;
+    assert_null(strstr(say(sentence_series), "needed"));
     fixture_begin(&f, 2026, 4, values + 4, 1);
     fixture_judge(&f, (double)NAN, NULL, 0);
     assert_string_equal(say(sentence_finding), "64.9% in April 2026, the first figure");

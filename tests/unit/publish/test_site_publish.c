@@ -191,6 +191,12 @@ static void series_as_data(void **state)
     assert_non_null(strstr(b.data, ",improvement-high,fail,series/rtt-within-18-weeks/D7T5G.csv,"));
     (void)render(tested, "data/issues.csv", &b);
     assert_non_null(strstr(b.data, "unmapped,\"../X\"\"<1\",2026-03,3,"));
+    (void)render(tested, "data/quality.csv", &b);
+    assert_non_null(strstr(b.data,
+                           "jump,error,rtt-full-extract,rtt-within-18-weeks,D7T5G,2026-03,2026-03,April<b>.csv,One & "
+                           "two,7,1,"));
+    (void)render(tested, "data/quality.json", &b);
+    assert_non_null(strstr(b.data, "\"finding\": \"Essex has <i>ten</i> times \\\"too\\\" many.\""));
     buffer_free(&b);
 }
 

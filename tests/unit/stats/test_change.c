@@ -173,15 +173,40 @@ static void signals_have_p_values(void **state)
     for (size_t i = 0; i < 25; i++)
         y[i] = i % 2 ? 21 : 19;
     assert_int_equal(spc_xmr(y, 25, &o, points, NULL, 0, NULL, NULL), STATUS_OK);
-    assert_near(spc_signal_p(y, points, 25), 1, 0);
+    assert_near(spc_signal_p(y, points, 25, NULL), 1, 0);
     y[24] = 30; /* 10 above the mean; sigma = 5.32 / 3 */
     assert_int_equal(spc_xmr(y, 25, &o, points, NULL, 0, NULL, NULL), STATUS_OK);
-    assert_near(spc_signal_p(y, points, 25), 4 * erfc(10 / (5.32 / 3) / sqrt(2)), 1e-15);
+    assert_near(spc_signal_p(y, points, 25, NULL), 4 * erfc(10 / (5.32 / 3) / sqrt(2)), 1e-15);
     for (size_t i = 16; i < 25; i++)
         y[i] = i % 2 ? 21 : 20.5;
     assert_int_equal(spc_xmr(y, 25, &o, points, NULL, 0, NULL, NULL), STATUS_OK);
-    assert_near(spc_signal_p(y, points, 25), 4 * 2 * pow(0.5, 10), 1e-12); /* row 15 is 21 too: a run of ten */
-    assert_true(isnan(spc_signal_p(y, points, 0)));
+    assert_near(spc_signal_p(y, points, 25, NULL), 4 * 2 * pow(0.5, 10), 1e-12); /* row 15 is 21 too: a run of ten */
+    assert_true(isnan(spc_signal_p(y, points, 0, NULL)));
+    /* Limits half as far out are 1.5 sigma away: sigma stays what it was, and so does p. */
+    spc_rules narrow = *spc_rules_find(NULL);
+    narrow.name = "narrow";
+    narrow.limit_factor = 1.33;
+    const spc_options half = {.better = BETTER_HIGHER, .target = NAN, .baseline_points = 12, .rules = &narrow};
+    for (size_t i = 0; i < 25; i++)
+        y[i] = i % 2 ? 21 : 19;
+    y[24] = 30;
+    assert_int_equal(spc_xmr(y, 25, &half, points, NULL, 0, NULL, NULL), STATUS_OK);
+    assert_near(points[24].upper - points[24].mean, 2.66, 1e-12);
+    assert_near(spc_signal_p(y, points, 25, &narrow), 4 * erfc(10 / (5.32 / 3) / sqrt(2)), 1e-15);
+}
+
+static void a_season_is_no_signal(void **state)
+{
+    (void)state;
+    /* The larger of two that agree; 1 where only one of the two speaks, or they differ; no test stays none. */
+    assert_near(season_signal_p(0.001, SIGNAL_CONCERN, 0.02, SIGNAL_CONCERN), 0.02, 0);
+    assert_near(season_signal_p(0.03, SIGNAL_CONCERN, 0.02, SIGNAL_CONCERN), 0.03, 0);
+    assert_near(season_signal_p(0.001, SIGNAL_CONCERN, 1, SIGNAL_COMMON_CAUSE), 1, 0);
+    assert_near(season_signal_p(1, SIGNAL_COMMON_CAUSE, 0.001, SIGNAL_CONCERN), 1, 0);
+    assert_near(season_signal_p(0.001, SIGNAL_CONCERN, 0.001, SIGNAL_IMPROVEMENT), 1, 0);
+    assert_near(season_signal_p(1, SIGNAL_COMMON_CAUSE, 1, SIGNAL_COMMON_CAUSE), 1, 0);
+    assert_near(season_signal_p(0.001, SIGNAL_CONCERN, NAN, SIGNAL_CONCERN), 1, 0);
+    assert_true(isnan(season_signal_p(NAN, SIGNAL_NONE, 0.01, SIGNAL_CONCERN)));
 }
 
 static void seasons(void **state)
@@ -225,13 +250,10 @@ static void seasons(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(recent_trend_of_values),
-        cmocka_unit_test(recent_trend_of_proportions),
-        cmocka_unit_test(mann_kendall),
-        cmocka_unit_test(cusum_of_the_textbook),
-        cmocka_unit_test(false_discoveries),
-        cmocka_unit_test(signals_have_p_values),
-        cmocka_unit_test(seasons),
+        cmocka_unit_test(recent_trend_of_values), cmocka_unit_test(recent_trend_of_proportions),
+        cmocka_unit_test(mann_kendall),           cmocka_unit_test(cusum_of_the_textbook),
+        cmocka_unit_test(false_discoveries),      cmocka_unit_test(signals_have_p_values),
+        cmocka_unit_test(a_season_is_no_signal),  cmocka_unit_test(seasons),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,75 @@
+/* concord priority: local priorities, from proposal to retirement. */
+#include "cli/commands.h"
+#include "cli/register_targets.h"
+
+#include <string.h>
+
+static bool is_priority(const register_run *r, const register_subject *s)
+{
+    (void)r;
+    return strcmp(register_value(s, FIELD_TIER), "local") == 0;
+}
+
+static const register_field columns[] = {FIELD_TITLE, FIELD_MEASURE,  FIELD_LEVEL,
+                                         FIELD_BY,    FIELD_PARTNERS, FIELD_COUNT};
+
+static status list_run(register_run *r, error *err)
+{
+    return register_list_print(r, REGISTER_TARGET, columns, is_priority, err);
+}
+
+static status show_run(register_run *r, error *err)
+{
+    return register_show_print(r, REGISTER_TARGET, r->arguments->positional[1], err);
+}
+
+static const register_action actions[] = {
+    {.name = "list", .places = {PLACE_NONE}, .run = list_run},
+    {.name = "show", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = show_run},
+    {.name = "propose",
+     .event = "target.propose",
+     .places = {PLACE_SUBJECT, PLACE_NONE},
+     .at_least = 1,
+     .fixed = "{\"tier\":\"local\"}"},
+    {.name = "develop", .event = "target.develop", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
+    {.name = "revise", .event = "target.revise", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
+    {.name = "sign",
+     .event = "target.sign",
+     .places = {PLACE_SUBJECT, PLACE_NONE},
+     .at_least = 1,
+     .run = register_priority_sign},
+    {.name = "start", .event = "target.start", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
+    {.name = "review", .event = "target.review", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
+    {.name = "retire", .event = "target.retire", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
+    {0},
+};
+
+static const command_option options[] = {
+    REGISTER_TARGET_OPTIONS,
+    {"--partners", "ORG,...", "The partners who are to sign it, beside its owner."},
+    {"--revision", "N", "The revision that is signed: the present one where not given."},
+    REGISTER_WRITE_OPTIONS,
+    {0},
+};
+
+static status priority_run(cli *c, const arguments *a, error *err)
+{
+    return register_command_run(c, a, actions, err);
+}
+
+const command command_priority = {
+    .name = "priority",
+    .takes = "list|show|propose|develop|revise|sign|start|review|retire [ID]",
+    .at_least = 1,
+    .at_most = 4,
+    .summary = "Local priorities: proposed, co-developed, signed, in force, reviewed, retired.",
+    .description = "A priority weighs the same as a national target. One organisation proposes it and names the "
+                   "partners; a partner says what it brings (develop); every partner and the "
+                   "owner sign the same revision; then the owner puts it in force (start). A revision takes the "
+                   "signatures off: everybody signs again.\n\n"
+                   "Signing is of one revision. With --revision N it is refused where the text has changed since "
+                   "revision N was read; --if-version does the same for any other change.",
+    .example = "concord priority sign fewer-long-waits --as RM1 --actor \"A. Director\"",
+    .options = options,
+    .run = priority_run,
+};

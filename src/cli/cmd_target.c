@@ -1,0 +1,92 @@
+/* concord target: national targets that are adopted, regional ones, and local measures. Local priorities are concord priority. */
+#include "cli/commands.h"
+#include "cli/register_work.h"
+#include "cli/register_targets.h"
+
+#include <string.h>
+
+static bool is_target(const register_run *r, const register_subject *s)
+{
+    (void)r;
+    return strcmp(register_value(s, FIELD_TIER), "local") != 0;
+}
+
+static const register_field columns[] = {FIELD_TIER, FIELD_TITLE,     FIELD_MEASURE, FIELD_LEVEL,
+                                         FIELD_BY,   FIELD_AUTHORITY, FIELD_COUNT};
+
+static status list_run(register_run *r, error *err)
+{
+    status code = register_list_print(r, REGISTER_TARGET, columns, is_target, err);
+    size_t count = register_national_count(r->log);
+    if (code == STATUS_OK && count > REGISTER_NATIONAL_MAXIMUM)
+        say_note(r->cli, "warning: %zu national targets count as priorities, which is more than %d.", count,
+                 REGISTER_NATIONAL_MAXIMUM);
+    return code;
+}
+
+static status show_run(register_run *r, error *err)
+{
+    return register_show_print(r, REGISTER_TARGET, r->arguments->positional[1], err);
+}
+
+static const register_action actions[] = {
+    {.name = "list", .places = {PLACE_NONE}, .run = list_run},
+    {.name = "show", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = show_run},
+    {.name = "adopt",
+     .event = "target.adopt",
+     .places = {PLACE_SUBJECT, PLACE_NONE},
+     .at_least = 1,
+     .run = register_target_adopt},
+    {.name = "propose",
+     .event = "target.propose",
+     .places = {PLACE_SUBJECT, PLACE_NONE},
+     .at_least = 1,
+     .fixed = "{\"tier\":\"regional\"}"},
+    {.name = "revise", .event = "target.revise", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
+    {.name = "start", .event = "target.start", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
+    {.name = "review", .event = "target.review", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
+    {.name = "retire", .event = "target.retire", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
+    {.name = "measure",
+     .event = "measure.define",
+     .places = {PLACE_SUBJECT, PLACE_NONE},
+     .at_least = 1,
+     .run = register_measure_define},
+    {0},
+};
+
+static const command_option options[] = {
+    REGISTER_TARGET_OPTIONS,
+    {"--authority", "NAME", "Who set a regional target."},
+    {"--document", "NAME", "The document in which it stands."},
+    {"--name", "NAME", "Of a local measure."},
+    {"--question", "WORDS", "What a local measure asks."},
+    {"--definition", "WORDS", "Its numerator and denominator in words."},
+    {"--unit", "percent|count|weeks|minutes|days|rate|score", "Its unit."},
+    {"--better", "higher|lower|neither", "Which way it is better."},
+    REGISTER_WRITE_OPTIONS,
+    {0},
+};
+
+static status target_run(cli *c, const arguments *a, error *err)
+{
+    return register_command_run(c, a, actions, err);
+}
+
+const command command_target = {
+    .name = "target",
+    .takes = "list|show|adopt|propose|revise|start|review|retire|measure [ID]",
+    .at_least = 1,
+    .at_most = 4,
+    .summary = "National and regional targets in the register, and local measures.",
+    .description =
+        "adopt takes a target of the catalogue (concord list targets) as one of the system's national priorities. More "
+        "than ten of them is a warning, with their number. "
+        "A target that is set against each trust's own baseline has no single level: give it with --level.\n\n"
+        "propose, revise, start, review and retire are for regional targets. measure defines a local measure, in the "
+        "register and in the workspace's catalogue, so that tidy files "
+        "with its id can be added.\n\n"
+        "Every change is an event of the register: see docs/register.md.",
+    .example = "concord target adopt rtt-within-18-weeks-2027-03 --as QMM --actor \"A. Nalyst\"",
+    .options = options,
+    .run = target_run,
+};

@@ -1,0 +1,190 @@
+/* plan_csv: lists from any csv that has a row for each month and band of waiting, instead of a workspace. */
+#include "cli/plan_csv.h"
+
+#include "cli/stat_input.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { PERIOD, BAND, WAITING, TREATED, REFERRALS };
+
+static const stat_column columns[] = {
+    {"period", "period|month|date", STAT_WHEN, true, false},
+    {"months_waited", "months_waited|months_waited_id|band", STAT_COUNT, true, false},
+    {"waiting", "waiting|incompletes|incomplete", STAT_AMOUNT, true, false},
+    {"treated", "treated|treatments|completed", STAT_AMOUNT, true, false},
+    {"referrals", "referrals|new_periods|new", STAT_AMOUNT, true, false},
+    {0},
+};
+
+/* Everything of one group, by month from its first and band. */
+typedef struct months {
+    size_t bands, count;
+    int32_t first;
+    double *waiting, *treated, *referrals;
+    bool *there;
+} months;
+
+static status row_refuse(const stat_data *d, size_t row, const char *column, error *err, const char *words)
+{
+    error_set(err, STATUS_REFUSED, "%s", words);
+    error_at(err, d->source, NULL, (int64_t)d->lines[row], column);
+    return STATUS_REFUSED;
+}
+
+static bool month_of(const stat_data *d, size_t row, int32_t *out)
+{
+    period p;
+    date day;
+    const text cell = text_trim(text_of(stat_text(d, PERIOD, row)));
+    if (period_parse(cell, &p) && p.months == 1) {
+        *out = p.first_month;
+        return true;
+    }
+    if (!date_parse_loose(cell, &day))
+        return false;
+    int year, month, day_of_month;
+    date_parts(day, &year, &month, &day_of_month);
+    *out = year * 12 + month - 1;
+    return true;
+}
+
+static status extent_find(const stat_data *d, const stat_group *g, months *m, error *err)
+{
+    int32_t last = 0;
+    for (size_t i = 0; i < g->count; i++) {
+        const size_t row = stat_row(d, g, i);
+        const double band = d->columns[BAND].numbers[row];
+        int32_t month;
+        if (!month_of(d, row, &month))
+            return row_refuse(d, row, d->columns[PERIOD].header, err, "The period is not a month such as 2026-04");
+        if (!(band >= 0 && band < FLOW_BANDS_MAXIMUM))
+            return row_refuse(d, row, d->columns[BAND].header, err, "The months waited are missing or too many");
+        m->first = i == 0 || month < m->first ? month : m->first;
+        last = i == 0 || month > last ? month : last;
+        m->bands = (size_t)band + 1 > m->bands ? (size_t)band + 1 : m->bands;
+    }
+    m->count = (size_t)(last - m->first + 1);
+    if (m->count <= FLOW_PERIODS_MAXIMUM && m->bands >= 2 && m->count >= 2)
+        return STATUS_OK;
+    error_set(err, STATUS_REFUSED, "%zu months of %zu bands cannot be calibrated", m->count, m->bands);
+    error_at(err, d->source, NULL, 0, NULL);
+    error_hint(err, "Give 2 to %d months with a row for each of at least 2 bands of waiting, counted from 0.",
+               FLOW_PERIODS_MAXIMUM);
+    return STATUS_REFUSED;
+}
+
+static status rows_take(const stat_data *d, const stat_group *g, months *m, error *err)
+{
+    for (size_t i = 0; i < g->count; i++) {
+        const size_t row = stat_row(d, g, i), band = (size_t)d->columns[BAND].numbers[row];
+        int32_t month = m->first;
+        (void)month_of(d, row, &month);
+        const size_t at = (size_t)(month - m->first), cell = at * m->bands + band;
+        const double referrals = d->columns[REFERRALS].numbers[row];
+        if (m->there[cell])
+            return row_refuse(d, row, d->columns[BAND].header, err, "The month and band are there twice");
+        m->there[cell] = true;
+        m->waiting[cell] = d->columns[WAITING].numbers[row];
+        m->treated[cell] = d->columns[TREATED].numbers[row];
+        if (isnan(m->waiting[cell]) || isnan(m->treated[cell]))
+            return row_refuse(d, row, d->columns[WAITING].header, err,
+                              "People waiting or treated are missing: give 0 for nobody");
+        if (band == 0)
+            m->referrals[at] = referrals;
+    }
+    for (size_t cell = 0; cell < m->count * m->bands; cell++) {
+        if (m->there[cell] && (cell % m->bands != 0 || !isnan(m->referrals[cell / m->bands])))
+            continue;
+        const int32_t month = m->first + (int32_t)(cell / m->bands);
+        char words[PERIOD_WORDS];
+        period_words(period_month(month / 12, month % 12 + 1), words);
+        error_set(err, STATUS_REFUSED,
+                  m->there[cell] ? "%s has no referrals in band %zu" : "%s has no row for band %zu", words,
+                  cell % m->bands);
+        error_at(err, d->source, NULL, 0, NULL);
+        error_hint(err, "Months must follow each other, each with every band; referrals stand in the row of band 0.");
+        return STATUS_REFUSED;
+    }
+    return STATUS_OK;
+}
+
+/* Each band is one piece: nothing finer is known. */
+static flow_piece *pieces_make(size_t bands, arena *a)
+{
+    flow_piece *pieces = arena_array(a, bands, sizeof *pieces);
+    for (size_t i = 0; pieces != NULL && i < bands; i++)
+        pieces[i] = (flow_piece){i, (double)i * FLOW_WEEKS_PER_MONTH,
+                                 i + 1 < bands ? (double)(i + 1) * FLOW_WEEKS_PER_MONTH : INFINITY, 1};
+    return pieces;
+}
+
+static status group_make(const stat_data *d, const stat_group *g, const plan_settings *settings, arena *a,
+                         plan_list *out, error *err)
+{
+    months m = {0};
+    status code = extent_find(d, g, &m, err);
+    if (code != STATUS_OK)
+        return code;
+    const size_t cells = m.count * m.bands;
+    m.waiting = arena_array(a, cells, sizeof(double));
+    m.treated = arena_array(a, cells, sizeof(double));
+    m.referrals = arena_array(a, m.count, sizeof(double));
+    m.there = arena_array(a, cells, sizeof(bool));
+    flow_piece *pieces = pieces_make(m.bands, a);
+    buffer name = {.maximum = 1000};
+    for (size_t k = 0; k < d->by_count; k++)
+        buffer_printf(&name, "%s%s", k == 0 ? "" : ", ", d->texts[g->cells[k]]);
+    const char *kept = arena_string(a, name.data == NULL ? d->source : name.data);
+    buffer_free(&name);
+    if (m.waiting == NULL || m.treated == NULL || m.referrals == NULL || m.there == NULL || pieces == NULL ||
+        kept == NULL)
+        return error_set(err, STATUS_MEMORY, "Out of memory for the plan");
+    for (size_t i = 0; i < m.count; i++)
+        m.referrals[i] = NAN;
+    const int32_t last = m.first + (int32_t)m.count - 1;
+    *out = (plan_list){.code = kept,
+                       .name = kept,
+                       .first = period_month(m.first / 12, m.first % 12 + 1),
+                       .last = period_month(last / 12, last % 12 + 1),
+                       .detail = {pieces, m.bands}};
+    code = rows_take(d, g, &m, err);
+    /* The first month's flows lead to its list from one that is not in the file. */
+    const flow_history history = {m.bands, m.count - 1, m.referrals + 1, m.treated + m.bands, m.waiting};
+    if (code == STATUS_OK)
+        code = plan_list_calibrate(settings, &history, a, out, err);
+    const bool by_weeks = settings->goal.kind == FLOW_GOAL_SHARE_WITHIN ||
+                          settings->goal.kind == FLOW_GOAL_SHARE_OVER || settings->goal.kind == FLOW_GOAL_OVER;
+    if (code == STATUS_OK && out->problem[0] == 0 && by_weeks && settings->goal.weeks > plan_open_from(out))
+        (void)snprintf(out->problem, sizeof out->problem,
+                       "the last band begins at %.1f weeks, so that waits of %.4g weeks cannot be told",
+                       plan_open_from(out), settings->goal.weeks);
+    return code;
+}
+
+status plan_csv_read(const char *path, const char *by, const plan_settings *settings, arena *a, plan_list **out,
+                     size_t *count, problems *list, error *err)
+{
+    const char *const given[sizeof columns / sizeof *columns] = {0};
+    const stat_request request = {.path = path,
+                                  .columns = columns,
+                                  .given = given,
+                                  .by = &by,
+                                  .by_count = by == NULL ? 0 : 1,
+                                  .repeated_dates = true};
+    stat_data data = {0};
+    status code = stat_input_read(&request, &data, list, err);
+    if (code != STATUS_OK) {
+        stat_data_free(&data);
+        return code;
+    }
+    plan_list *lists = arena_array(a, data.group_count + 1, sizeof *lists);
+    if (lists == NULL)
+        code = error_set(err, STATUS_MEMORY, "Out of memory for the plan");
+    for (size_t k = 0; k < data.group_count && code == STATUS_OK; k++)
+        code = group_make(&data, &data.groups[k], settings, a, &lists[k], err);
+    *out = lists;
+    *count = data.group_count;
+    stat_data_free(&data);
+    return code;
+}

@@ -1,0 +1,13 @@
+/* plan_csv: lists from a csv: columns period (a month), months_waited (band, from 0), waiting, treated, referrals (in the row of
+ * band 0), and one that names the list. */
+#ifndef CONCORD_CLI_PLAN_CSV_H
+#define CONCORD_CLI_PLAN_CSV_H
+
+#include "cli/plan_list.h"
+
+/* by: the column that names the lists; NULL: one list. Refused, naming the place: a cell that is no count, a month or band that is
+ * missing or there twice. */
+MUST_USE status plan_csv_read(const char *path, const char *by, const plan_settings *settings, arena *a,
+                              plan_list **out, size_t *count, problems *list, error *err);
+
+#endif

@@ -1,0 +1,119 @@
+/* plan_plot: the answer of `concord plan` as a chart that a board can read. */
+#include "cli/plan_output.h"
+
+#include "publish/plots.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { UNCHANGED, PLANNED, LINES };
+
+/* Month by month from today's list on: the goal's share, in per cent. */
+static void shares_fill(const plan_list *list, const plan_settings *settings, const plan_path *path, double *out)
+{
+    out[0] = plan_figures_of(list, settings, list->opening).within_share * 100;
+    for (size_t p = 0; p < path->periods; p++)
+        out[p + 1] = plan_figures_of(list, settings, path->stock + p * list->bands).within_share * 100;
+}
+
+static void words_fill(const plan_list *list, const plan_settings *settings, const flow_answer *found, buffer *title,
+                       buffer *subtitle, buffer *note)
+{
+    char needed[NUMBER_TEXT], now[NUMBER_TEXT], by[PERIOD_WORDS], first[PERIOD_WORDS], last[PERIOD_WORDS];
+    number_grouped((int64_t)llround(found->last_capacity), needed);
+    number_grouped((int64_t)llround(list->capacity), now);
+    period_words(plan_month(list, plan_periods(list, settings) - 1), by);
+    period_words(list->first, first);
+    period_words(list->last, last);
+    const double change = (found->last_capacity / list->capacity - 1) * 100;
+    if (found->outcome == FLOW_CANNOT_BE_MET)
+        buffer_printf(title, "No capacity of this profile meets the target by %s", by);
+    else if (found->outcome == FLOW_MET_BY_NONE)
+        buffer_printf(title, "The target is met by %s whatever is done", by);
+    else
+        buffer_printf(title, "It takes %s treatments a month by %s, %.0f%% %s than the %s of today", needed, by,
+                      fabs(change), change < 0 ? "fewer" : "more", now);
+    plan_list_words(list, subtitle);
+    buffer_printf(subtitle, ": people waiting %.4g weeks or less", settings->goal.weeks);
+    buffer_printf(note, "Stock and flow, calibrated on %s%s%s%s. New pathways %s%.1f%% a year.", first,
+                  list->one_month ? "" : " to ", list->one_month ? "" : last,
+                  list->one_month ? " alone: the list at its start is taken to be that at its end" : "",
+                  settings->growth_per_year < 0 ? "" : "+", settings->growth_per_year * 100);
+}
+
+static status drawing_write(const cli *c, plot_format format, const char *to, const buffer *drawing, error *err)
+{
+    buffer whole = {0};
+    status code = buffer_status(drawing, err);
+    if (code == STATUS_OK)
+        code = plot_finish(format, drawing, 0, &whole, err);
+    const char *bytes = whole.data == NULL ? "" : whole.data;
+    if (code == STATUS_OK && format != PLOT_TERMINAL)
+        code = file_write(to, bytes, whole.length, false, err);
+    else if (code == STATUS_OK && fwrite(bytes, 1, whole.length, c->out) != whole.length)
+        code = error_set(err, STATUS_IO, "Cannot write to standard output");
+    buffer_free(&whole);
+    return code;
+}
+
+status plan_plot(const cli *c, const plan_list *list, const plan_settings *settings, const char *to, error *err)
+{
+    plot_format format;
+    status code = plot_format_find(to, &format, err);
+    if (code != STATUS_OK)
+        return code;
+    const size_t periods = plan_periods(list, settings);
+    arena scratch = {0};
+    buffer title = {0}, subtitle = {0}, note = {0}, drawing = {0};
+    double capacity[PLAN_PERIODS_MAXIMUM];
+    plan_path path;
+    flow_answer found;
+    plan_settings as_now = *settings;
+    as_now.capacity = NAN;
+    as_now.capacity_change = 0;
+    double *shares[LINES] = {arena_array(&scratch, periods + 1, sizeof(double)),
+                             arena_array(&scratch, periods + 1, sizeof(double))};
+    plot_time *times = arena_array(&scratch, periods + 1, sizeof *times);
+    if (shares[UNCHANGED] == NULL || shares[PLANNED] == NULL || times == NULL) {
+        code = error_set(err, STATUS_MEMORY, "Out of memory for the plan");
+        goto out;
+    }
+    times[0].when = period_first_day(list->last);
+    for (size_t p = 0; p < periods; p++)
+        times[p + 1].when = period_first_day(plan_month(list, p));
+    plan_capacity_fill(list, &as_now, periods, capacity);
+    code = plan_project(list, settings, capacity, periods, &scratch, &path, err);
+    if (code != STATUS_OK)
+        goto out;
+    shares_fill(list, settings, &path, shares[UNCHANGED]);
+    code = plan_optimise(list, settings, periods, &scratch, capacity, &found, err);
+    if (code == STATUS_OK)
+        code = plan_project(list, settings, capacity, periods, &scratch, &path, err);
+    if (code != STATUS_OK)
+        goto out;
+    shares_fill(list, settings, &path, shares[PLANNED]);
+    words_fill(list, settings, &found, &title, &subtitle, &note);
+    const plot_path_line lines[LINES] = {{"As today", shares[UNCHANGED]}, {"With what it takes", shares[PLANNED]}};
+    plot_medium medium = plot_medium_of(format);
+    medium.colour = c->colour;
+    plot_paths(
+        &(plot_paths_input){.words = {.title = title.data,
+                                      .subtitle = subtitle.data,
+                                      .note = note.data,
+                                      .unit = {.kind = PLOT_PERCENT}},
+                            .times = times,
+                            .count = periods + 1,
+                            .lines = lines,
+                            .line_count = LINES,
+                            .target = settings->goal.kind == FLOW_GOAL_SHARE_WITHIN ? settings->goal.value * 100 : NAN,
+                            .better = BETTER_HIGHER},
+        &medium, &drawing);
+    code = drawing_write(c, format, to, &drawing, err);
+out:
+    buffer_free(&title);
+    buffer_free(&subtitle);
+    buffer_free(&note);
+    buffer_free(&drawing);
+    arena_free(&scratch);
+    return code;
+}

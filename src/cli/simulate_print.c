@@ -1,0 +1,298 @@
+/* What concord simulate prints of its replications. */
+#include "cli/simulate_print.h"
+
+#include <math.h>
+
+int32_t simulate_report_at(const simulate_job *j, int32_t i)
+{
+    return j->reports_shown == 1 ? j->base.model->reports : i;
+}
+
+static const char *report_name(const simulate_job *j, int32_t report)
+{
+    return report < j->base.model->reports ? j->report_names[report] : "all";
+}
+
+static void month_put(table *t, const simulate_job *j, int32_t step)
+{
+    table_period(t, (period){.kind = PERIOD_MONTH, .first_month = j->base.first_month + step, .months = 1});
+}
+
+/* Shares to a tenth of a thousandth, people and weeks to a hundredth: more digits are luck. */
+static void figure_put(table *t, simulate_measure m, double value)
+{
+    const double scale = m == SIMULATE_WITHIN_18_SHARE || m == SIMULATE_OVER_52_SHARE ? 10000 : 100;
+    table_number(t, isnan(value) ? value : round(value * scale) / scale);
+}
+
+static status finish(simulate_job *j, table *t, error *err)
+{
+    status code = table_print(j->cli, t, j->format, err);
+    table_free(t);
+    return code;
+}
+
+static double *scratch_of(simulate_job *j)
+{
+    return arena_array(&j->memory, (size_t)j->options.replications, sizeof(double));
+}
+
+static status no_memory(error *err)
+{
+    return error_set(err, STATUS_MEMORY, "There is not enough memory for the answers");
+}
+
+static void range_put(table *t, simulate_measure m, answer_range r)
+{
+    figure_put(t, m, r.mean);
+    figure_put(t, m, r.low);
+    figure_put(t, m, r.middle);
+    figure_put(t, m, r.high);
+}
+
+status simulate_print_path(simulate_job *j, error *err)
+{
+    static const table_column columns[] = {{"report", NULL, false, false},  {"month", NULL, false, false},
+                                           {"measure", NULL, false, false}, {"expected", NULL, true, false},
+                                           {"low", NULL, true, false},      {"middle", NULL, true, false},
+                                           {"high", NULL, true, false}};
+    table t;
+    double *scratch = scratch_of(j);
+    if (scratch == NULL)
+        return no_memory(err);
+    table_begin(&t, columns, 7);
+    for (int32_t i = 0; i < j->reports_shown; i++) {
+        const int32_t report = simulate_report_at(j, i);
+        for (size_t m = 0; m < j->measure_count; m++) {
+            for (int32_t step = 0; step < j->base.model->periods; step++) {
+                table_text(&t, report_name(j, report));
+                month_put(&t, j, step);
+                table_text(&t, simulate_measure_name(j->measures[m]));
+                range_put(&t, j->measures[m],
+                          simulate_range(&j->after.results, report, step, j->measures[m], j->coverage, scratch));
+            }
+        }
+    }
+    return finish(j, &t, err);
+}
+
+static status targets_needed(const simulate_job *j, error *err)
+{
+    if (j->after.scenario->target_count > 0)
+        return STATUS_OK;
+    status code = error_set(err, STATUS_USAGE, "The scenario has no targets");
+    error_at(err, j->after.scenario->file, NULL, 0, NULL);
+    return code;
+}
+
+status simulate_print_targets(simulate_job *j, error *err)
+{
+    static const table_column columns[] = {{"report", NULL, false, false},
+                                           {"target", NULL, false, false},
+                                           {"by", NULL, false, false},
+                                           {"measure", NULL, false, false},
+                                           {"at_least", NULL, true, false},
+                                           {"at_most", NULL, true, false},
+                                           {"expected", NULL, true, false},
+                                           {"probability", NULL, true, false},
+                                           {"probability_lower_95", NULL, true, false},
+                                           {"probability_upper_95", NULL, true, false}};
+    const scenario *s = j->after.scenario;
+    table t;
+    double *scratch = scratch_of(j);
+    status code = targets_needed(j, err);
+    if (scratch == NULL)
+        code = no_memory(err);
+    if (code != STATUS_OK)
+        return code;
+    table_begin(&t, columns, 10);
+    for (int32_t i = 0; i < j->reports_shown && code == STATUS_OK; i++) {
+        const int32_t report = simulate_report_at(j, i);
+        for (size_t k = 0; k < s->target_count && code == STATUS_OK; k++) {
+            simulate_target aim;
+            code = scenario_target_of(s, k, &j->base, &aim, err);
+            if (code != STATUS_OK)
+                break;
+            const answer_probability p = simulate_probability(&j->after.results, report, &aim);
+            table_text(&t, report_name(j, report));
+            table_text(&t, s->targets[k].name);
+            month_put(&t, j, aim.step);
+            table_text(&t, simulate_measure_name(aim.measure));
+            table_number(&t, aim.at_least ? aim.level : NAN);
+            table_number(&t, aim.at_least ? NAN : aim.level);
+            figure_put(&t, aim.measure,
+                       simulate_range(&j->after.results, report, aim.step, aim.measure, j->coverage, scratch).mean);
+            table_number(&t, p.probability);
+            table_number(&t, round(p.low * 1000) / 1000);
+            table_number(&t, round(p.high * 1000) / 1000);
+        }
+    }
+    if (code == STATUS_OK)
+        return finish(j, &t, err);
+    table_free(&t);
+    return code;
+}
+
+/* ---- two scenarios ---------------------------------------------------------------------------------- */
+
+static void compare_row(simulate_job *j, table *t, int32_t report, simulate_measure m, bool sum, double *scratch)
+{
+    const int32_t last = j->base.model->periods - 1;
+    const simulate_results *b = &j->before.results, *a = &j->after.results;
+    const double before = (sum ? simulate_range_of_sum(b, report, m, j->coverage, scratch)
+                               : simulate_range(b, report, last, m, j->coverage, scratch))
+                              .mean;
+    const double after = (sum ? simulate_range_of_sum(a, report, m, j->coverage, scratch)
+                              : simulate_range(a, report, last, m, j->coverage, scratch))
+                             .mean;
+    const answer_range d = sum ? simulate_difference_of_sum(b, a, report, m, j->coverage, scratch)
+                               : simulate_difference(b, a, report, last, m, j->coverage, scratch);
+    table_text(t, report_name(j, report));
+    if (sum)
+        table_text(t, "all months");
+    else
+        month_put(t, j, last);
+    table_text(t, simulate_measure_name(m));
+    figure_put(t, m, before);
+    figure_put(t, m, after);
+    figure_put(t, m, d.mean);
+    figure_put(t, m, d.low);
+    figure_put(t, m, d.high);
+}
+
+status simulate_print_compare(simulate_job *j, error *err)
+{
+    static const table_column columns[] = {{"report", NULL, false, false},  {"month", NULL, false, false},
+                                           {"measure", NULL, false, false}, {"before", NULL, true, false},
+                                           {"after", NULL, true, false},    {"difference", NULL, true, false},
+                                           {"low", NULL, true, false},      {"high", NULL, true, false}};
+    static const simulate_measure flows[] = {SIMULATE_REFERRALS, SIMULATE_TREATED,  SIMULATE_REMOVED,
+                                             SIMULATE_DIVERTED,  SIMULATE_MOVED_IN, SIMULATE_MOVED_OUT};
+    table t;
+    double *scratch = scratch_of(j);
+    if (scratch == NULL)
+        return no_memory(err);
+    table_begin(&t, columns, 8);
+    for (int32_t i = 0; i < j->reports_shown; i++) {
+        for (size_t m = 0; m < j->measure_count; m++)
+            compare_row(j, &t, simulate_report_at(j, i), j->measures[m], false, scratch);
+        for (size_t m = 0; m < sizeof flows / sizeof flows[0]; m++)
+            compare_row(j, &t, simulate_report_at(j, i), flows[m], true, scratch);
+    }
+    return finish(j, &t, err);
+}
+
+/* ---- what matters most, and what it takes ----------------------------------------------------------- */
+
+status simulate_print_sensitivity(simulate_job *j, error *err)
+{
+    static const table_column columns[] = {{"assumption", NULL, false, false},
+                                           {"name", NULL, false, false},
+                                           {"low", NULL, true, false},
+                                           {"high", NULL, true, false},
+                                           {"measure", NULL, false, false},
+                                           {"month", NULL, false, false},
+                                           {"expected_at_low", NULL, true, false},
+                                           {"expected", NULL, true, false},
+                                           {"expected_at_high", NULL, true, false},
+                                           {"probability_at_low", NULL, true, false},
+                                           {"probability_at_high", NULL, true, false}};
+    const scenario *s = j->after.scenario;
+    simulate_target aim = {.measure = SIMULATE_WAITING, .step = j->base.model->periods - 1};
+    tornado_bar *bars = arena_array(&j->memory, s->assumption_count + 1, sizeof *bars);
+    size_t count = 0;
+    table t;
+    if (bars == NULL)
+        return no_memory(err);
+    status code = s->target_count > 0 ? scenario_target_of(s, 0, &j->base, &aim, err) : STATUS_OK;
+    if (code == STATUS_OK)
+        code = scenario_tornado(s, &j->base, &j->options, j->base.model->reports, aim.step, aim.measure,
+                                s->target_count > 0 ? &aim : NULL, bars, &count, err);
+    if (code != STATUS_OK)
+        return code;
+    table_begin(&t, columns, 11);
+    for (size_t i = 0; i < count; i++) {
+        const scenario_assumption *a = &s->assumptions[bars[i].assumption];
+        table_text(&t, a->id);
+        table_text(&t, a->name);
+        table_number(&t, a->low);
+        table_number(&t, a->high);
+        table_text(&t, simulate_measure_name(aim.measure));
+        month_put(&t, j, aim.step);
+        figure_put(&t, aim.measure, bars[i].low);
+        figure_put(&t, aim.measure, bars[i].central);
+        figure_put(&t, aim.measure, bars[i].high);
+        table_number(&t, bars[i].probability_low);
+        table_number(&t, bars[i].probability_high);
+    }
+    return finish(j, &t, err);
+}
+
+static status capacity_row(simulate_job *j, table *t, int32_t report, size_t which, error *err)
+{
+    const scenario *s = j->after.scenario;
+    capacity_question q = {.report = report, .probability = j->probability};
+    capacity_answer a;
+    status code = scenario_target_of(s, which, &j->base, &q.target, err);
+    if (code == STATUS_OK)
+        code = simulate_capacity_needed(&j->after.model, &j->options, &q, &a, err);
+    if (code != STATUS_OK)
+        return code;
+    table_text(t, report_name(j, report));
+    table_text(t, s->targets[which].name);
+    month_put(t, j, q.target.step);
+    table_text(t, a.met_already ? "already" : a.met ? "yes" : "no");
+    table_number(t, round(a.multiplier * 1000) / 1000);
+    table_number(t, round(a.extra_a_month * 10) / 10);
+    table_number(t, round(a.extra_slots));
+    table_number(t, isnan(j->unit_cost) ? NAN : round(a.extra_slots * j->unit_cost));
+    table_number(t, a.probability);
+    return STATUS_OK;
+}
+
+status simulate_print_capacity(simulate_job *j, error *err)
+{
+    static const table_column columns[] = {{"report", NULL, false, false},
+                                           {"target", NULL, false, false},
+                                           {"by", NULL, false, false},
+                                           {"can_be_met", NULL, false, false},
+                                           {"capacity_times", NULL, true, false},
+                                           {"extra_slots_a_month", NULL, true, false},
+                                           {"extra_slots", NULL, true, false},
+                                           {"cost", NULL, true, false},
+                                           {"probability", NULL, true, false}};
+    table t;
+    status code = targets_needed(j, err);
+    if (code != STATUS_OK)
+        return code;
+    table_begin(&t, columns, 9);
+    for (int32_t i = 0; i < j->reports_shown && code == STATUS_OK; i++)
+        for (size_t k = 0; k < j->after.scenario->target_count && code == STATUS_OK; k++)
+            code = capacity_row(j, &t, simulate_report_at(j, i), k, err);
+    if (code == STATUS_OK)
+        return finish(j, &t, err);
+    table_free(&t);
+    return code;
+}
+
+status simulate_print_assumptions(simulate_job *j, error *err)
+{
+    static const table_column columns[] = {{"assumption", NULL, false, false}, {"name", NULL, false, false},
+                                           {"unit", NULL, false, false},       {"low", NULL, true, false},
+                                           {"central", NULL, true, false},     {"high", NULL, true, false},
+                                           {"source", NULL, false, false}};
+    const scenario *s = j->after.scenario;
+    table t;
+    table_begin(&t, columns, 7);
+    for (size_t i = 0; i < s->assumption_count; i++) {
+        const scenario_assumption *a = &s->assumptions[i];
+        table_text(&t, a->id);
+        table_text(&t, a->name);
+        table_text(&t, a->unit);
+        table_number(&t, a->low);
+        table_number(&t, a->central);
+        table_number(&t, a->high);
+        table_text(&t, a->source);
+    }
+    return finish(j, &t, err);
+}

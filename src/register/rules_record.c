@@ -1,0 +1,296 @@
+/* rules of what is put on record: groups, ratings, notes, rebases, embargoes and releases, data collections. */
+#include "register/work.h"
+
+#include <string.h>
+
+static status standing_check(const change *x, error *err)
+{
+    return x->subject->standing == STANDING_ACTIVE
+               ? STATUS_OK
+               : error_set(err, STATUS_REFUSED, "The %s '%s' is not open: it was %s by event %lld",
+                           register_kind_name(x->subject->kind), x->subject->id,
+                           register_standing_name(x->subject->standing), (long long)x->subject->last_event);
+}
+
+/* The end of something is not before its start. */
+static status order_check(const change *x, date start, error *err)
+{
+    char words[DATE_TEXT];
+    date_format(start, words);
+    return start == DATE_NONE || given_date(x, FIELD_UNTIL) >= start
+               ? STATUS_OK
+               : refuse(err, "Give a day on or after it.", "'%s' cannot end on %s: it began on %s", x->subject->id,
+                        given(x, FIELD_UNTIL), words);
+}
+
+/* ---- groups ---- */
+
+status rule_group_form(change *x, error *err)
+{
+    return x->only_check ? STATUS_OK : keep_given(x, err);
+}
+
+/* "RM1=2025-04-01..2026-04-01" in parts; `until` is DATE_FOREVER while it is a member. */
+static void member_parts(text word, text *code, date *from, date *until)
+{
+    const char *equals = memchr(word.at, '=', word.length);
+    size_t n = (size_t)(equals - word.at);
+    *code = (text){word.at, n};
+    *from = DATE_NONE;
+    *until = DATE_FOREVER;
+    (void)date_parse((text){equals + 1, 10}, from);
+    if (word.length == n + 1 + 10 + 2 + 10)
+        (void)date_parse((text){equals + 13, 10}, until);
+}
+
+/* The last membership of an organisation in the group. */
+static bool member_find(const register_subject *group, const char *code, text *word, date *from, date *until)
+{
+    const char *at = register_value(group, FIELD_MEMBERS);
+    bool found = false;
+    text each, name;
+    while (register_list_next(&at, &each)) {
+        date begin, end;
+        member_parts(each, &name, &begin, &end);
+        if (!text_is(name, code))
+            continue;
+        *word = each;
+        *from = begin;
+        *until = end;
+        found = true;
+    }
+    return found;
+}
+
+#define MEMBERS_MAXIMUM 1000
+
+static size_t words_of(const char *list)
+{
+    text word;
+    size_t count = 0;
+    while (register_list_next(&list, &word))
+        count++;
+    return count;
+}
+
+status rule_group_add(change *x, error *err)
+{
+    const char *code = given(x, FIELD_OF), *before = register_value(x->subject, FIELD_MEMBERS);
+    if (x->only_check) {
+        text word;
+        date from, until;
+        status checked = standing_check(x, err);
+        if (checked == STATUS_OK && given_date(x, FIELD_FROM) < register_value_date(x->subject, FIELD_FROM))
+            checked = refuse(err, "Give a day on or after it.", "%s cannot join '%s' on %s: it was formed on %s", code,
+                             x->subject->id, given(x, FIELD_FROM), register_value(x->subject, FIELD_FROM));
+        if (checked == STATUS_OK && words_of(before) >= MEMBERS_MAXIMUM)
+            checked = error_set(err, STATUS_REFUSED, "'%s' has had %d members, which is the most a group can have",
+                                x->subject->id, MEMBERS_MAXIMUM);
+        if (checked == STATUS_OK && member_find(x->subject, code, &word, &from, &until) &&
+            (until == DATE_FOREVER || given_date(x, FIELD_FROM) < until))
+            checked =
+                error_set(err, STATUS_REFUSED, "%s is a member of '%s' on that day already", code, x->subject->id);
+        return checked;
+    }
+    buffer list = {0};
+    buffer_printf(&list, "%s%s%s=%s..", before == NULL ? "" : before, before == NULL ? "" : " ", code,
+                  given(x, FIELD_FROM));
+    status kept = buffer_status(&list, err);
+    if (kept == STATUS_OK)
+        kept = keep(x, FIELD_MEMBERS, list.data, err);
+    buffer_free(&list);
+    return kept;
+}
+
+status rule_group_remove(change *x, error *err)
+{
+    const char *code = given(x, FIELD_OF), *list = register_value(x->subject, FIELD_MEMBERS);
+    text word = {0};
+    date from = DATE_NONE, until = DATE_NONE;
+    bool is_member = member_find(x->subject, code, &word, &from, &until) && until == DATE_FOREVER;
+    if (x->only_check) {
+        status checked = standing_check(x, err);
+        if (checked == STATUS_OK && !is_member)
+            checked = error_set(err, STATUS_REFUSED, "%s is not a member of '%s'", code, x->subject->id);
+        return checked == STATUS_OK ? order_check(x, from, err) : checked;
+    }
+    buffer changed = {0};
+    size_t head = (size_t)(word.at - list) + word.length;
+    buffer_put(&changed, list, head);
+    buffer_text(&changed, given(x, FIELD_UNTIL));
+    buffer_text(&changed, list + head);
+    status kept = buffer_status(&changed, err);
+    if (kept == STATUS_OK)
+        kept = keep(x, FIELD_MEMBERS, changed.data, err);
+    buffer_free(&changed);
+    return kept;
+}
+
+status rule_group_end(change *x, error *err)
+{
+    if (x->only_check) {
+        status code = standing_check(x, err);
+        return code == STATUS_OK ? order_check(x, register_value_date(x->subject, FIELD_FROM), err) : code;
+    }
+    x->subject->standing = STANDING_ENDED;
+    return keep(x, FIELD_UNTIL, given(x, FIELD_UNTIL), err);
+}
+
+status register_members(const register_subject *group, date on, arena *a, const char ***out, size_t *count, error *err)
+{
+    const char *list = register_value(group, FIELD_MEMBERS), *at = list;
+    date ends = register_value_date(group, FIELD_UNTIL);
+    text word, code;
+    *count = 0;
+    *out = arena_array(a, words_of(list) + 1, sizeof **out);
+    if (*out == NULL)
+        return error_set(err, STATUS_MEMORY, "There is not enough memory for the group");
+    while (register_list_next(&at, &word)) {
+        date from, until;
+        member_parts(word, &code, &from, &until);
+        if (on < from || on >= until || (ends != DATE_NONE && on >= ends))
+            continue;
+        if (((*out)[(*count)++] = arena_copy(a, code.at, code.length)) == NULL)
+            return error_set(err, STATUS_MEMORY, "There is not enough memory for the group");
+    }
+    return STATUS_OK;
+}
+
+/* ---- ratings, notes, rebases ---- */
+
+status rule_rating_enter(change *x, error *err)
+{
+    if (!x->only_check)
+        return keep_given(x, err);
+    if (given_date(x, FIELD_FROM) > x->on)
+        return refuse(err, "Record it on the day, or after.", "The rating holds from %s only, after this event",
+                      given(x, FIELD_FROM));
+    for (size_t i = 0; i < x->state->count[REGISTER_RATING]; i++) {
+        const register_subject *other = x->state->of_kind[REGISTER_RATING][i];
+        if (other->standing == STANDING_ACTIVE && strcmp(register_value(other, FIELD_OF), given(x, FIELD_OF)) == 0 &&
+            strcmp(register_value(other, FIELD_REGIME), given(x, FIELD_REGIME)) == 0)
+            return refuse(err, "End it first: concord rating exit.", "%s has a %s that has not ended: '%s'",
+                          given(x, FIELD_OF), given(x, FIELD_REGIME), other->id);
+    }
+    return STATUS_OK;
+}
+
+status rule_rating_exit(change *x, error *err)
+{
+    if (x->only_check) {
+        status code = standing_check(x, err);
+        return code == STATUS_OK ? order_check(x, register_value_date(x->subject, FIELD_FROM), err) : code;
+    }
+    x->subject->standing = STANDING_ENDED;
+    return keep(x, FIELD_UNTIL, given(x, FIELD_UNTIL), err);
+}
+
+status rule_note_add(change *x, error *err)
+{
+    return x->only_check ? STATUS_OK : keep_given(x, err);
+}
+
+/* Notes, rebases and embargoes are taken back by whoever made them; that they were there stays in the log. */
+status rule_withdraw(change *x, error *err)
+{
+    if (x->only_check) {
+        status code = standing_check(x, err);
+        if (code == STATUS_OK && !is_owner(x))
+            code = refuse(err, NULL, "%s did not make the %s '%s': only %s can take it back", x->event->organisation,
+                          register_kind_name(x->subject->kind), x->subject->id,
+                          state_successor(x->state, x->subject->owner));
+        return code;
+    }
+    x->subject->standing = STANDING_WITHDRAWN;
+    return STATUS_OK;
+}
+
+/* ---- who sees what when ---- */
+
+/* The embargo that covers an edition on a day: not lifted, and not past. */
+static const register_subject *embargo_of(const change *x)
+{
+    for (size_t i = 0; i < x->state->count[REGISTER_EMBARGO]; i++) {
+        const register_subject *e = x->state->of_kind[REGISTER_EMBARGO][i];
+        if (e->standing == STANDING_ACTIVE && strcmp(register_value(e, FIELD_EDITION), given(x, FIELD_EDITION)) == 0 &&
+            register_value_date(e, FIELD_UNTIL) > x->on)
+            return e;
+    }
+    return NULL;
+}
+
+status rule_embargo_set(change *x, error *err)
+{
+    if (!x->only_check)
+        return keep_given(x, err);
+    if (given_date(x, FIELD_UNTIL) < x->on)
+        return refuse(err, "Give a day that has not passed.", "The embargo ends on %s, which is past on %.10s",
+                      given(x, FIELD_UNTIL), x->event->time);
+    for (size_t i = 0; i < x->state->count[REGISTER_RELEASE]; i++) {
+        const register_subject *r = x->state->of_kind[REGISTER_RELEASE][i];
+        if (register_value(r, FIELD_TO) == NULL &&
+            strcmp(register_value(r, FIELD_EDITION), given(x, FIELD_EDITION)) == 0)
+            return error_set(err, STATUS_REFUSED, "Edition %s was released to everyone by event %lld",
+                             given(x, FIELD_EDITION), (long long)r->first_event);
+    }
+    return STATUS_OK;
+}
+
+/* A release is to everyone at once, unless an embargo says who sees it first, and why. */
+status rule_edition_release(change *x, error *err)
+{
+    if (!x->only_check)
+        return keep_given(x, err);
+    const register_subject *embargo = embargo_of(x);
+    const char *to = given(x, FIELD_TO), *at = to;
+    text word;
+    char code[REGISTER_CODE_MAXIMUM + 1];
+    if (to == NULL && embargo != NULL)
+        return refuse(err, "Lift the embargo first, or name with --to those who see it now.",
+                      "Edition %s is under embargo until %s", given(x, FIELD_EDITION),
+                      register_value(embargo, FIELD_UNTIL));
+    if (to != NULL && embargo == NULL)
+        return refuse(err, "Record an embargo with its reason first, or release to everyone.",
+                      "Edition %s is under no embargo, so it is released to everyone at once", given(x, FIELD_EDITION));
+    while (register_list_next(&at, &word)) {
+        memcpy(code, word.at, word.length);
+        code[word.length] = 0;
+        if (!register_list_has(register_value(embargo, FIELD_SEES), code))
+            return error_set(err, STATUS_REFUSED, "The embargo '%s' does not name %s among those who see the edition",
+                             embargo->id, code);
+    }
+    return STATUS_OK;
+}
+
+/* ---- data collections ---- */
+
+static status hours_check(const change *x, error *err)
+{
+    double hours;
+    return given(x, FIELD_HOURS) == NULL || (number_parse(text_of(given(x, FIELD_HOURS)), &hours) && hours >= 0)
+               ? STATUS_OK
+               : error_set(err, STATUS_REFUSED, "The hours of work cannot be below 0");
+}
+
+status rule_collection_add(change *x, error *err)
+{
+    return x->only_check ? hours_check(x, err) : keep_given(x, err);
+}
+
+status rule_collection_change(change *x, error *err)
+{
+    if (x->only_check) {
+        status code = standing_check(x, err);
+        return code == STATUS_OK ? hours_check(x, err) : code;
+    }
+    x->subject->revision++;
+    return keep_given(x, err);
+}
+
+status rule_collection_end(change *x, error *err)
+{
+    if (x->only_check)
+        return standing_check(x, err);
+    x->subject->standing = STANDING_ENDED;
+    return keep(x, FIELD_UNTIL, given(x, FIELD_UNTIL), err);
+}
