@@ -181,6 +181,8 @@ static void measure_card(page *p, int32_t measure)
     page_text(p, m->question);
     RAW(p, "</p>");
     const edition_series *series = s->england < 0 ? NULL : site_total(s, measure, s->england);
+    if (site_measure_latest(s, measure).kind == PERIOD_NONE)
+        RAW(p, "<p class=\"under\">No figures in this edition</p>");
     if (series != NULL) {
         standing x = standing_find(s, series);
         RAW(p, "<p class=\"under\">England: ");

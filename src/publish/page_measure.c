@@ -338,7 +338,9 @@ void page_measure(page *p, int32_t measure)
     RAW(p, "<a href=\"#about\">About this measure</a></p>\n");
     england(p, measure);
     const bool funnel = systems_have && systems(p, measure);
-    if (!systems_have && !providers_have)
+    if (site_measure_latest(s, measure).kind == PERIOD_NONE)
+        RAW(p, "<p>This edition has no figures of it: no file that holds them was added.</p>\n");
+    else if (!systems_have && !providers_have)
         RAW(p, "<p>It is published for England as a whole, not for systems or providers.</p>\n");
     providers(p, measure, funnel);
     about(p, measure);

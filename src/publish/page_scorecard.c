@@ -371,23 +371,29 @@ static void score_domain(page *p, int32_t who, const int32_t *order, size_t coun
     RAW(p, "</section>\n");
 }
 
-/* What other organisations have and this one does not, in one line: an ambulance trust has no waiting list. */
+/* A measure that others have and this organisation does not: an ambulance trust has no waiting list. */
+static bool absent_here(const site *s, int32_t measure, int32_t who)
+{
+    return site_total(s, measure, who) == NULL && site_measure_latest(s, measure).kind != PERIOD_NONE;
+}
+
+/* All of those in one line, folded. */
 static void not_published(page *p, int32_t who)
 {
     const edition *e = p->site->now;
     const char *domain = NULL;
     size_t absent = 0;
     for (size_t m = 0; m < e->measure_count; m++)
-        absent += site_total(p->site, (int32_t)m, who) == NULL;
+        absent += absent_here(p->site, (int32_t)m, who);
     if (absent == 0)
         return;
     buffer_printf(p->out,
-                  "<details class=\"fold\"><summary>%zu measure%s not published for this organisation</summary>\n<ul "
+                  "<details class=\"fold\"><summary>%zu measure%s no figures for this organisation</summary>\n<ul "
                   "class=\"tight\">",
-                  absent, absent == 1 ? " is" : "s are");
+                  absent, absent == 1 ? " has" : "s have");
     for (size_t k = 0; k < e->measure_count; k++) {
         const int32_t m = p->site->order[k];
-        if (site_total(p->site, m, who) != NULL)
+        if (!absent_here(p->site, m, who))
             continue;
         if (domain == NULL || strcmp(domain, e->measures[m].domain) != 0) {
             if (domain != NULL)

@@ -173,7 +173,7 @@ static void a_scorecard_folds_what_cannot_be_judged(void **state)
     has("<a href=\"#access\">Planned care");                              /* a way to each domain */
     has("<details class=\"fold\"><summary>5 more, with too few figures"); /* nine are quiet, four stand open */
     lacks("<span class=\"none\">no target");
-    has("1 measure is not published for this organisation");
+    has("1 measure has no figures for this organisation");
     has("measure/measure-13.html");
     has("Of 1 measure that can be judged"); /* the one that ended two years ago is no verdict on today */
 }
