@@ -452,8 +452,9 @@ status evaluation_series(evaluation *v, edition *head, edition_writer *w, error 
 /* Orders contributions and lists what was overruled: before the head is written, since its issues are part of it. */
 status evaluation_order(evaluation *v, const edition *head, error *err)
 {
-    if (v->contribution_count > 1)
-        qsort(v->contributions, v->contribution_count, sizeof *v->contributions, contribution_compare);
+    if (v->contribution_count == 0)
+        return STATUS_OK;
+    qsort(v->contributions, v->contribution_count, sizeof *v->contributions, contribution_compare);
     contribution *stop = v->contributions + v->contribution_count;
     status code = STATUS_OK;
     for (contribution *at = v->contributions; at < stop && code == STATUS_OK;) {

@@ -443,6 +443,7 @@ static void distributions_match_the_package(void **state)
     if (file_read(CONCORD_SOURCE_DIR "/../shared/oracles/NHSRwaitinglist/simulator_distribution.csv", 1 << 20, &b,
                   &err) != STATUS_OK) {
         print_message("../shared is not there\n");
+        buffer_free(&b);
         skip();
     }
     int rows = 0;
