@@ -130,6 +130,10 @@ typedef struct source_layout {
     const char *const *suppressed; /* cell texts that mean suppressed: "*" (kept apart from missing) */
     size_t suppressed_count;
     bool thousands_commas; /* "16,670" is a count */
+    /* Of plain layouts only: */
+    bool total_required;        /* a file without a line that is set aside as the total has been cut short: refused */
+    const int32_t *one_row_per; /* of one period a file has one row for each combination of these columns of the source */
+    size_t one_row_per_count;   /* 0 = rows may repeat */
     struct {
         int32_t column;
         int64_t value;

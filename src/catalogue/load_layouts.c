@@ -250,6 +250,37 @@ static void check_marks(const layout_work *y, const source_layout *layout, const
                               layout->missing[i], y->id, y->w->id);
 }
 
+/* What must hold of a whole file, for a file that has been cut short or pasted together to be told. */
+static void load_whole(layout_work *y, const raw_layout *raw, const yaml_node *at, source_layout *layout)
+{
+    loader *l = y->w->l;
+    bool has_total = false;
+    for (size_t i = 0; i < layout->set_aside_count && layout->set_aside != NULL; i++)
+        has_total |= layout->set_aside[i].is_total;
+    layout->total_required = raw->total_required;
+    if (raw->total_required && (y->shaped || !has_total))
+        loader_report(l, yaml_key(at, "total_required"), NULL,
+                      "It needs a line with 'total: true' under 'set_aside', in a layout that is not shaped",
+                      "'total_required' does not fit layout '%s' of source '%s'", y->id, y->w->id);
+    if (raw->one_row_per_count == 0)
+        return;
+    int32_t *columns = loader_array(l, raw->one_row_per_count, sizeof *columns);
+    for (uint32_t i = 0; i < raw->one_row_per_count && columns != NULL; i++) {
+        int32_t c = source_work_need(y->w, yaml_key(at, "one_row_per"), raw->one_row_per[i], "'one_row_per'");
+        if (c < 0)
+            continue;
+        columns[layout->one_row_per_count++] = c;
+        column_type type = y->w->columns[c].type;
+        if (y->shaped || !y->taken[c] || (type != COLUMN_CODE && type != COLUMN_CATEGORY && type != COLUMN_TEXT))
+            loader_report(l, yaml_key(at, "one_row_per"), NULL,
+                          "It names columns of codes or categories that the layout fills from a header, and the "
+                          "layout is not shaped",
+                          "'one_row_per: %s' does not fit layout '%s' of source '%s'", raw->one_row_per[i], y->id,
+                          y->w->id);
+    }
+    layout->one_row_per = columns;
+}
+
 /* ---- the whole -------------------------------------------------------------------------------------- */
 
 /* `like` is the node of the layout whose parts this one takes over where it does not write its own. */
@@ -297,6 +328,7 @@ static source_layout load_layout(source_work *w, const raw_layout *raw, const ya
     if (l->fatal == STATUS_OK)
         check_marks(&y, &layout, at);
     load_constants(&y, raw, yaml_key(at, "constants"), &layout);
+    load_whole(&y, raw, at, &layout);
     layout_work_shape(&y, raw, at, like, &layout);
     /* Of a publication with a table for each role, each layout fills the role of its table. */
     bool some_role = false;

@@ -145,6 +145,8 @@ static const cyaml_schema_value_t period_place_entry = {
 static const cyaml_schema_field_t layout_fields[] = {
     TEXT_FIELD("id", NEEDED, raw_layout, id),
     CYAML_FIELD_BOOL("thousands_commas", MAY, raw_layout, thousands_commas),
+    CYAML_FIELD_BOOL("total_required", MAY, raw_layout, total_required),
+    LIST_FIELD("one_row_per", MAY, raw_layout, one_row_per, text_entry, 1),
     LIST_FIELD("missing", MAY, raw_layout, missing, text_entry, 0),
     LIST_FIELD("suppressed", MAY, raw_layout, suppressed, text_entry, 0),
     LIST_FIELD("columns", MAY, raw_layout, columns, layout_column_entry, 1),

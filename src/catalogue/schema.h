@@ -105,7 +105,9 @@ typedef struct raw_layout {
     uint32_t missing_count;
     char **suppressed;
     uint32_t suppressed_count;
-    bool thousands_commas;
+    bool thousands_commas, total_required;
+    char **one_row_per;
+    uint32_t one_row_per_count;
     raw_constant *constants;
     uint32_t constants_count;
     char *form, *part, *like;

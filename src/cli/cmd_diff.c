@@ -1,5 +1,6 @@
 /* concord diff: what changed between two editions, two dates or two releases. */
 #include "cli/commands.h"
+#include "cli/edition_rebases.h"
 
 #include "measure/measure.h"
 
@@ -156,6 +157,8 @@ static status side_open(cli *c, side *s, const char *only_measure, error *err)
     status code = cli_orgs(c, err);
     if (code == STATUS_OK)
         code = cli_facts(c, FACTS_READ, err);
+    if (code == STATUS_OK && s->kind == SIDE_DATE)
+        code = edition_rebases(c, &options, err);
     return code != STATUS_OK ? code : measure_view(c->facts, &c->catalogue, c->orgs, &options, NULL, &s->edition, err);
 }
 

@@ -1,7 +1,7 @@
 /* concord edition: everything is evaluated into the snapshot that everybody sees. */
 #include "cli/as_of.h"
 #include "cli/commands.h"
-
+#include "cli/edition_rebases.h"
 #include "cli/rule_sets.h"
 
 #include "measure/measure.h"
@@ -60,7 +60,9 @@ static status edition_run(cli *c, const arguments *a, error *err)
                                 .progress = step_show,
                                 .progress_context = &watching,
                                 .interrupted = &watching.interrupted};
-    code = measure_edition(c->workspace, c->facts, &c->catalogue, c->orgs, &evaluate, id, &unchanged, err);
+    code = edition_rebases(c, &evaluate, err);
+    if (code == STATUS_OK)
+        code = measure_edition(c->workspace, c->facts, &c->catalogue, c->orgs, &evaluate, id, &unchanged, err);
     wipe_progress(c);
     if (code == STATUS_OK && known_on != DATE_NONE)
         code = note_as_of(c, known_on, err);
@@ -82,6 +84,9 @@ const command command_edition = {
         "The rule set is a built-in one or an analyst's own, from the folder catalogue/rules of the workspace or from "
         "a file; "
         "the edition keeps its name and every parameter.\n\n"
+        "Limits start anew where the register says so (concord rebase); the note of the series says since when, why "
+        "and by "
+        "whom.\n\n"
         "Pages, show and serve use the newest edition. Where nothing has changed, no new one is made.",
     .example = "concord edition",
     .options = options,

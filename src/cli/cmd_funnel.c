@@ -193,7 +193,7 @@ static void funnel_draw(stat_run *r, const comparing *w, const stat_group *g, co
                                .count = m->count,
                                .target = result->target * r->multiplier,
                                .curve = curve,
-                               .curve_name = result->adjusted ? "limits adjusted for overdispersion" : NULL,
+                               .curve_name = result->adjusted ? "adjusted for overdispersion" : NULL,
                                .better = (better)stat_choice(r, "--better")};
     input.words.x_name = r->data.columns[DENOMINATOR].header;
     if (largest > 0)

@@ -40,7 +40,7 @@ static status group(stat_run *r, const stat_group *g, error *err)
 }
 
 static const stat_column columns[] = {
-    {.option = "--value", .usual = "value|x", .kind = STAT_NUMBER, .needed = true},
+    {.option = "--value", .usual = "value", .kind = STAT_NUMBER, .needed = true},
     {0},
 };
 

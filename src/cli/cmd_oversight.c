@@ -1,8 +1,7 @@
 /* concord oversight: organisations scored by a published framework, with every step, how sure the ranks are, and what would move them. */
 #include "cli/commands.h"
+#include "cli/oversight_evidence.h"
 #include "cli/stat_input.h"
-
-#include "oversight/oversight.h"
 
 #include <math.h>
 #include <string.h>
@@ -278,51 +277,6 @@ static status find_organisation(const oversight_result *r, const char *given, si
     return code;
 }
 
-/* ---- evidence ---------------------------------------------------------------------------------------- */
-
-static void statement_row(table *t, const framework_statement *s, const edition *e, int32_t who, size_t m)
-{
-    int32_t at = m < s->measure_count ? edition_find_measure(e, s->measures[m]) : -1;
-    const edition_series *series = at < 0 ? NULL : edition_find_series(e, at, who, -1, GEOGRAPHY_CURRENT);
-    table_text(t, s->theme);
-    table_text(t, s->name);
-    table_text(t, m < s->measure_count ? s->measures[m] : NULL);
-    table_period(t, series != NULL ? series->last : (period){.months = 0});
-    table_number(t, series != NULL ? series->latest_value : NAN);
-    table_number(t, series != NULL ? series->latest_target : NAN);
-    table_text(t, series != NULL && series->variation[0] != 0 ? series->variation : NULL);
-    table_text(t, series != NULL && series->assurance[0] != 0 ? series->assurance : NULL);
-}
-
-/* A line for each measure under each statement; a statement with none says so by its empty line. */
-static status print_evidence(const cli *c, const edition *e, const framework *f, const char *given,
-                             output_format format, error *err)
-{
-    static const table_column columns[] = {{"theme", NULL, false, false},     {"statement", NULL, false, false},
-                                           {"measure", NULL, false, false},   {"period", NULL, false, false},
-                                           {"value", NULL, true, false},      {"target", NULL, true, false},
-                                           {"variation", NULL, false, false}, {"assurance", NULL, false, false}};
-    int32_t who = given == NULL ? -1 : edition_find_org(e, given);
-    if (who < 0) {
-        status code = error_set(err, given == NULL ? STATUS_USAGE : STATUS_NOT_FOUND,
-                                given == NULL ? "Framework '%s' gathers evidence of one organisation%s"
-                                              : "Framework '%s': there is no organisation '%s' in this edition",
-                                f->id, given == NULL ? "" : given);
-        error_hint(err, "concord oversight %s ORG", f->id);
-        return code;
-    }
-    table t = {0};
-    table_begin(&t, columns, 8);
-    for (size_t i = 0; i < f->statement_count; i++) {
-        const framework_statement *s = &f->statements[i];
-        for (size_t m = 0; m == 0 || m < s->measure_count; m++)
-            statement_row(&t, s, e, who, m);
-    }
-    status code = table_print(c, &t, format, err);
-    table_free(&t);
-    return code;
-}
-
 /* ---- against a published table ----------------------------------------------------------------------- */
 
 enum { PUBLISHED_ORGANISATION = 0, PUBLISHED_SCORE, PUBLISHED_SEGMENT, PUBLISHED_COLUMNS };
@@ -420,6 +374,7 @@ static status oversight_run(cli *c, const arguments *a, error *err)
     request r;
     const framework *f = NULL;
     edition *e = NULL;
+    register_log *log = NULL;
     status code = read_request(c, a, &r, err);
     if (code == STATUS_OK && a->positional_count == 0) {
         status ignored = workspace_open(c, NULL); /* its own catalogue, where there is one */
@@ -435,10 +390,15 @@ static status oversight_run(cli *c, const arguments *a, error *err)
         code = framework_find(c, a->positional[0], &f, err);
     if (code == STATUS_OK)
         code = cli_edition(c, &e, err);
+    if (code == STATUS_OK)
+        code = register_open_if_any(c, &log, err);
+    if (code == STATUS_OK && log != NULL)
+        code = oversight_events(log, &c->memory, &r.how.events, &r.how.event_count, err);
     if (code == STATUS_OK && f->statement_count > 0)
-        code = print_evidence(c, e, f, a->positional_count > 1 ? a->positional[1] : NULL, r.format, err);
+        code = oversight_evidence_print(c, e, f, a->positional_count > 1 ? a->positional[1] : NULL, log, r.format, err);
     else if (code == STATUS_OK)
         code = print_scores(c, e, f, a, &r, err);
+    register_close(log);
     edition_close(e);
     return code;
 }
@@ -458,7 +418,10 @@ const command command_oversight = {
         "to the next better segment.\n\n"
         "Scores run from 1, the best, to 4. A metric that is not reported gets no score and is left out of the "
         "average. A "
-        "framework that gathers evidence (the CQC's quality statements) shows the measures under each statement.",
+        "framework that gathers evidence (the CQC's quality statements) shows the measures and the register's records "
+        "(commitments, challenges, answers, priorities, partners, groups, reviews) under each statement.\n\n"
+        "Regimes in the register (concord rating: deficit-support, recovery-support) adjust segments where the "
+        "framework says so.",
     .example = "concord oversight nhs-oversight-2025-26 RM1",
     .options = options,
     .run = oversight_run,

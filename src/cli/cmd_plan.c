@@ -394,18 +394,17 @@ static status lists_make(plan_work *w, arena *a, plan_list **out, error *err)
 }
 
 /* Lists from --csv, which needs no workspace. */
-static status csv_read(cli *c, const arguments *a, plan_work *w, size_t first, plan_list **out, error *err)
+static status csv_read(cli *c, const arguments *a, plan_work *w, size_t first, size_t held_out, plan_list **out,
+                       error *err)
 {
-    if (w->action == PLAN_BACKTEST || a->positional_count > first || argument(c->command, a, "--all") != NULL) {
-        error_set(err, STATUS_USAGE,
-                  w->action == PLAN_BACKTEST ? "backtest reads a workspace, not a csv"
-                                             : "--csv and organisations of a workspace are both given");
+    if (a->positional_count > first || argument(c->command, a, "--all") != NULL) {
+        error_set(err, STATUS_USAGE, "--csv and organisations of a workspace are both given");
         error_hint(err, "Give one or the other.");
         return STATUS_USAGE;
     }
     problems list = {0};
     const status code = plan_csv_read(argument(c->command, a, "--csv"), argument(c->command, a, "--list"), &w->settings,
-                                      &c->memory, out, &w->count, &list, err);
+                                      held_out, &c->memory, out, &w->count, &list, err);
     if (code != STATUS_OK)
         say_problems(c, &list);
     problems_free(&list);
@@ -454,7 +453,10 @@ static status plan_run(cli *c, const arguments *a, error *err)
         code = option_count("--hold-out", given, 1, 60, &held_out, err);
     plan_list *lists = NULL;
     if (code == STATUS_OK && argument(c->command, a, "--csv") != NULL) {
-        code = csv_read(c, a, &w, first, &lists, err);
+        code = csv_read(c, a, &w, first, w.action == PLAN_BACKTEST ? (size_t)held_out : 0, &lists, err);
+        /* Bands that open before the goal's weeks can be back-tested by their people. */
+        if (code == STATUS_OK && w.action == PLAN_BACKTEST)
+            return plan_print_backtest_of_csv(c, lists, w.count, &w.settings, w.format, err);
     } else if (code == STATUS_OK) {
         code = workspace_open(c, err);
         if (code == STATUS_OK)

@@ -1,6 +1,7 @@
 /* concord priority: local priorities, from proposal to retirement. */
 #include "cli/commands.h"
 #include "cli/register_targets.h"
+#include "cli/target_progress.h"
 
 #include <string.h>
 
@@ -23,8 +24,14 @@ static status show_run(register_run *r, error *err)
     return register_show_print(r, REGISTER_TARGET, r->arguments->positional[1], err);
 }
 
+static status progress_run(register_run *r, error *err)
+{
+    return target_progress_print(r, is_priority, err);
+}
+
 static const register_action actions[] = {
     {.name = "list", .places = {PLACE_NONE}, .run = list_run},
+    {.name = "progress", .places = {PLACE_SUBJECT, PLACE_NONE}, .run = progress_run},
     {.name = "show", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = show_run},
     {.name = "propose",
      .event = "target.propose",
@@ -46,6 +53,7 @@ static const register_action actions[] = {
 
 static const command_option options[] = {
     REGISTER_TARGET_OPTIONS,
+    {"--organisation", "ORG", "Of progress: this organisation's figures against what it answers for."},
     {"--partners", "ORG,...", "The partners who are to sign it, beside its owner."},
     {"--revision", "N", "The revision that is signed: the present one where not given."},
     REGISTER_WRITE_OPTIONS,
@@ -59,7 +67,7 @@ static status priority_run(cli *c, const arguments *a, error *err)
 
 const command command_priority = {
     .name = "priority",
-    .takes = "list|show|propose|develop|revise|sign|start|review|retire [ID]",
+    .takes = "list|progress|show|propose|develop|revise|sign|start|review|retire [ID]",
     .at_least = 1,
     .at_most = 4,
     .summary = "Local priorities: proposed, co-developed, signed, in force, reviewed, retired.",

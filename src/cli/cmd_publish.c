@@ -1,6 +1,7 @@
 /* concord publish: the newest edition as a static site. */
 #include "cli/as_of.h"
 #include "cli/commands.h"
+#include "cli/edition_rebases.h"
 
 #include "measure/measure.h"
 #include "publish/publish.h"
@@ -17,7 +18,7 @@ static void pages_show(void *context, size_t done, size_t total)
 /* The edition as of a day, made now: the same day over the same releases gives the same edition. */
 static status edition_as_of(cli *c, date known_on, const char **path, error *err)
 {
-    const measure_options evaluate = {.as_at = DATE_NONE, .as_of = &known_on};
+    measure_options evaluate = {.as_at = DATE_NONE, .as_of = &known_on};
     char id[SHA256_TEXT] = "";
     bool unchanged;
     status code = workspace_lock(c, 60, err);
@@ -25,6 +26,8 @@ static status edition_as_of(cli *c, date known_on, const char **path, error *err
         code = cli_orgs(c, err);
     if (code == STATUS_OK)
         code = note_as_of(c, known_on, err);
+    if (code == STATUS_OK)
+        code = edition_rebases(c, &evaluate, err);
     if (code == STATUS_OK)
         code = measure_edition(c->workspace, c->facts, &c->catalogue, c->orgs, &evaluate, id, &unchanged, err);
     *path = code != STATUS_OK ? NULL : arena_printf(&c->memory, "%s/editions/%s.sqlite", c->workspace, id);

@@ -26,7 +26,7 @@ static const register_action actions[] = {
 };
 
 static const command_option options[] = {
-    {"--regime", "cqc-rating|segment|recovery-support|special-measures|lighter-regime",
+    {"--regime", "cqc-rating|segment|recovery-support|deficit-support|special-measures|lighter-regime",
      "What kind of rating or regime."},
     {"--rating", "NAME", "The rating, or the level of the regime: Good, 3."},
     {"--from", "DATE", "Since when it holds."},

@@ -35,11 +35,33 @@ static bool needs_denominator(chart_kind kind)
            kind == CHART_I_PRIME;
 }
 
+/* These plot the values as they are, or a value over its denominator where denominators are asked for. */
+static bool may_have_denominator(chart_kind kind)
+{
+    return needs_denominator(kind) || kind == CHART_RUN || kind == CHART_I || kind == CHART_MR || kind == CHART_T ||
+           kind == CHART_G;
+}
+
 static bool not_below_zero(chart_kind kind)
 {
     return kind == CHART_P || kind == CHART_P_PRIME || kind == CHART_U || kind == CHART_U_PRIME || kind == CHART_C ||
            kind == CHART_G || kind == CHART_T;
 }
+
+static const stat_column columns[] = {
+    {.option = "--value", .usual = "value|numerator|y", .kind = STAT_NUMBER, .needed = true},
+    {.option = "--denominator", .usual = "denominator|n", .kind = STAT_AMOUNT},
+    {.option = "--date", .usual = "date|month|period|week", .kind = STAT_WHEN},
+    {0},
+};
+
+/* Charts that do without denominators divide by none that is not asked for. */
+static const stat_column columns_undivided[] = {
+    {.option = "--value", .usual = "value|numerator|y", .kind = STAT_NUMBER, .needed = true},
+    {.option = "--denominator", .kind = STAT_AMOUNT},
+    {.option = "--date", .usual = "date|month|period|week", .kind = STAT_WHEN},
+    {0},
+};
 
 static void columns_declare(stat_run *r)
 {
@@ -77,6 +99,10 @@ static status prepare(stat_run *r, error *err)
         (void)chart_kind_find(kind, &w->options.kind);
     if (method != NULL)
         (void)runs_method_find(method, &w->options.runs);
+    if (!needs_denominator(w->options.kind))
+        r->columns_read = columns_undivided;
+    if (!may_have_denominator(w->options.kind) && stat_given(r, "--denominator") != NULL)
+        return stat_usage(r, err, "--denominator: a %s chart has no denominators", chart_kind_name(w->options.kind));
     status code = stat_option_count(r, "--freeze", 2, INT32_MAX, &freeze, err);
     w->options.freeze = (size_t)freeze;
     w->options.multiply = 1;
@@ -126,6 +152,9 @@ static status row_check(const stat_run *r, chart_kind kind, size_t row, error *e
         code =
             stat_refuse(r, row, VALUE, err, "The numerator %.15g is above its denominator %.15g", value, denominator);
         error_hint(err, "A proportion is at most 1: for rates take --chart u.");
+    } else if (denominator == 0 && value > 0) {
+        code = stat_refuse(r, row, DENOMINATOR, err, "The denominator is 0, and the numerator %.15g", value);
+        error_hint(err, "Correct the row, or leave the cells empty.");
     }
     return code;
 }
@@ -329,16 +358,9 @@ static status finish(stat_run *r, error *err)
     return STATUS_OK;
 }
 
-static const stat_column columns[] = {
-    {.option = "--value", .usual = "value|numerator|y", .kind = STAT_NUMBER, .needed = true},
-    {.option = "--denominator", .usual = "denominator|n", .kind = STAT_AMOUNT},
-    {.option = "--date", .usual = "date|month|period|week", .kind = STAT_WHEN},
-    {0},
-};
-
 static const command_option options[] = {
     {"--value", "COL", "The values, or numerators: 'value' or 'numerator' is the default."},
-    {"--denominator", "COL", "The denominators, where the chart has them: 'denominator' is the default."},
+    {"--denominator", "COL", "The denominators: 'denominator' is the default of the charts p, pp, u, up and ip."},
     {"--date", "COL",
      "Dates, or whole numbers: 'date' or 'month' is the default. Without any, rows stand as they are."},
     STAT_OPTION_BY,
@@ -370,7 +392,7 @@ const stat_command stat_runchart = {
                            "no limits), i, mr, xbar, "
                            "s, t (days between rare events), p, pp (Laney), c, u, up (Laney), g (cases between events) "
                            "and ip. Rows of one date "
-                           "are one subgroup. A missing value or a denominator of 0 leaves a gap.\n\nFor the rules of "
+                           "are one subgroup. A missing value, or 0 of 0, leaves a gap; anything above 0 of 0 is refused.\n\nFor the rules of "
                            "Making Data Count see concord "
                            "spc.",
             .example = "concord runchart falls.csv --value falls --denominator bed_days --date month --chart u "

@@ -1,6 +1,6 @@
 /* concord show: one measure for one organisation, as a chart in the terminal or as a table of every period. */
 #include "cli/commands.h"
-#include "cli/figures.h"
+#include "cli/figure_notes.h"
 
 #include "publish/publish.h"
 
@@ -70,7 +70,7 @@ static int terminal_columns(const cli *c)
     return 80;
 }
 
-static status chart_print(const cli *c, const figure *f, const edition_point *points, size_t count, error *err)
+static status chart_print(cli *c, const figure *f, const edition_point *points, size_t count, error *err)
 {
     buffer b = {0};
     const series_view view = {.edition = f->edition, .series = f->series, .points = points, .count = count};
@@ -88,6 +88,8 @@ static status chart_print(const cli *c, const figure *f, const edition_point *po
         buffer_char(&b, '\n');
     }
     status code = buffer_status(&b, err);
+    if (code == STATUS_OK)
+        code = figure_notes(c, f, points, count, &b, err);
     if (code == STATUS_OK)
         (void)fwrite(b.data, 1, b.length, c->out);
     buffer_free(&b);
@@ -184,10 +186,12 @@ const command command_show = {
     .at_least = 2,
     .at_most = 2,
     .summary = "Show one measure for one organisation.",
-    .description = "Shows a series of the newest edition: as a chart in the terminal with the sentence that the site "
-                   "has, or with --format as a "
-                   "table of every period with target, mean, limits, rule and signal.\n\n"
-                   "The organisation is an ODS or ONS code, or ENGLAND.",
+    .description =
+        "Shows a series of the newest edition: as a chart in the terminal with the sentence that the site "
+        "has, or with --format as a "
+        "table of every period with target, mean, limits, rule and signal.\n\n"
+        "Beside the chart stand the register's notes on it, and the ratings and regimes of the organisation.\n\n"
+        "The organisation is an ODS or ONS code, or ENGLAND.",
     .example = "concord show rtt-within-18-weeks QMM\nconcord show rtt-within-18-weeks ENGLAND --format csv",
     .options = options,
     .run = show_run,

@@ -1,6 +1,7 @@
 /* concord simulate: waiting lists patient by patient, under a scenario. */
 #include "cli/commands.h"
 #include "cli/simulate_print.h"
+#include "cli/simulate_published.h"
 
 #include <math.h>
 #include <string.h>
@@ -9,7 +10,9 @@
 enum { MEASURES_SHOWN = 5, THREADS_USUAL = 64 };
 
 static const command_option options[] = {
-    {"--from", "MONTH", "The first month that is simulated: the lists are as at its start. Needed."},
+    {"--from", "MONTH", "The first month that is simulated: the lists are as at its start. Needed with LISTS."},
+    {"--published", "providers|icbs|CODE",
+     "Instead of LISTS: those of the full extract in the workspace, of every provider or ICB, or of one organisation."},
     {"--months", "N", "How many months: 12 is the default."},
     {"--show", "path|targets|compare|sensitivity|capacity|assumptions", "What is asked: path is the default."},
     {"--against", "SCENARIO", "For --show compare: another scenario instead of things as they are."},
@@ -31,7 +34,7 @@ static const command_option options[] = {
 };
 
 typedef struct simulate_request {
-    const char *scenario, *lists, *against, *show, *report;
+    const char *scenario, *lists, *published, *against, *show, *report;
     int32_t first_month;
     int64_t months, replications, seed, threads;
     booking_rule rule;
@@ -145,6 +148,15 @@ static status month_read(const arguments *a, simulate_request *q, error *err)
 {
     const char *from = given(a, "--from");
     period p = {0};
+    if ((q->published == NULL) == (q->lists == NULL)) {
+        status code = error_set(err, STATUS_USAGE,
+                                q->lists == NULL ? "There are no lists" : "LISTS and --published are both given");
+        error_hint(err, "Give a csv of lists, or --published providers, icbs or the code of an organisation.");
+        return code;
+    }
+    q->first_month = INT32_MIN;
+    if (from == NULL && q->published != NULL)
+        return STATUS_OK;
     if (from == NULL) {
         status code = error_set(err, STATUS_USAGE, "--from is missing");
         error_hint(err, "Say which month is the first that is simulated: --from 2026-04");
@@ -161,7 +173,8 @@ static status request_read(const arguments *a, simulate_request *q, error *err)
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     const char *rule = NULL;
     *q = (simulate_request){.scenario = a->positional[0],
-                            .lists = a->positional[1],
+                            .lists = a->positional_count > 1 ? a->positional[1] : NULL,
+                            .published = given(a, "--published"),
                             .against = given(a, "--against"),
                             .months = 12,
                             .replications = 200,
@@ -261,7 +274,7 @@ static status reports_make(simulate_job *j, const simulate_request *q, simulate_
     return STATUS_OK;
 }
 
-static status base_make(simulate_job *j, const simulate_request *q, simulate_model *m, error *err)
+static status base_make(simulate_job *j, simulate_request *q, simulate_model *m, error *err)
 {
     static const double week[7] = {1, 1, 1, 1, 1, 0, 0};
     simulate_lists lists;
@@ -269,7 +282,10 @@ static status base_make(simulate_job *j, const simulate_request *q, simulate_mod
     int32_t *days = arena_array(&j->memory, (size_t)q->months, sizeof *days);
     if (days == NULL)
         return error_set(err, STATUS_MEMORY, "There is not enough memory for the months");
-    status code = simulate_lists_read(q->lists, q->first_month, (int32_t)q->months, &j->memory, &lists, &list, err);
+    status code = q->published != NULL ? simulate_lists_published(j->cli, q->published, &q->first_month,
+                                                                  (int32_t)q->months, &j->memory, &lists, err)
+                                       : simulate_lists_read(q->lists, q->first_month, (int32_t)q->months, &j->memory,
+                                                             &lists, &list, err);
     if (code != STATUS_OK)
         say_rest(j->cli, &list);
     problems_free(&list);
@@ -383,8 +399,8 @@ out:
 
 const command command_simulate = {
     .name = "simulate",
-    .takes = "SCENARIO LISTS",
-    .at_least = 2,
+    .takes = "SCENARIO [LISTS]",
+    .at_least = 1,
     .at_most = 2,
     .summary = "Waiting lists patient by patient: what a scenario leads to, and how likely the targets are.",
     .description = "Plays the lists of a csv through, day by day and patient by patient, many times, under a scenario "
@@ -399,7 +415,8 @@ const command command_simulate = {
                    "admitted_capacity, admitted_share, admitted_wait_FROM_TO, cancelled_share, not_attended_share, "
                    "referral_variation, capacity_variation.\n\n"
                    "The same seed gives the same answer on any number of threads or machines.",
-    .example = "concord simulate extra-sessions.yaml lists.csv --from 2026-04 --show targets",
+    .example = "concord simulate extra-sessions.yaml lists.csv --from 2026-04 --show targets\n"
+               "concord simulate do-nothing.yaml --published D7T5G --replications 20",
     .options = options,
     .run = run,
 };

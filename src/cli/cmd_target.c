@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/register_work.h"
 #include "cli/register_targets.h"
+#include "cli/target_progress.h"
 
 #include <string.h>
 
@@ -29,8 +30,15 @@ static status show_run(register_run *r, error *err)
     return register_show_print(r, REGISTER_TARGET, r->arguments->positional[1], err);
 }
 
+/* Of priorities too: what is judged together is shown together. */
+static status progress_run(register_run *r, error *err)
+{
+    return target_progress_print(r, NULL, err);
+}
+
 static const register_action actions[] = {
     {.name = "list", .places = {PLACE_NONE}, .run = list_run},
+    {.name = "progress", .places = {PLACE_SUBJECT, PLACE_NONE}, .run = progress_run},
     {.name = "show", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = show_run},
     {.name = "adopt",
      .event = "target.adopt",
@@ -56,6 +64,7 @@ static const register_action actions[] = {
 
 static const command_option options[] = {
     REGISTER_TARGET_OPTIONS,
+    {"--organisation", "ORG", "Of progress: this organisation's figures against what it answers for."},
     {"--authority", "NAME", "Who set a regional target."},
     {"--document", "NAME", "The document in which it stands."},
     {"--name", "NAME", "Of a local measure."},
@@ -74,7 +83,7 @@ static status target_run(cli *c, const arguments *a, error *err)
 
 const command command_target = {
     .name = "target",
-    .takes = "list|show|adopt|propose|revise|start|review|retire|measure [ID]",
+    .takes = "list|progress|show|adopt|propose|revise|start|review|retire|measure [ID]",
     .at_least = 1,
     .at_most = 4,
     .summary = "National and regional targets in the register, and local measures.",
@@ -85,6 +94,10 @@ const command command_target = {
         "propose, revise, start, review and retire are for regional targets. measure defines a local measure, in the "
         "register and in the workspace's catalogue, so that tidy files "
         "with its id can be added.\n\n"
+        "progress holds the newest edition against every target and priority in force: the latest value, the level due "
+        "in that month, how far short it is and how many people that is, and whether it is likely to be met. Without a "
+        "trend that is read from the control limits, with one from the trend carried on. National and local count "
+        "alike.\n\n"
         "Every change is an event of the register: see docs/register.md.",
     .example = "concord target adopt rtt-within-18-weeks-2027-03 --as QMM --actor \"A. Nalyst\"",
     .options = options,

@@ -31,6 +31,7 @@ const command *const commands[] = {
     &command_group,
     &command_rating,
     &command_collection,
+    &command_burden,
     &command_spc,
     &stat_runchart.command,
     &stat_funnel.command,

@@ -2,6 +2,7 @@
 #include "cli/figures.h"
 
 #include "cli/as_of.h"
+#include "cli/edition_rebases.h"
 #include "cli/rule_sets.h"
 
 #include "measure/measure.h"
@@ -176,7 +177,9 @@ static status view_make(cli *c, const figure_request *r, figure *f, error *err)
                                .only_measure = r->measure};
     if (r->known_on != DATE_NONE)
         options.as_of = &r->known_on;
-    code = measure_view(c->facts, &c->catalogue, c->orgs, &options, f->newest, &f->view, err);
+    code = edition_rebases(c, &options, err);
+    if (code == STATUS_OK)
+        code = measure_view(c->facts, &c->catalogue, c->orgs, &options, f->newest, &f->view, err);
     f->edition = f->view;
     return code;
 }

@@ -119,8 +119,8 @@ static flow_piece *pieces_make(size_t bands, arena *a)
     return pieces;
 }
 
-static status group_make(const stat_data *d, const stat_group *g, const plan_settings *settings, arena *a,
-                         plan_list *out, error *err)
+static status group_make(const stat_data *d, const stat_group *g, const plan_settings *settings, size_t held_out,
+                         arena *a, plan_list *out, error *err)
 {
     months m = {0};
     status code = extent_find(d, g, &m, err);
@@ -142,28 +142,37 @@ static status group_make(const stat_data *d, const stat_group *g, const plan_set
         return error_set(err, STATUS_MEMORY, "Out of memory for the plan");
     for (size_t i = 0; i < m.count; i++)
         m.referrals[i] = NAN;
-    const int32_t last = m.first + (int32_t)m.count - 1;
+    if (m.count < held_out + 2) {
+        error_set(err, STATUS_REFUSED, "%s has %zu months, too few to hold out %zu", kept, m.count, held_out);
+        error_hint(err, "A back-test needs the months held out and at least two before them: give --hold-out fewer.");
+        return STATUS_REFUSED;
+    }
+    const size_t used = m.count - held_out;
+    const int32_t last = m.first + (int32_t)used - 1;
     *out = (plan_list){.code = kept,
                        .name = kept,
                        .first = period_month(m.first / 12, m.first % 12 + 1),
                        .last = period_month(last / 12, last % 12 + 1),
-                       .detail = {pieces, m.bands}};
+                       .detail = {pieces, m.bands},
+                       .published = m.waiting + used * m.bands,
+                       .published_periods = held_out};
     code = rows_take(d, g, &m, err);
     /* The first month's flows lead to its list from one that is not in the file. */
-    const flow_history history = {m.bands, m.count - 1, m.referrals + 1, m.treated + m.bands, m.waiting};
+    const flow_history history = {m.bands, used - 1, m.referrals + 1, m.treated + m.bands, m.waiting};
     if (code == STATUS_OK)
         code = plan_list_calibrate(settings, &history, a, out, err);
     const bool by_weeks = settings->goal.kind == FLOW_GOAL_SHARE_WITHIN ||
                           settings->goal.kind == FLOW_GOAL_SHARE_OVER || settings->goal.kind == FLOW_GOAL_OVER;
-    if (code == STATUS_OK && out->problem[0] == 0 && by_weeks && settings->goal.weeks > plan_open_from(out))
+    if (code == STATUS_OK && out->problem[0] == 0 && by_weeks && held_out == 0 &&
+        settings->goal.weeks > plan_open_from(out))
         (void)snprintf(out->problem, sizeof out->problem,
                        "the last band begins at %.1f weeks, so that waits of %.4g weeks cannot be told",
                        plan_open_from(out), settings->goal.weeks);
     return code;
 }
 
-status plan_csv_read(const char *path, const char *by, const plan_settings *settings, arena *a, plan_list **out,
-                     size_t *count, problems *list, error *err)
+status plan_csv_read(const char *path, const char *by, const plan_settings *settings, size_t held_out, arena *a,
+                     plan_list **out, size_t *count, problems *list, error *err)
 {
     const char *const given[sizeof columns / sizeof *columns] = {0};
     const stat_request request = {.path = path,
@@ -182,7 +191,7 @@ status plan_csv_read(const char *path, const char *by, const plan_settings *sett
     if (lists == NULL)
         code = error_set(err, STATUS_MEMORY, "Out of memory for the plan");
     for (size_t k = 0; k < data.group_count && code == STATUS_OK; k++)
-        code = group_make(&data, &data.groups[k], settings, a, &lists[k], err);
+        code = group_make(&data, &data.groups[k], settings, held_out, a, &lists[k], err);
     *out = lists;
     *count = data.group_count;
     stat_data_free(&data);

@@ -5,9 +5,9 @@
 
 #include "cli/plan_list.h"
 
-/* by: the column that names the lists; NULL: one list. Refused, naming the place: a cell that is no count, a month or band that is
+/* held_out: so many of the last months are kept from the calibration, into plan_list.published. by: the column that names the lists; NULL: one list. Refused, naming the place: a cell that is no count, a month or band that is
  * missing or there twice. */
-MUST_USE status plan_csv_read(const char *path, const char *by, const plan_settings *settings, arena *a,
-                              plan_list **out, size_t *count, problems *list, error *err);
+MUST_USE status plan_csv_read(const char *path, const char *by, const plan_settings *settings, size_t held_out,
+                              arena *a, plan_list **out, size_t *count, problems *list, error *err);
 
 #endif

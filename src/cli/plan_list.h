@@ -47,6 +47,8 @@ typedef struct plan_list {
     flow_balance balance;
     size_t absurd;              /* bands in which more were treated than were there: rate 1 */
     double referrals, capacity; /* a month, mean of the periods; referrals with those that were not reported */
+    const double *published;    /* of a csv's back-test: [published_periods][bands], the lists of the months held out */
+    size_t published_periods;
 } plan_list;
 
 /* Figures of a list at one time. NaN where there is none. */

@@ -22,5 +22,8 @@ MUST_USE status plan_plot(const cli *c, const plan_list *list, const plan_settin
 /* A list projected from `held_out` months before its last, beside what was published. */
 MUST_USE status plan_print_backtest(const cli *c, const measure_flow *flows, size_t count,
                                     const plan_settings *settings, size_t held_out, output_format format, error *err);
+/* The same of lists from a csv, whose last months were held out. */
+MUST_USE status plan_print_backtest_of_csv(const cli *c, const plan_list *lists, size_t count,
+                                           const plan_settings *settings, output_format format, error *err);
 
 #endif

@@ -30,15 +30,25 @@ static void words_fill(const plan_list *list, const plan_settings *settings, con
         buffer_printf(title, "No capacity of this profile meets the target by %s", by);
     else if (found->outcome == FLOW_MET_BY_NONE)
         buffer_printf(title, "The target is met by %s whatever is done", by);
-    else
-        buffer_printf(title, "It takes %s treatments a month by %s, %.0f%% %s than the %s of today", needed, by,
-                      fabs(change), change < 0 ? "fewer" : "more", now);
+    else {
+        if (settings->goal.kind == FLOW_GOAL_SHARE_WITHIN)
+            buffer_printf(title, "%.4g%% within %.4g weeks by %s takes", settings->goal.value * 100,
+                          settings->goal.weeks, by);
+        else
+            buffer_printf(title, "By %s it takes", by);
+        buffer_printf(title, " %s treatments a month, %.0f%% %s than the %s of today", needed, fabs(change),
+                      change < 0 ? "fewer" : "more", now);
+    }
     plan_list_words(list, subtitle);
     buffer_printf(subtitle, ": people waiting %.4g weeks or less", settings->goal.weeks);
-    buffer_printf(note, "Stock and flow, calibrated on %s%s%s%s. New pathways %s%.1f%% a year.", first,
-                  list->one_month ? "" : " to ", list->one_month ? "" : last,
-                  list->one_month ? " alone: the list at its start is taken to be that at its end" : "",
-                  settings->growth_per_year < 0 ? "" : "+", settings->growth_per_year * 100);
+    buffer_printf(note, "Stock and flow, calibrated on %s%s%s%s. New pathways ", first, list->one_month ? "" : " to ",
+                  list->one_month ? "" : last,
+                  list->one_month ? " alone: the list at its start is taken to be that at its end" : "");
+    if (settings->growth_per_year == 0)
+        buffer_text(note, "stay as many as they are.");
+    else
+        buffer_printf(note, "%s%.1f%% a year.", settings->growth_per_year < 0 ? "" : "+",
+                      settings->growth_per_year * 100);
 }
 
 static status drawing_write(const cli *c, plot_format format, const char *to, const buffer *drawing, error *err)

@@ -79,7 +79,16 @@ static status column_given(const text *headers, size_t count, const char *option
     return STATUS_OK;
 }
 
-/* The first of the usual names that the header has. */
+/* One column plays one part: what an option names, or what was found for another part, is not taken again without being asked for. */
+static bool column_is_taken(const stat_data *d, size_t place)
+{
+    for (size_t k = 0; k < d->column_count; k++)
+        if (d->columns[k].present && d->columns[k].place == place)
+            return true;
+    return false;
+}
+
+/* The first of the usual names that the header has, among the columns that are free. */
 static status column_usual(stat_data *d, const text *headers, size_t count, const char *usual, stat_cells *out,
                            error *err)
 {
@@ -88,7 +97,7 @@ static status column_usual(stat_data *d, const text *headers, size_t count, cons
         char word[64];
         (void)snprintf(word, sizeof word, "%.*s", (int)length, at);
         for (size_t i = 0; i < count; i++) {
-            if (text_is_nocase(text_trim(headers[i]), word)) {
+            if (text_is_nocase(text_trim(headers[i]), word) && !column_is_taken(d, i)) {
                 out->place = i;
                 found++;
             }
@@ -105,14 +114,12 @@ static status column_usual(stat_data *d, const text *headers, size_t count, cons
     return out->present && out->header == NULL ? stat_no_memory(err) : STATUS_OK;
 }
 
-static status column_declared(stat_data *d, const stat_request *q, size_t k, const text *headers, size_t count,
-                              error *err)
+/* A declared column that no option names. */
+static status column_unnamed(stat_data *d, const stat_column *wanted, size_t k, const text *headers, size_t count,
+                             error *err)
 {
-    const stat_column *wanted = &q->columns[k];
     stat_cells *out = &d->columns[k];
-    *out = (stat_cells){.option = wanted->option, .kind = wanted->kind};
-    status code = q->given[k] != NULL ? column_given(headers, count, wanted->option, q->given[k], out, err)
-                                      : column_usual(d, headers, count, wanted->usual, out, err);
+    status code = column_usual(d, headers, count, wanted->usual, out, err);
     if (code != STATUS_OK || out->present || !wanted->needed)
         return code;
     buffer names = {0};
@@ -146,8 +153,11 @@ status stat_columns_find(stat_data *d, const stat_request *q, const text *header
     size_t declared = 0;
     d->own->header_count = count;
     for (; q->columns[declared].option != NULL && code == STATUS_OK; declared++) {
-        d->column_count = declared + 1;
-        code = column_declared(d, q, declared, headers, count, err);
+        const stat_column *wanted = &q->columns[declared];
+        stat_cells *out = &d->columns[d->column_count++];
+        *out = (stat_cells){.option = wanted->option, .kind = wanted->kind};
+        if (q->given[declared] != NULL)
+            code = column_given(headers, count, wanted->option, q->given[declared], out, err);
     }
     d->many_first = d->column_count;
     d->many_count = q->more_count;
@@ -160,6 +170,9 @@ status stat_columns_find(stat_data *d, const stat_request *q, const text *header
     if (code == STATUS_OK)
         code = columns_more(d, q->by, q->by_count, "--by", STAT_TEXT, headers, count, err);
     d->by_count = code == STATUS_OK ? q->by_count : 0;
+    for (size_t k = 0; k < declared && code == STATUS_OK; k++)
+        if (!d->columns[k].present)
+            code = column_unnamed(d, &q->columns[k], k, headers, count, err);
     d->keep_first = d->column_count;
     if (code == STATUS_OK)
         code = columns_more(d, q->keep, q->keep_count, "--keep", STAT_TEXT, headers, count, err);

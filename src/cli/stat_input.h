@@ -35,7 +35,8 @@ typedef enum stat_kind {
 typedef struct stat_column {
     const char *option; /* "--numerator", as in the command's options */
     const char
-        *usual; /* headers that are taken where the option is not given: "numerator|events", any case; NULL: none */
+        *usual; /* headers that are taken where the option is not given: "numerator|events", any case, and never
+                          * a column that plays another part (--keep aside); NULL: none */
     stat_kind kind;
     bool needed;
     bool many; /* the option may be repeated (the last declared column only) */

@@ -321,6 +321,7 @@ static bool is_set_aside(mapping *m, const text *cells, int64_t line)
         if (!met)
             continue;
         m->of.report->set_aside[plan->report].rows++;
+        m->total_seen |= plan->rule->is_total;
         if (plan->rule->is_total && m->totals != NULL)
             total_take(m, cells, line);
         return true;
@@ -371,6 +372,34 @@ static void row_forget(mapping *m)
         m->batch.count = 0;
 }
 
+/* A row that stands twice would count its people twice. */
+static status repeat_check(mapping *m, int64_t line, bool *wrong, error *err)
+{
+    const size_t i = m->batch.count;
+    const source_layout *layout = m->of.match->layout;
+    char when[PERIOD_TEXT], message[256], shown[CELL_SHOWN];
+    int64_t earlier = 0;
+    *wrong = false;
+    if (layout->one_row_per_count == 0)
+        return STATUS_OK;
+    period_format(m->period_value, when);
+    key_hash key = key_hash_begin();
+    key_hash_add(&key, text_of(when));
+    for (size_t k = 0; k < layout->one_row_per_count; k++) {
+        int32_t c = layout->one_row_per[k];
+        key_hash_add(&key, m->filled[c] ? m->batch.columns[c].as.texts[i] : (text){"", 0});
+    }
+    status code = key_set_add(&m->rows_seen, key, line, &earlier, err);
+    if (code != STATUS_OK || earlier == 0)
+        return code;
+    *wrong = true;
+    cell_show(m->batch.columns[layout->one_row_per[0]].as.texts[i], shown);
+    (void)snprintf(message, sizeof message, "%s stands on line %lld already for %s, and must not be counted twice",
+                   shown, (long long)earlier, when);
+    problem_add(m, line, -1, message, "Keep the line that holds, or download the file again.");
+    return STATUS_OK;
+}
+
 /* The row is in the batch's next place, with no problem of its own. */
 static status row_keep(mapping *m, const text *cells, int64_t line, error *err)
 {
@@ -394,6 +423,10 @@ static status row_keep(mapping *m, const text *cells, int64_t line, error *err)
             return STATUS_OK;
         }
     }
+    bool repeated = false;
+    code = repeat_check(m, line, &repeated, err);
+    if (code != STATUS_OK || repeated)
+        return code;
     if (m->problems > 0)
         return STATUS_OK; /* an earlier row's */
     if (!m->begun) {
@@ -486,6 +519,12 @@ status mapping_end(mapping *m, error *err)
                                            : "The file has no rows besides those that are set aside, such as totals");
         error_at(err, m->of.path, NULL, m->of.header_line, NULL);
         error_hint(err, "It may be cut off: download it again.");
+        return code;
+    }
+    if (m->of.match->layout->total_required && !m->total_seen) {
+        code = error_set(err, STATUS_REFUSED, "The file has no TOTAL line at its end: it may have been cut short");
+        error_at(err, m->of.path, NULL, 0, NULL);
+        error_hint(err, "Download it again and add the whole file.");
         return code;
     }
     code = batch_hand_over(m, err);

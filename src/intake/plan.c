@@ -237,6 +237,7 @@ void mapping_close(mapping *m)
         return;
     tidy_close(m->tidy);
     key_set_free(&m->named);
+    key_set_free(&m->rows_seen);
     arena_free(&m->texts);
     arena_free(&m->memory);
     free(m);

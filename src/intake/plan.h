@@ -65,6 +65,8 @@ struct mapping {
     totals *totals;
     tidy *tidy;
     key_set named;
+    key_set rows_seen; /* by the layout's one_row_per */
+    bool total_seen;
     int64_t problems;
     bool begun;
 };

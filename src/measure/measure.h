@@ -18,6 +18,16 @@
 
 struct spc_rules; /* stats/spc.h */
 
+/* The limits of one series start anew from a period, because the way things are done has changed and that is known. */
+typedef struct measure_rebase {
+    const char *measure, *organisation; /* id and code of the series, on every geography */
+    const char *breakdown;              /* key, NULL = the total */
+    period period; /* the first of the new segment; where the series has no point in it, the next one that it has */
+    const char *author, *reason; /* the edition keeps them in the note of the series */
+} measure_rebase;
+
+#define MEASURE_REBASES_MOST 32 /* of one series; those beyond are left out */
+
 typedef struct measure_options {
     const char *rules; /* SPC rule set; NULL = default */
     /* An analyst's own rule set, or that of an edition, instead of `rules`. An edition keeps all its parameters. */
@@ -27,6 +37,9 @@ typedef struct measure_options {
     const char *only_measure; /* NULL = all */
     const date *as_of;        /* NULL = every release; else only those known on that day (release_known) */
     const char *only_release; /* NULL = all; else the releases of the file with that SHA-256, alone */
+    const measure_rebase
+        *rebases; /* in any order; those of series that there are not, or before their second point, change nothing */
+    size_t rebase_count;
     void (*progress)(void *context, const char *step, size_t done, size_t total); /* may be NULL */
     void *progress_context;
     const bool *interrupted; /* may be NULL: stops cleanly when it becomes true */

@@ -17,6 +17,7 @@ typedef struct run_memory {
     spc_point *spc;
     size_t capacity;
     edition_season season; /* of the series that was judged last */
+    buffer note;           /* the same */
 } run_memory;
 
 int contribution_compare(const void *a, const void *b)
@@ -56,6 +57,7 @@ static void run_free(run_memory *r)
     free(r->values);
     free(r->season_work);
     free(r->spc);
+    buffer_free(&r->note);
 }
 
 static bool run_reserve(run_memory *r, size_t count)
@@ -293,6 +295,43 @@ static status season_find(run_memory *r, size_t count, edition_series *s, error 
     return STATUS_OK;
 }
 
+static bool rebase_is_of(const measure_rebase *b, const edition *head, const edition_series *s)
+{
+    const char *key = s->breakdown < 0 ? "" : head->breakdowns[s->breakdown].key;
+    return strcmp(b->measure, head->measures[s->measure].id) == 0 &&
+           strcmp(b->organisation, head->orgs[s->org].code) == 0 &&
+           strcmp(b->breakdown == NULL ? "" : b->breakdown, key) == 0;
+}
+
+/* Where segments start by somebody's decision: ascending places, each once, and a sentence for each into the series' note. */
+static size_t find_rebases(const evaluation *v, const edition *head, run_memory *r, size_t count,
+                           const edition_series *s, size_t *at, buffer *said)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < v->options->rebase_count && n < MEASURE_REBASES_MOST; k++) {
+        const measure_rebase *b = &v->options->rebases[k];
+        size_t i = 0, place = 0;
+        char month[PERIOD_TEXT];
+        if (!rebase_is_of(b, head, s))
+            continue;
+        while (i < count && r->points[i].period.first_month < b->period.first_month)
+            i++;
+        if (i == 0 || i == count)
+            continue;
+        while (place < n && at[place] < i)
+            place++;
+        period_format(b->period, month);
+        buffer_printf(said, "%sLimits start anew from %s: %s (%s).", said->length > 0 ? " " : "", month, b->reason,
+                      b->author);
+        if (place < n && at[place] == i)
+            continue;
+        memmove(at + place + 1, at + place, (n - place) * sizeof *at);
+        at[place] = i;
+        n++;
+    }
+    return n;
+}
+
 /* Targets, limits, rules and signals of the points; the summary of the series. */
 static status judge(const evaluation *v, const edition *head, run_memory *r, size_t count, edition_series *s,
                     error *err)
@@ -313,6 +352,10 @@ static status judge(const evaluation *v, const edition *head, run_memory *r, siz
     const spc_rules *own = v->options->rule_set;
     spc_options options = {
         .rules = own != NULL ? own : spc_rules_find(head->rules), .better = m->better, .target = s->latest_target};
+    size_t starts[MEASURE_REBASES_MOST];
+    r->note.length = 0;
+    options.rebases = starts;
+    options.rebase_count = find_rebases(v, head, r, count, s, starts, &r->note);
     status code = spc_xmr(r->values, count, &options, r->spc, NULL, 0, &summary, err);
     if (code == STATUS_OK)
         code = season_find(r, count, s, err);
@@ -351,7 +394,11 @@ static status judge(const evaluation *v, const edition *head, run_memory *r, siz
     s->note = s->any_estimated && s->geography != GEOGRAPHY_AS_PUBLISHED ? o->inexact : "";
     if (s->any_estimated && s->note[0] == 0)
         s->note = "Figures marked estimated are a share of a predecessor's figure and take no part in the limits.";
-    return STATUS_OK;
+    if (options.rebase_count > 0 && s->note[0] != 0)
+        buffer_printf(&r->note, " %s", s->note);
+    if (options.rebase_count > 0)
+        s->note = r->note.data;
+    return buffer_status(&r->note, err);
 }
 
 /* What an organisation's figures of a measure leave out of view: the edition lists it. */

@@ -16,14 +16,10 @@
 
 #include "catalogue/catalogue.h"
 #include "edition/edition.h"
+#include "oversight/burden.h"   /* what is asked of a system, and how few measures would do */
+#include "oversight/evidence.h" /* what the register brings: regimes, records under statements */
+#include "oversight/progress.h" /* how targets and priorities stand */
 #include "oversight/score.h"
-
-/* An adjustment's event in force for an organisation, from the register or from a file: its kind is that of the framework. */
-typedef struct oversight_event {
-    const char *organisation; /* ODS code */
-    const char *kind;         /* "deficit-support", "recovery-support" ... */
-    period first, last;       /* last: PERIOD_NONE while it goes on */
-} oversight_event;
 
 typedef struct oversight_options {
     period

@@ -235,7 +235,7 @@ const event_record event_records[] = {
      TAKES({FIELD_REASON, false, NULL}, {FIELD_SUCCESSOR, true, NULL}, {FIELD_WHEN, true, NULL}), rule_partner_succeed},
     {"rating.enter", REGISTER_RATING, true,
      TAKES({FIELD_FROM, true, NULL}, {FIELD_OF, true, NULL}, {FIELD_RATING, true, NULL},
-           {FIELD_REGIME, true, "cqc-rating|segment|recovery-support|special-measures|lighter-regime"},
+           {FIELD_REGIME, true, "cqc-rating|segment|recovery-support|deficit-support|special-measures|lighter-regime"},
            {FIELD_SOURCE, false, NULL}),
      rule_rating_enter},
     {"rating.exit", REGISTER_RATING, false, TAKES({FIELD_REASON, false, NULL}, {FIELD_UNTIL, true, NULL}),

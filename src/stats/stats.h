@@ -20,6 +20,7 @@
 #include "stats/inequality.h" /* slope and relative index, gaps, concentration */
 #include "stats/random.h"     /* random numbers that do not depend on who draws them */
 #include "stats/rates.h"      /* proportions, rates, means, standardised rates, life expectancy, and their intervals */
+#include "stats/redundancy.h" /* measures that tell the same story, and the few that tell most of it */
 #include "stats/spc.h"        /* XmR charts by named rule sets */
 
 #endif

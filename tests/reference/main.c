@@ -7,8 +7,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static void (*const suites[])(folder *) = {suite_plotthedots, suite_powerbi,        suite_qicharts,    suite_funnelplot,
-                                           suite_phe,         suite_phe_inequality, suite_waitinglist, suite_rtt};
+static void (*const suites[])(folder *) = {suite_plotthedots, suite_powerbi, suite_qicharts,
+                                           suite_funnelplot,  suite_phe,     suite_phe_inequality,
+                                           suite_waitinglist, suite_rtt,     suite_simulator};
 
 static int by_name(const void *left, const void *right)
 {

@@ -109,6 +109,7 @@ void suite_funnelplot(folder *f);
 void suite_phe(folder *f);
 void suite_phe_inequality(folder *f);
 void suite_waitinglist(folder *f);
+void suite_simulator(folder *f);
 void suite_rtt(folder *f);
 
 #endif

@@ -1,0 +1,83 @@
+/* figure_notes: notes, ratings and regimes of the register beside a chart. */
+#include "cli/figure_notes.h"
+
+#include "cli/oversight_evidence.h"
+
+#include <string.h>
+
+typedef struct window {
+    int32_t first, last; /* months */
+    date known_on;       /* DATE_NONE: now */
+} window;
+
+static int32_t month_of(date day)
+{
+    int year, month, of_month;
+    date_parts(day, &year, &month, &of_month);
+    return period_month(year, month).first_month;
+}
+
+static bool is_of(const figure *f, const register_subject *s, bool of_measure)
+{
+    const char *breakdown = register_value(s, FIELD_BREAKDOWN),
+               *key = f->series->breakdown < 0 ? "" : f->edition->breakdowns[f->series->breakdown].key;
+    return strcmp(register_value(s, FIELD_OF), f->org->code) == 0 &&
+           (!of_measure || (strcmp(register_value(s, FIELD_MEASURE), f->measure->id) == 0 &&
+                            strcmp(breakdown == NULL ? "" : breakdown, key) == 0));
+}
+
+static bool on_record(const register_subject *s, const window *w)
+{
+    if (w->known_on != DATE_NONE && s->made > w->known_on)
+        return false;
+    return s->standing != STANDING_WITHDRAWN || (w->known_on != DATE_NONE && s->changed > w->known_on);
+}
+
+static void note_line(const register_subject *s, const window *w, buffer *out)
+{
+    const char *when = register_value(s, FIELD_PERIOD);
+    period month;
+    if (!period_parse(text_of(when), &month) || month.first_month > w->last ||
+        month.first_month + month.months - 1 < w->first)
+        return;
+    buffer_printf(out, "%s: %s (%s)\n", when, register_value(s, FIELD_WORDS), s->owner);
+}
+
+static void rating_line(const register_subject *s, const window *w, buffer *out)
+{
+    date from = register_value_date(s, FIELD_FROM), until = register_value_date(s, FIELD_UNTIL);
+    char began[DATE_TEXT], ended[DATE_TEXT];
+    if (w->known_on != DATE_NONE && until > w->known_on)
+        until = DATE_NONE; /* not known on that day */
+    if (month_of(from) > w->last || (until != DATE_NONE && month_of(until) < w->first))
+        return;
+    date_format(from, began);
+    date_format(until, ended);
+    buffer_printf(out, "%s%s%s: %s %s (%s)\n", began, until == DATE_NONE ? " on" : " to ", ended,
+                  register_value(s, FIELD_REGIME), register_value(s, FIELD_RATING), s->owner);
+}
+
+status figure_notes(cli *c, const figure *f, const edition_point *points, size_t count, buffer *out, error *err)
+{
+    register_log *log = NULL;
+    status code = count == 0 ? STATUS_OK : register_open_if_any(c, &log, err);
+    if (code != STATUS_OK || log == NULL)
+        return code;
+    window w = {.first = points[0].period.first_month,
+                .last = points[count - 1].period.first_month + points[count - 1].period.months - 1,
+                .known_on = DATE_NONE};
+    if (f->edition->as_of[0] != 0 && !date_parse(text_of(f->edition->as_of), &w.known_on))
+        w.known_on = DATE_NONE;
+    for (size_t i = 0; i < register_count(log, REGISTER_NOTE); i++) {
+        const register_subject *s = register_at(log, REGISTER_NOTE, i);
+        if (is_of(f, s, true) && on_record(s, &w))
+            note_line(s, &w, out);
+    }
+    for (size_t i = 0; i < register_count(log, REGISTER_RATING); i++) {
+        const register_subject *s = register_at(log, REGISTER_RATING, i);
+        if (is_of(f, s, false) && on_record(s, &w))
+            rating_line(s, &w, out);
+    }
+    register_close(log);
+    return buffer_status(out, err);
+}

@@ -1,0 +1,163 @@
+/* simulate_published: see simulate_published.h. */
+#include "cli/simulate_published.h"
+
+#include "measure/measure.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Above this share of a month, what is missing from a list is a break in the data, not people who give up. */
+#define REMOVAL_RATE_MOST 0.5
+
+static status which_read(cli *c, const char *which, measure_flow_request *request, error *err)
+{
+    request->each_treatment_function = true;
+    request->level = LEVEL_PROVIDER;
+    if (strcmp(which, "providers") == 0)
+        return STATUS_OK;
+    if (strcmp(which, "icbs") == 0) {
+        request->level = LEVEL_ICB;
+        return STATUS_OK;
+    }
+    const status code = cli_orgs(c, err);
+    if (code != STATUS_OK)
+        return code;
+    const org_index at = orgs_find(c->orgs, text_of(which));
+    if (at < 0) {
+        error_set(err, STATUS_NOT_FOUND, "--published: there is no organisation '%.60s'", which);
+        error_hint(err, "Use providers, icbs, or an ODS or ONS code. See: concord list orgs");
+        return STATUS_NOT_FOUND;
+    }
+    const org *o = orgs_at(c->orgs, at);
+    request->organisation = o->code;
+    switch (o->kind) {
+    case ORG_ENGLAND: request->level = LEVEL_ENGLAND; break;
+    case ORG_REGION: request->level = LEVEL_REGION; break;
+    case ORG_ICB: request->level = LEVEL_ICB; break;
+    case ORG_SUB_ICB: request->level = LEVEL_SUB_ICB; break;
+    default: request->level = LEVEL_PROVIDER; break;
+    }
+    return STATUS_OK;
+}
+
+static double people_of(const double *by_week)
+{
+    double sum = 0;
+    for (size_t w = 0; w <= MEASURE_FLOW_WEEKS; w++)
+        sum += by_week[w];
+    return sum;
+}
+
+/* The first of the unbroken run of whole months that ends with the last. */
+static size_t run_first(const measure_flow *f)
+{
+    size_t first = f->month_count - 1;
+    while (first > 0 && f->months[first - 1].has_waiting && f->months[first - 1].has_new &&
+           f->months[first - 1].has_completed &&
+           f->months[first - 1].period.first_month == f->months[first].period.first_month - 1)
+        first--;
+    return first;
+}
+
+static double *level_fill(arena *memory, int32_t months, double value)
+{
+    double *out = arena_array(memory, (size_t)months, sizeof *out);
+    for (int32_t i = 0; out != NULL && i < months; i++)
+        out[i] = value;
+    return out;
+}
+
+/* One list. False where there is no memory. */
+static bool list_make(const measure_flow *f, int32_t months, arena *memory, simulate_list *l, scenario_place *place)
+{
+    const measure_flow_month *last = &f->months[f->month_count - 1];
+    const size_t first = run_first(f);
+    const double waiting = people_of(last->waiting);
+    /* The flows of the first month lead to its list from one that is not known. */
+    const size_t from = f->month_count - first > 1 ? first + 1 : first;
+    double referrals = 0, treated = 0, exposed = 0;
+    for (size_t i = from; i < f->month_count; i++) {
+        const measure_flow_month *m = &f->months[i];
+        referrals += m->new_periods;
+        treated += m->completed_all;
+        exposed += people_of(f->months[i > first ? i - 1 : i].waiting) + m->new_periods;
+    }
+    const double n = (double)(f->month_count - from);
+    const double gone = people_of(f->months[first].waiting) + referrals - treated - waiting;
+    const double rate = exposed > 0 ? fmin(REMOVAL_RATE_MOST, fmax(0, gone / exposed)) : 0;
+    int32_t *weeks = arena_array(memory, SIMULATE_WEEKS, sizeof *weeks);
+    *place = (scenario_place){.provider = arena_string(memory, f->code),
+                              .treatment_function = arena_string(memory, f->treatment_function)};
+    *l = (simulate_list){.name = arena_printf(memory, "%s, %s", f->code, f->treatment_function),
+                         .referrals = level_fill(memory, months, referrals / n),
+                         .slots = level_fill(memory, months, treated / n),
+                         .removal_rate = level_fill(memory, months, rate),
+                         .waiting = weeks};
+    if (weeks == NULL || place->provider == NULL || place->treatment_function == NULL || l->name == NULL ||
+        l->referrals == NULL || l->slots == NULL || l->removal_rate == NULL)
+        return false;
+    for (size_t w = 0; w < SIMULATE_WEEKS; w++)
+        weeks[w] = (int32_t)llround(last->waiting[w]);
+    return true;
+}
+
+static bool is_simulated(const measure_flow *f, int32_t last_month)
+{
+    if (f->treatment_function == NULL || f->month_count == 0)
+        return false;
+    const measure_flow_month *last = &f->months[f->month_count - 1];
+    return last->period.first_month == last_month && (people_of(last->waiting) > 0 || last->new_periods > 0);
+}
+
+status simulate_lists_published(cli *c, const char *which, int32_t *first_month, int32_t months, arena *memory,
+                                simulate_lists *out, error *err)
+{
+    measure_flow_request request = {0};
+    measure_flow *flows = NULL;
+    size_t count = 0, left_out = 0, one_month = 0;
+    int32_t last_month = INT32_MIN;
+    *out = (simulate_lists){0};
+    _Static_assert(SIMULATE_WEEKS == MEASURE_FLOW_WEEKS + 1, "weeks of the extract are those of the simulation");
+    status code = workspace_open(c, err);
+    if (code == STATUS_OK)
+        code = cli_orgs(c, err);
+    if (code == STATUS_OK)
+        code = which_read(c, which, &request, err);
+    if (code == STATUS_OK)
+        code = cli_facts(c, FACTS_READ, err);
+    if (code == STATUS_OK)
+        code = measure_flows(c->facts, &c->catalogue, c->orgs, &request, memory, &flows, &count, err);
+    if (code != STATUS_OK)
+        return code;
+    for (size_t i = 0; i < count; i++)
+        if (flows[i].month_count > 0 && flows[i].months[flows[i].month_count - 1].period.first_month > last_month)
+            last_month = flows[i].months[flows[i].month_count - 1].period.first_month;
+    out->lists = arena_array(memory, count + 1, sizeof *out->lists);
+    out->places = arena_array(memory, count + 1, sizeof *out->places);
+    if (out->lists == NULL || out->places == NULL)
+        return error_set(err, STATUS_MEMORY, "There is not enough memory for the lists");
+    for (size_t i = 0; i < count; i++) {
+        if (!is_simulated(&flows[i], last_month)) {
+            left_out += flows[i].treatment_function != NULL;
+            continue;
+        }
+        if (!list_make(&flows[i], months, memory, &out->lists[out->count], &out->places[out->count]))
+            return error_set(err, STATUS_MEMORY, "There is not enough memory for the lists");
+        one_month += run_first(&flows[i]) + 1 == flows[i].month_count;
+        out->count++;
+    }
+    if (out->count == 0) {
+        error_set(err, STATUS_NOT_FOUND, "There are no published waiting times of %.60s in the workspace", which);
+        error_hint(err, "See what there is: concord list releases. They come from the full extract.");
+        return STATUS_NOT_FOUND;
+    }
+    if (*first_month == INT32_MIN)
+        *first_month = last_month + 1;
+    char words[PERIOD_WORDS];
+    period_words(period_month(last_month / 12, last_month % 12 + 1), words);
+    say_note(c, "%zu lists as published for %s%s.", out->count, words,
+             one_month == out->count ? ", each taken to have been as long a month before" : "");
+    if (left_out > 0)
+        say_note(c, "%zu lists are left out: nobody waits or joins, or that month was not published.", left_out);
+    return STATUS_OK;
+}
