@@ -131,9 +131,10 @@ typedef struct source_layout {
     size_t suppressed_count;
     bool thousands_commas; /* "16,670" is a count */
     /* Of plain layouts only: */
-    bool total_required;        /* a file without a line that is set aside as the total has been cut short: refused */
-    const int32_t *one_row_per; /* of one period a file has one row for each combination of these columns of the source */
-    size_t one_row_per_count;   /* 0 = rows may repeat */
+    bool total_required; /* a file without a line that is set aside as the total has been cut short: refused */
+    const int32_t
+        *one_row_per;         /* of one period a file has one row for each combination of these columns of the source */
+    size_t one_row_per_count; /* 0 = rows may repeat */
     struct {
         int32_t column;
         int64_t value;

@@ -26,7 +26,8 @@ static const table_column short_columns[] = {{"severity", NULL, false, false},
 
 static const char *const kinds[] = {"jump",   "totals",   "missing-release", "gap",     "discontinued", "blank",
                                     "nought", "sums",     "suppressed",      "late",    "revised",      "unmapped",
-                                    "tie",    "conflict", "tidy-overruled",  "partial", "undated"};
+                                    "tie",    "conflict", "tidy-overruled",  "partial", "impossible",   "period-length",
+                                    "undated"};
 #define KIND_COUNT (sizeof kinds / sizeof kinds[0])
 
 typedef struct wanted {

@@ -8,6 +8,15 @@
 
 enum { EVENTS, POPULATION, STANDARD, BAND, FREQUENCY };
 
+/* The bands of the file, to see which group lacks one. */
+typedef struct standardising {
+    size_t *places;    /* of each text: 1 + the row of the group at hand whose band it is, 0 where there is none */
+    size_t band_count; /* different bands in the whole file */
+    size_t short_groups;
+    char *short_name; /* the first group with fewer */
+    size_t short_bands;
+} standardising;
+
 static bool wants_esp(const stat_run *r)
 {
     return stat_given(r, "--standard-population") != NULL;
@@ -17,6 +26,10 @@ static status prepare(stat_run *r, error *err)
 {
     if (wants_esp(r) && stat_given(r, "--standard") != NULL)
         return stat_usage(r, err, "--standard and --standard-population are two ways to say the same");
+    r->state = arena_alloc(&r->memory, sizeof(standardising));
+    if (r->state == NULL)
+        return stat_full(err);
+    *(standardising *)r->state = (standardising){0};
     stat_output_column(r, "events", OUTPUT_NUMBER);
     stat_output_column(r, "population", OUTPUT_NUMBER);
     stat_output_column(r, "value", OUTPUT_NUMBER);
@@ -54,6 +67,78 @@ static status standard_of(const stat_run *r, size_t row, double *out, error *err
         stat_refuse(r, row, BAND, err, "'%.40s' is no age band of the European Standard Population 2013", band);
     error_hint(err, "Its bands start at 0, 5, 10 and so on to 90 and over.");
     return code;
+}
+
+/* What tells a band from another: with the European population the age that it starts at, however it is written, else its words. */
+static size_t band_key(const stat_run *r, size_t row)
+{
+    int start = 0;
+    if (wants_esp(r) && band_start(stat_text(&r->data, BAND, row), &start))
+        return (size_t)start;
+    return 1000 + (size_t)r->data.columns[BAND].texts[row];
+}
+
+/* Counts the bands of the whole file, once. A key is an age below 1000, or 1000 + the place of a text. */
+static status file_bands_count(stat_run *r, error *err)
+{
+    standardising *w = r->state;
+    size_t room = r->data.text_count + 1000;
+    if (w->places != NULL || !stat_has(r, BAND))
+        return STATUS_OK;
+    w->places = arena_array(&r->memory, room, sizeof *w->places);
+    if (w->places == NULL)
+        return stat_full(err);
+    for (size_t row = 0; row < r->data.count; row++) {
+        size_t *place = &w->places[band_key(r, row)];
+        w->band_count += *place == 0;
+        *place = 1;
+    }
+    memset(w->places, 0, room * sizeof *w->places);
+    return STATUS_OK;
+}
+
+/* A band twice in a group would count its people and its weight twice. With --frequency rows of a band are one band. */
+static status group_bands_check(stat_run *r, const stat_group *g, error *err)
+{
+    standardising *w = r->state;
+    status code = file_bands_count(r, err);
+    size_t different = 0, checked = 0;
+    if (code != STATUS_OK || !stat_has(r, BAND))
+        return code;
+    for (; checked < g->count && code == STATUS_OK; checked++) {
+        size_t row = stat_row(&r->data, g, checked), *place = &w->places[band_key(r, row)];
+        if (*place == 0) {
+            different++;
+            *place = row + 1;
+        } else if (!stat_has(r, FREQUENCY)) {
+            code = stat_refuse(r, row, BAND, err, "The age band '%.40s' is there twice (row %lu too)",
+                               stat_text(&r->data, BAND, row), (unsigned long)r->data.lines[*place - 1]);
+            error_hint(err, "Part areas, sexes and years with --by.");
+        }
+    }
+    for (size_t i = 0; i < checked; i++)
+        w->places[band_key(r, stat_row(&r->data, g, i))] = 0;
+    if (code == STATUS_OK && different < w->band_count && w->short_groups++ == 0) {
+        w->short_name = arena_string(&r->memory, stat_group_name(r, g));
+        w->short_bands = different;
+    }
+    return code;
+}
+
+static status finish(stat_run *r, error *err)
+{
+    const standardising *w = r->state;
+    (void)err;
+    if (w->short_groups == 0)
+        return STATUS_OK;
+    char more[64] = "";
+    if (w->short_groups > 1)
+        (void)snprintf(more, sizeof more, " (and %zu more %s bands)", w->short_groups - 1,
+                       w->short_groups == 2 ? "group lacks" : "groups lack");
+    say_note(r->cli,
+             "%s has %zu of the %zu age bands in the file%s: a rate over fewer bands does not compare with the others.",
+             w->short_name == NULL ? "A group" : w->short_name, w->short_bands, w->band_count, more);
+    return STATUS_OK;
 }
 
 /* The band of this row among those so far; a new one where there is none. */
@@ -119,6 +204,8 @@ static status group(stat_run *r, const stat_group *g, error *err)
     size_t *first_rows = stat_scratch(r, g->count, sizeof *first_rows), count = 0;
     rate_standardised rate = {0};
     status code = bands == NULL || first_rows == NULL ? stat_full(err) : columns_check(r, err);
+    if (code == STATUS_OK)
+        code = group_bands_check(r, g, err);
     if (code == STATUS_OK)
         code = bands_make(r, g, bands, first_rows, &count, err);
     if (code != STATUS_OK)
@@ -200,5 +287,6 @@ const stat_command stat_dsr = {
     .columns = columns,
     .prepare = prepare,
     .group = group,
+    .finish = finish,
     .multiplier = 100000,
 };

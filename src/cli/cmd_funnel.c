@@ -202,15 +202,22 @@ static void funnel_draw(stat_run *r, const comparing *w, const stat_group *g, co
     stat_plot_add(r);
 }
 
-static status points_put(stat_run *r, const stat_group *g, const members *m, const funnel_point *points,
-                         const funnel_result *result, error *err)
+/* The score of a standardised ratio is of its logarithm, which nothing observed does not have; the 0 that FunnelPlotR puts there still has its
+ * part in the dispersion, but is no score to print. */
+static bool z_is_defined(const comparing *w, double numerator)
+{
+    return w->options.type != FUNNEL_STANDARDISED || w->options.transform == FUNNEL_CQC || numerator > 0;
+}
+
+static status points_put(stat_run *r, const comparing *w, const stat_group *g, const members *m,
+                         const funnel_point *points, const funnel_result *result, error *err)
 {
     status code = STATUS_OK;
     for (size_t i = 0; i < m->count && code == STATUS_OK; i++) {
         const funnel_point *p = &points[i];
         const funnel_limits *limits = result->adjusted ? &p->wide : &p->plain;
         member_begin(r, g, m, i, p->value * r->multiplier);
-        stat_put_number(r, p->z);
+        stat_put_number(r, z_is_defined(w, m->numerators[i]) ? p->z : NAN);
         stat_put_limits(r, limits->inner_lower, limits->inner_upper);
         stat_put_limits(r, limits->outer_lower, limits->outer_upper);
         stat_put_text(r, !p->outlier ? "" : p->side > 0 ? "high" : "low");
@@ -232,7 +239,7 @@ static status funnel_group(stat_run *r, const comparing *w, const stat_group *g,
     if (r->plot != NULL)
         funnel_draw(r, w, g, m, points, &result);
     if (!r->summary)
-        return points_put(r, g, m, points, &result, err);
+        return points_put(r, w, g, m, points, &result, err);
     stat_row_begin(r, g, SIZE_MAX);
     stat_put_count(r, (int64_t)m->count);
     stat_put_number(r, result.target * r->multiplier);

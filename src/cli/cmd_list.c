@@ -127,6 +127,8 @@ static status list_orgs(cli *c, const arguments *a, table *t, error *err)
 static bool counts(const catalogue *c, const release *all, size_t count, size_t i)
 {
     const source *of = catalogue_source(c, all[i].source);
+    if (of != NULL && of->tidy)
+        return true; /* of tidy files every figure counts by itself, whatever other files of the period hold */
     for (size_t k = i + 1; k < count && strcmp(all[i].source, all[k].source) == 0 &&
                            period_compare(all[i].first_period, all[k].first_period) == 0 &&
                            period_compare(all[i].last_period, all[k].last_period) == 0;

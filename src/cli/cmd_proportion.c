@@ -14,7 +14,7 @@ static stat_figure proportion_of(double numerator, double denominator, double mu
     return (stat_figure){.interval = out};
 }
 
-static const stat_figures how = {.compute = proportion_of, .within = true};
+static const stat_figures how = {.compute = proportion_of};
 
 static status prepare(stat_run *r, error *err)
 {
@@ -62,4 +62,5 @@ const stat_command stat_proportion = {
     .columns = columns,
     .prepare = prepare,
     .group = group,
+    .row_check = stat_figures_share_row,
 };

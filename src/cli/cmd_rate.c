@@ -58,5 +58,6 @@ const stat_command stat_rate = {
     .columns = columns,
     .prepare = prepare,
     .group = group,
+    .row_check = stat_figures_rate_row,
     .multiplier = 100000,
 };

@@ -392,7 +392,8 @@ const stat_command stat_runchart = {
                            "no limits), i, mr, xbar, "
                            "s, t (days between rare events), p, pp (Laney), c, u, up (Laney), g (cases between events) "
                            "and ip. Rows of one date "
-                           "are one subgroup. A missing value, or 0 of 0, leaves a gap; anything above 0 of 0 is refused.\n\nFor the rules of "
+                           "are one subgroup. A missing value, or 0 of 0, leaves a gap; anything above 0 of 0 is "
+                           "refused.\n\nFor the rules of "
                            "Making Data Count see concord "
                            "spc.",
             .example = "concord runchart falls.csv --value falls --denominator bed_days --date month --chart u "

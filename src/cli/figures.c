@@ -192,6 +192,9 @@ static void hint_why_none(const figure *f, const figure_request *r, error *err)
     if (on != DATE_NONE && f->org->opened != DATE_NONE && on < f->org->opened) {
         date_format(f->org->opened, day);
         error_hint(err, "It opened on %s, after the date of the map.", day);
+    } else if (f->org->became[0] != 0 && r->geography == GEOGRAPHY_AS_PUBLISHED) {
+        error_hint(err, "%s No release that was added has a figure of %s for it. See: concord list releases",
+                   f->org->became, f->measure->id);
     } else if (f->org->became[0] != 0) {
         error_hint(err, "%s It is shown with --geography as-published.", f->org->became);
     } else {

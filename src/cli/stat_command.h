@@ -34,7 +34,8 @@ typedef struct stat_command {
     const char *confidence;                    /* where --confidence is not given; NULL = "0.95" */
     double multiplier;                         /* where --multiplier is not given; 0 = 1 */
     bool repeated_dates;
-    size_t file_at; /* place of FILE among the arguments: 1 where something stands before it */
+    stat_row_check row_check; /* of each row while the file is read; may be NULL */
+    size_t file_at;           /* place of FILE among the arguments: 1 where something stands before it */
 } stat_command;
 
 typedef enum stat_output { OUTPUT_TEXT = 0, OUTPUT_NUMBER, OUTPUT_TRUTH } stat_output;

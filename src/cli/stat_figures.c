@@ -23,21 +23,30 @@ status stat_figures_prepare(stat_run *r, const stat_figures *how, error *err)
     return STATUS_OK;
 }
 
-/* What is impossible in a row: more counted than there were. */
-static status row_check(const stat_run *r, const stat_figures *how, size_t row, error *err)
+static status row_refuse(const stat_data *d, size_t row, size_t column, error *err)
 {
-    double numerator = stat_cell(r, FIGURE_NUMERATOR, row), denominator = stat_cell(r, FIGURE_DENOMINATOR, row);
-    status code = STATUS_OK;
-    if (isnan(numerator) || isnan(denominator))
+    error_at(err, d->source, NULL, d->lines[row], d->columns[column].header);
+    error_hint(err, "Correct the row, or leave the cells empty.");
+    return STATUS_REFUSED;
+}
+
+status stat_figures_rate_row(const stat_data *d, size_t row, error *err)
+{
+    double numerator = d->columns[FIGURE_NUMERATOR].numbers[row];
+    if (!(d->columns[FIGURE_DENOMINATOR].numbers[row] == 0 && numerator > 0))
         return STATUS_OK;
-    if (how->within && numerator > denominator)
-        code = stat_refuse(r, row, FIGURE_NUMERATOR, err, "The numerator %.15g is above its denominator %.15g",
-                           numerator, denominator);
-    else if (denominator == 0 && numerator > 0)
-        code = stat_refuse(r, row, FIGURE_DENOMINATOR, err, "The denominator is 0, and the numerator %.15g", numerator);
-    if (code != STATUS_OK)
-        error_hint(err, "Correct the row, or leave the cells empty.");
-    return code;
+    (void)error_set(err, STATUS_REFUSED, "The denominator is 0, and the numerator %.15g", numerator);
+    return row_refuse(d, row, FIGURE_DENOMINATOR, err);
+}
+
+status stat_figures_share_row(const stat_data *d, size_t row, error *err)
+{
+    double numerator = d->columns[FIGURE_NUMERATOR].numbers[row],
+           denominator = d->columns[FIGURE_DENOMINATOR].numbers[row];
+    if (!(numerator > denominator))
+        return STATUS_OK;
+    (void)error_set(err, STATUS_REFUSED, "The numerator %.15g is above its denominator %.15g", numerator, denominator);
+    return row_refuse(d, row, FIGURE_NUMERATOR, err);
 }
 
 static status figure_put(stat_run *r, const stat_figures *how, const stat_group *g, size_t row, double numerator,
@@ -76,8 +85,8 @@ status stat_figures_group(stat_run *r, const stat_figures *how, const stat_group
     double numerator = 0, denominator = 0;
     for (size_t i = 0; i < g->count; i++) {
         size_t row = stat_row(&r->data, g, i);
-        status code = row_check(r, how, row, err);
-        if (code == STATUS_OK && each)
+        status code = STATUS_OK;
+        if (each)
             code = figure_put(r, how, g, row, stat_cell(r, FIGURE_NUMERATOR, row),
                               stat_cell(r, FIGURE_DENOMINATOR, row), err);
         if (code != STATUS_OK)

@@ -16,8 +16,12 @@ typedef struct stat_figures {
     /* One figure at one confidence; NaN where it cannot be computed. */
     stat_figure (*compute)(double numerator, double denominator, double multiplier, double confidence);
     bool has_method;
-    bool within; /* a numerator above its denominator is refused */
 } stat_figures;
+
+/* Refuses a denominator of 0 below a numerator above 0. For .row_check of the commands. */
+MUST_USE status stat_figures_rate_row(const stat_data *d, size_t row, error *err);
+/* Refuses a numerator above its denominator. */
+MUST_USE status stat_figures_share_row(const stat_data *d, size_t row, error *err);
 
 /* With --by a figure of the sums of each group, else one of each row. A missing part makes the figure missing. */
 MUST_USE status stat_figures_prepare(stat_run *r, const stat_figures *how, error *err);

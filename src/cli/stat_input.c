@@ -211,6 +211,11 @@ static status row_take(stat_data *d, const text *fields, size_t count, int64_t l
         return code;
     d->lines[n] = line > UINT32_MAX ? UINT32_MAX : (uint32_t)line;
     r->group_of[n] = group;
+    if (r->row_check != NULL) {
+        error wrong = {0};
+        if (r->row_check(d, n, &wrong) != STATUS_OK)
+            problems_add(list, &wrong);
+    }
     d->groups[group].count++;
     d->count++;
     return STATUS_OK;
@@ -280,6 +285,8 @@ status stat_input_read(const stat_request *q, stat_data *out, problems *list, er
     *out = (stat_data){.source = strcmp(q->path, "-") == 0 ? "standard input" : q->path};
     out->own = calloc(1, sizeof *out->own);
     status code = out->own == NULL ? stat_no_memory(err) : STATUS_OK;
+    if (code == STATUS_OK)
+        out->own->row_check = q->row_check;
     if (code == STATUS_OK && reader == NULL)
         code = csv_open_path(q->path, &reader, err);
     if (code == STATUS_OK)

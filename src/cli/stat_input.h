@@ -34,8 +34,7 @@ typedef enum stat_kind {
 
 typedef struct stat_column {
     const char *option; /* "--numerator", as in the command's options */
-    const char
-        *usual; /* headers that are taken where the option is not given: "numerator|events", any case, and never
+    const char *usual;  /* headers that are taken where the option is not given: "numerator|events", any case, and never
                           * a column that plays another part (--keep aside); NULL: none */
     stat_kind kind;
     bool needed;
@@ -75,6 +74,9 @@ typedef struct stat_data {
     arena memory;             /* texts and groups */
 } stat_data;
 
+/* What is wrong with a row whose cells are each good: STATUS_REFUSED, with the line, the column and what to do. */
+typedef status (*stat_row_check)(const stat_data *d, size_t row, error *err);
+
 typedef struct stat_request {
     const char *path;           /* "-" is standard input */
     csv_reader *from;           /* instead of path, where it is not NULL (tests); stays the caller's */
@@ -86,7 +88,8 @@ typedef struct stat_request {
     size_t by_count;
     const char *const *keep;
     size_t keep_count;
-    bool repeated_dates; /* several rows of a group may bear one date (subgroups) */
+    bool repeated_dates;      /* several rows of a group may bear one date (subgroups) */
+    stat_row_check row_check; /* NULL: none. Its refusals are told along with those of cells */
 } stat_request;
 
 /* Refuses: a column that is not there (naming the nearest and those that are) or is there twice, a row with more or fewer cells than the

@@ -213,7 +213,8 @@ status stat_request_make(stat_run *r, stat_request *out, error *err)
                           .from = r->from,
                           .columns = r->columns_read,
                           .given = given,
-                          .repeated_dates = r->of->repeated_dates};
+                          .repeated_dates = r->of->repeated_dates,
+                          .row_check = r->of->row_check};
     out->by = values_from(r, "--by", 0, &out->by_count);
     out->keep = values_from(r, "--keep", 0, &out->keep_count);
     if (given == NULL || out->by == NULL || out->keep == NULL)

@@ -13,6 +13,7 @@ typedef struct stat_reading {
     size_t capacity, text_capacity, group_capacity, header_count;
     uint32_t *group_of;
     stat_slots text_slots, group_slots;
+    stat_row_check row_check;
     bool when_is_told; /* the first date was read: the others must be of its sort */
 } stat_reading;
 

@@ -49,7 +49,9 @@ status store_error(const facts *f, const char *what, const char *engine_message,
             code = error_set(err, STATUS_BUSY, "The workspace is in use by another process");
         error_hint(err, "Wait until it has finished, then try again.");
     } else if (mentions(said, "No space left") || mentions(said, "Disk quota") || mentions(said, "File too large")) {
-        code = error_set(err, STATUS_IO, "%s: the disk is full or the file may not grow any more", what);
+        /* Whatever was asked: room is wanted for writing only, be it for what a question spills to the disk. */
+        code =
+            error_set(err, STATUS_IO, "Cannot write to the store: the disk is full or the file may not grow any more");
         error_hint(err, "Nothing was changed. Make room, then try again.");
     } else if (mentions(said, "Out of Memory") || mentions(said, "could not allocate")) {
         code = error_set(err, STATUS_MEMORY, "%s: there is not enough memory", what);

@@ -299,6 +299,8 @@ status intake_read(const char *path, const catalogue *c, const intake_options *o
     stream *s = NULL;
     csv_reader *csv = NULL;
     text first;
+    const size_t listed = list->count;
+    const int64_t total = (int64_t)list->total;
     if (options == NULL)
         options = &none;
     *report = (intake_report){.published = options->published, .archived = DATE_NONE, .parts = ""};
@@ -331,6 +333,18 @@ status intake_read(const char *path, const catalogue *c, const intake_options *o
     if (code == STATUS_OK && workbook_named(path))
         note_add(report, a, "the name says that this is a workbook, but it is csv");
 out:
+    /* Rows of a damaged zip are nonsense: that it is damaged is the one thing to say. */
+    if (code == STATUS_REFUSED && s != NULL && (list->count > listed || report->unknown_kind)) {
+        error damage = {0};
+        if (stream_check_rest(s, &damage) != STATUS_OK) {
+            list->count = listed;
+            list->total = total;
+            report->unknown_kind = false;
+            code = damage.code;
+            if (err != NULL)
+                *err = damage;
+        }
+    }
     csv_close(csv);
     stream_close(s, report->sha256);
     if (code != STATUS_OK && err != NULL && err->file[0] == 0)

@@ -270,6 +270,18 @@ status stream_fill(void *self, char *into, size_t capacity, size_t *got, error *
     return STATUS_OK;
 }
 
+status stream_check_rest(stream *s, error *err)
+{
+    char piece[16384];
+    size_t got = 1;
+    status code = STATUS_OK;
+    if (!s->has_thread || s->from.self == &s->file)
+        return STATUS_OK;
+    for (int64_t all = 0; code == STATUS_OK && got > 0 && all < STREAM_HASH_ANYWAY; all += (int64_t)got)
+        code = stream_fill(s, piece, sizeof piece, &got, err);
+    return code;
+}
+
 void stream_close(stream *s, char sha[SHA256_TEXT])
 {
     sha[0] = 0;

@@ -41,6 +41,9 @@ MUST_USE status stream_open(const char *path, arena *a, intake_report *report, s
 MUST_USE status stream_peek(stream *s, text *out, error *err);
 /* A csv_fill over a stream. */
 MUST_USE status stream_fill(void *self, char *into, size_t capacity, size_t *got, error *err);
+/* Of a packed table, reads on to the end (up to STREAM_HASH_ANYWAY bytes), where its check sum is: not STATUS_OK where it is damaged. A file
+ * that is not packed has nothing to be checked by. */
+MUST_USE status stream_check_rest(stream *s, error *err);
 /* Ends the thread, gives the SHA-256 of the original file ("" where it could not be read, or where it is over
  * STREAM_HASH_ANYWAY and was not read to its end), frees. NULL is fine. */
 void stream_close(stream *s, char sha[SHA256_TEXT]);

@@ -5,6 +5,7 @@
  * place.c    which organisations on a map an organisation's figures belong to, and with what share
  * rows.c     measures over rows: grouped sums -> contributions (rows.h, plan.c, slots.c)
  * tidy.c     figures given in tidy files -> contributions
+ * whole.c    what of the contributions makes no figure: too few providers, another length of period
  * series.c   contributions -> series with limits, signals and targets
  * as_of.c    since when a release is known, and which take part
  * quality.h  the checks of data quality look on
@@ -158,6 +159,13 @@ MUST_USE status evaluation_tidy(evaluation *v, error *err);
 /* ---- head.c ---- */
 /* Makes the edition's tables and renumbers contributions to edition indices. */
 MUST_USE status evaluation_head(evaluation *v, edition *head, error *err);
+
+/* ---- whole.c ---- */
+#define PARTS_TOO_FEW INT32_MAX /* contribution.parts: far fewer providers than in the nearest period, so no figure */
+/* Of ordered contributions in the edition's numbers: takes out those of periods that are not as long as most of their series, and lists them. */
+MUST_USE status evaluation_one_length(evaluation *v, const edition *head, error *err);
+/* Of the same: marks wholes that tidy figures of too few providers would make. */
+MUST_USE status evaluation_whole(evaluation *v, const edition *head, error *err);
 
 /* ---- series.c ---- */
 /* Orders the contributions; lists tidy figures that are overruled among the issues. */

@@ -247,6 +247,8 @@ static status find_issues(evaluation *v, error *err)
         {"tie", "warning", "Add the later one again with --published DATE.", true},
         {"tidy-overruled", "note", "Nothing needs doing: rows as published go before figures given by hand.", false},
         {"partial", "note", "Add tidy lines for the organisations that are missing.", false},
+        {"impossible", "error", "Correct the line in the tidy file and add the file again.", false},
+        {"period-length", "warning", "Give the figures of that period by the length that the series has.", false},
         {"undated", "note", "Give the dates with: concord add --published DATE FILE.", false},
     };
     struct quality *q = v->quality;

@@ -405,6 +405,7 @@ static status judge(const evaluation *v, const edition *head, run_memory *r, siz
 typedef struct left_out {
     int64_t overruled; /* tidy lines where rows give the figure */
     int64_t partial;   /* figures that tidy lines give only a part of */
+    int64_t few;       /* figures that tidy lines of too few providers would have made */
 } left_out;
 
 static void count_left_out(const contribution *first, const contribution *end, left_out *out)
@@ -413,7 +414,9 @@ static void count_left_out(const contribution *first, const contribution *end, l
         size_t n = same_period(c, end), from, parts;
         for (size_t i = 1; c->rank == RANK_ROWS && i < n; i++)
             out->overruled += c[i].rank == RANK_TIDY;
-        out->partial += !figure_parts(c, n, &from, &parts);
+        bool made = figure_parts(c, n, &from, &parts), few = c[n - 1].parts == PARTS_TOO_FEW;
+        out->partial += !made && !few;
+        out->few += !made && few;
         c += n;
     }
 }
@@ -435,6 +438,12 @@ static status list_left_out(evaluation *v, const char *measure_id, const char *o
             "%s: %lld figure%s not made, since tidy files do not give every organisation that would be part of it",
             measure_id, (long long)l->partial, l->partial == 1 ? "" : "s");
         code = evaluation_issue(v, "partial", organisation, "", sentence, l->partial, err);
+    }
+    if (code == STATUS_OK && l->few > 0) {
+        (void)snprintf(sentence, sizeof sentence,
+                       "%s: %lld figure%s not made, since far fewer providers have a figure than in the nearest period",
+                       measure_id, (long long)l->few, l->few == 1 ? "" : "s");
+        code = evaluation_issue(v, "partial", organisation, "", sentence, l->few, err);
     }
     return code;
 }
@@ -502,8 +511,10 @@ status evaluation_order(evaluation *v, const edition *head, error *err)
     if (v->contribution_count == 0)
         return STATUS_OK;
     qsort(v->contributions, v->contribution_count, sizeof *v->contributions, contribution_compare);
+    status code = evaluation_one_length(v, head, err);
+    if (code == STATUS_OK)
+        code = evaluation_whole(v, head, err);
     contribution *stop = v->contributions + v->contribution_count;
-    status code = STATUS_OK;
     for (contribution *at = v->contributions; at < stop && code == STATUS_OK;) {
         left_out l = {0};
         contribution *end = at;

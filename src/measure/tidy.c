@@ -6,7 +6,8 @@
  *
  * A figure that is put together from several lines (a region from its ICBs, an ICB from its sub-ICB locations, an ICB of today from those that it
  * took over) is made only where every organisation that belongs to it has a line: part of a whole must not pass for the whole.
- * Providers are the exception: which of them provide a service at all is known to nobody but the file.
+ * Providers are the exception: which of them provide a service at all is known to nobody but the file. whole.c sees to it that a whole is not made
+ * of far fewer of them than in other periods. A figure that cannot be (10 of 0, 120% of people) is not used, and listed.
  */
 #include "measure/internal.h"
 
@@ -95,6 +96,57 @@ static bool line_figure(const measure *m, const tidy_row *r, contribution *c)
         c->given = true;
     }
     return computed || c->given || c->has_numerator;
+}
+
+/* A share of people or events, which no more than all of them can be. Occupancy is none: more beds can be taken than there are. */
+static bool part_of_whole(const measure *m)
+{
+    return m->value == VALUE_RATIO && strcmp(m->unit, "percent") == 0 && strcmp(m->domain, "beds-and-flow") != 0;
+}
+
+/* How far a value may be from what its counts give: half of its last decimal, or a thousandth. */
+static double rounding_of(double value)
+{
+    char digits[40];
+    (void)snprintf(digits, sizeof digits, "%.9f", value);
+    const char *point = strchr(digits, '.');
+    size_t decimals = point == NULL ? 0 : strlen(point + 1);
+    while (decimals > 0 && point[decimals] == '0')
+        decimals--;
+    return fmax(0.5 * pow(10, -(double)decimals), 1e-3 * fabs(value)) * (1 + 1e-9);
+}
+
+/* Why the figures of a line cannot be; NULL where they can. */
+static const char *impossible(const measure *m, const tidy_row *r)
+{
+    static const char *const never_negative[] = {"percent", "count", "weeks", "minutes", "days"};
+    const bool ratio = m->value == VALUE_RATIO && r->has_numerator && r->has_denominator;
+    bool negative = (r->has_value && r->value < 0) || (r->has_numerator && r->numerator < 0) ||
+                    (r->has_denominator && r->denominator < 0);
+    for (size_t i = 0; negative && i < sizeof never_negative / sizeof never_negative[0]; i++)
+        if (strcmp(m->unit, never_negative[i]) == 0)
+            return "a figure below nought";
+    if (ratio && r->denominator == 0 && r->numerator > 0)
+        return "some of none: the denominator is 0";
+    if (part_of_whole(m) && ratio && r->numerator > r->denominator)
+        return "more than all: the numerator is greater than the denominator";
+    if (part_of_whole(m) && r->has_value && r->value > m->scale)
+        return "more than all: the value is above 100%";
+    if (ratio && r->has_value && r->denominator > 0 &&
+        fabs(r->value - m->scale * (double)r->numerator / (double)r->denominator) > rounding_of(r->value))
+        return "a value that contradicts its numerator and denominator";
+    return NULL;
+}
+
+static status list_impossible(evaluation *v, const tidy_row *r, const char *why, error *err)
+{
+    char sentence[512], when[PERIOD_TEXT];
+    int32_t at = release_index(v, r->release);
+    period_format(r->period, when);
+    (void)snprintf(sentence, sizeof sentence, "%s: line %lld of %.150s gives %s for %.40s in %s; it is not used",
+                   r->measure, (long long)place_of_line(r->line).row,
+                   at < 0 ? "a tidy file" : v->releases[at].file_name, why, r->organisation, when);
+    return evaluation_issue(v, "impossible", r->organisation, when, sentence, 1, err);
 }
 
 /* Levels above `base` that are made of the organisations at `base`. */
@@ -206,6 +258,9 @@ static status tidy_line(tidy_work *w, const tidy_row *r, bool revised, error *er
                        "A tidy file has figures for the measure %s, which the catalogue no longer defines", r->measure);
         return evaluation_issue(v, "conflict", r->organisation, "", sentence, 1, err);
     }
+    const char *why = impossible(m, r);
+    if (why != NULL)
+        return list_impossible(v, r, why, err);
     status code = evaluation_organisation(v, text_of(r->organisation), "tidy", &organisation, err);
     if (code == STATUS_OK)
         code = tidy_breakdown(v, r->breakdown, &breakdown, err);

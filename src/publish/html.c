@@ -332,6 +332,15 @@ bool page_change(page *p, const edition_measure *m, const edition_point *now, co
     return true;
 }
 
+void page_change_note(page *p, const edition_point *now, const edition_point *then)
+{
+    if (now == NULL || then == NULL || isnan(now->value) || isnan(then->value) || !(now->estimated || then->estimated))
+        return;
+    RAW(p, "<span class=\"under\">");
+    page_text(p, now->estimated ? "estimated" : "from an estimated figure");
+    RAW(p, "</span>");
+}
+
 const char *change_unit(const edition_measure *m)
 {
     switch (figure_unit_of(m)) {

@@ -61,6 +61,8 @@ void page_number_plain(page *p, size_t value);
 /* "+1.2" with a real minus sign; "no change"; to screen readers alone "not known" where either is missing. True where it is a number, so that
  * its unit should follow: change_unit. */
 bool page_change(page *p, const edition_measure *m, const edition_point *now, const edition_point *then);
+/* A line that says so where such a change is from, or to, a figure that is estimated; nothing where neither is. */
+void page_change_note(page *p, const edition_point *now, const edition_point *then);
 /* The date of an edition as of a past day, in words; nothing where it has none. */
 void page_as_of(page *p);
 /* A date in words: "30 April 2026". */

@@ -17,16 +17,16 @@ static void how_many(page *p, size_t count, size_t of, const char *one, const ch
 /* "5 are improving, 2 are of concern and 3 show no real change": what there is none of is left out. A closed organisation was so. */
 static void verdict_counts(page *p, const score_tally *t, bool closed)
 {
-    static const char *const words[3][2][2] = {
+    static const char *const words[4][2][2] = {
         {{"is improving", "are improving"}, {"was improving", "were improving"}},
         {{"is of concern", "are of concern"}, {"was of concern", "were of concern"}},
+        {{"is unusual", "are unusual"}, {"was unusual", "were unusual"}},
         {{"shows no real change", "show no real change"}, {"showed no real change", "showed no real change"}}};
-    const size_t counts[3] = {t->improving, t->concern, t->unchanged};
-    const size_t judged = t->improving + t->concern + t->unchanged;
+    const size_t counts[4] = {t->improving, t->concern, t->unusual, t->unchanged};
     size_t kinds = 0, told = 0;
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 4; i++)
         kinds += counts[i] > 0;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         if (counts[i] == 0)
             continue;
         if (told > 0)
@@ -34,7 +34,7 @@ static void verdict_counts(page *p, const score_tally *t, bool closed)
         told++;
         if (i < 2)
             RAW(p, "<strong>");
-        how_many(p, counts[i], judged, words[i][closed][0], words[i][closed][1]);
+        how_many(p, counts[i], t->judged, words[i][closed][0], words[i][closed][1]);
         if (i < 2)
             RAW(p, "</strong>");
     }
@@ -44,7 +44,7 @@ static void answer(page *p, int32_t who)
 {
     score_tally t = scorecard_tally(p->site, who);
     const bool closed = site_org_closed(p->site, who);
-    size_t judged = t.improving + t.unchanged + t.concern;
+    const size_t judged = t.judged;
     RAW(p, "<p class=\"lede\">");
     if (t.measures == 0) {
         RAW(p, "There are no figures for this organisation in this edition.");
@@ -203,8 +203,11 @@ static void news(page *p, int32_t who)
     size_t n = news_find(p->site, who, items);
     RAW(p, "<section class=\"panel\"><h2 id=\"changed\">What really changed</h2>\n");
     const score_tally t = scorecard_tally(p->site, who);
-    if (t.improving + t.concern + t.unchanged == 0) {
+    if (t.judged == 0) {
         RAW(p, "<p>It cannot be told yet: no measure here has enough months to tell real change from chance.</p>");
+    } else if (n == 0 && t.unchanged < t.judged) {
+        RAW(p, "<p>Nothing this month is out of the ordinary once it is allowed for that, among so many figures, some "
+               "stand out by chance alone.</p>");
     } else if (n == 0) {
         RAW(p, "<p>Nothing this month is out of the ordinary. Small ups and downs are what chance alone brings.</p>");
     } else {
@@ -224,7 +227,7 @@ static void news(page *p, int32_t who)
         }
         RAW(p, "</ul>");
     }
-    if (t.improving + t.concern + t.unchanged > 0) {
+    if (t.judged > 0) {
         RAW(p, "<p class=\"note\">One message per real change, five at most. At most 1 in 10 of these would be chance, "
                "on average: <a");
         page_href(p, "methods.html", "news");

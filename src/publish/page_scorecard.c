@@ -3,6 +3,7 @@
 
 #include "publish/charts.h"
 #include "publish/html.h"
+#include "publish/sentence.h"
 
 static bool starts_with(const char *words, const char *start)
 {
@@ -199,7 +200,10 @@ static void gap_cell(page *p, const edition_measure *m, const series_view *v)
     }
     page_count(p, missing);
     RAW(p, "<span class=\"under\">");
-    page_text(p, sentence_gap_noun(m));
+    buffer_clear(&p->words);
+    if (missing != 1 || sentence_one_noun(sentence_gap_noun(m), &p->words) == 0)
+        buffer_text(&p->words, sentence_gap_noun(m));
+    page_text(p, p->words.data);
     RAW(p, "</span></td>");
 }
 
@@ -218,6 +222,7 @@ static void change_cell(page *p, const edition_measure *m, const edition_point *
         page_text(p, change_unit(m));
         RAW(p, "</span>");
     }
+    page_change_note(p, now, then);
     RAW(p, "</td>");
 }
 
@@ -466,10 +471,12 @@ score_tally scorecard_tally(const site *s, int32_t who)
         tally.improving += column == 0;
         tally.unchanged += column == 1;
         tally.concern += column == 2;
+        tally.unusual += starts_with(x->variation, "neither");
         tally.missing_target += matrix_row(x->assurance) == 2;
         if (tally.latest.kind == PERIOD_NONE ||
             (x->last.kind != PERIOD_NONE && period_compare(x->last, tally.latest) > 0))
             tally.latest = x->last;
     }
+    tally.judged = tally.improving + tally.unchanged + tally.concern + tally.unusual;
     return tally;
 }

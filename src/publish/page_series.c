@@ -3,6 +3,7 @@
 #include "publish/html.h"
 #include "publish/page_inequality.h"
 #include "publish/page_points.h"
+#include "publish/sentence.h"
 #include "publish/tables.h"
 
 #include <stdlib.h>
@@ -433,10 +434,11 @@ static void side_fact(page *p, const char *name)
 
 static void change_with_unit(page *p, const edition_measure *m, const edition_point *now, const edition_point *then)
 {
-    if (!page_change(p, m, now, then) || change_unit(m)[0] == 0)
-        return;
-    RAW(p, " ");
-    page_text(p, change_unit(m));
+    if (page_change(p, m, now, then) && change_unit(m)[0] != 0) {
+        RAW(p, " ");
+        page_text(p, change_unit(m));
+    }
+    page_change_note(p, now, then);
 }
 
 /* Beside the chart: the two verdicts, and how the latest figure stands. */
@@ -457,7 +459,10 @@ static void verdicts(page *p, const edition_measure *m, const standing *x, const
         } else {
             page_count(p, missing);
             RAW(p, " ");
-            page_text(p, sentence_gap_noun(m));
+            buffer_clear(&p->words);
+            if (missing != 1 || sentence_one_noun(sentence_gap_noun(m), &p->words) == 0)
+                buffer_text(&p->words, sentence_gap_noun(m));
+            page_text(p, p->words.data);
         }
         RAW(p, "</dd></div>");
     }

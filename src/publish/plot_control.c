@@ -140,9 +140,13 @@ static const char *title_text(frame *f, const content *c)
                              ? "A shift: a run too long to be chance"
                              : "Not random: the figures cross the middle too rarely to be chance");
     } else if (special > 0) {
-        plot_count(special, "unusual point among ", "unusual points among ", out);
+        char digits[NUMBER_TEXT];
+        number_grouped((int64_t)special, digits);
+        buffer_printf(out, "%s of ", digits);
         plot_count(c->figures - c->excluded, "point", "points", out);
-        buffer_text(out, ", none at the end");
+        buffer_text(out, special == 1 ? " is unusual" : " are unusual");
+        if (!last->excluded)
+            buffer_text(out, "; the latest is not");
     } else if (!c->limits && part != NULL) {
         buffer_text(out, "No sign of a shift in ");
         plot_count(c->figures - c->excluded, "point", "points", out);

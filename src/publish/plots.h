@@ -161,7 +161,7 @@ typedef struct plot_funnel_input {
     size_t curve_count;
     const plot_funnel_curve *second; /* the other limits (plain beside adjusted), drawn faintly; NULL: none */
     size_t second_count;
-    const char *curve_name; /* "limits adjusted for overdispersion": told in the note; NULL: none */
+    const char *curve_name; /* "adjusted for overdispersion": told of the limits in the note; NULL: none */
     better better;          /* an outlier on the good side is blue, on the bad side orange; neither: purple */
 } plot_funnel_input;
 

@@ -4,9 +4,9 @@
 
 #include "publish/site.h"
 
-/* How many measures an organisation has, by verdict. */
+/* How many measures an organisation has, by verdict; `unusual`: really changed where neither way is better; `judged`: all of those four. */
 typedef struct score_tally {
-    size_t measures, improving, unchanged, concern, missing_target;
+    size_t measures, improving, unchanged, concern, unusual, judged, missing_target;
     period latest;
 } score_tally;
 score_tally scorecard_tally(const site *s, int32_t who);

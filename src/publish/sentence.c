@@ -116,19 +116,49 @@ static void finish_sentence(buffer *out, size_t from)
         buffer_char(out, '.');
 }
 
+/* Was "1" just written, from `mark` on? */
+static bool is_one(const buffer *out, size_t mark)
+{
+    return !out->failed && out->length == mark + 1 && out->data[mark] == '1';
+}
+
+/* "there were 1 attendance": a verb right before the figure at `mark` becomes "was"; true where there was one. */
+static bool was_before(buffer *out, size_t from, size_t mark)
+{
+    static const char were[] = " were ";
+    const size_t n = sizeof were - 1;
+    if (out->failed || mark < from + n || memcmp(out->data + mark - n, were, n) != 0)
+        return false;
+    memcpy(out->data + mark - n, " was ", n - 1);
+    memmove(out->data + mark - 1, out->data + mark, out->length - mark + 1); /* with its closing nought */
+    out->length--;
+    return true;
+}
+
 static void sentence_figure(const series_reading *r, buffer *out)
 {
     static const char fallback[] = "In {period}, the figure for {organisation} was {value}";
     const char *template = r->measure->sentence;
     if (template == NULL || template[0] == 0)
         template = fallback;
-    size_t from = out->length;
+    size_t from = out->length, copied;
+    bool one = false; /* the subject is one of something, and its verb is yet to come */
     for (const char *p = template; *p != 0;) {
         const char *close = *p == '{' ? strchr(p, '}') : NULL;
-        if (close != NULL && fill(r, p + 1, (size_t)(close - p) - 1, out))
+        size_t mark = out->length;
+        if (close != NULL && fill(r, p + 1, (size_t)(close - p) - 1, out)) {
             p = close + 1;
-        else
+            if (is_one(out, mark) && (copied = sentence_one_noun(p, out)) > 0) {
+                p += copied;
+                one = !was_before(out, from, mark);
+            }
+        } else if (one && (copied = sentence_one_verb(p, out)) > 0) {
+            p += copied;
+            one = false;
+        } else {
+            one = one && strchr(".,:;", *p) == NULL;
             buffer_char(out, *p++);
+        }
     }
     while (out->length > from && !out->failed && out->data[out->length - 1] == ' ')
         out->data[--out->length] = 0;
@@ -262,8 +292,10 @@ static bool gap_words(const series_view *v, const series_reading *r, buffer *out
         return false;
     number_grouped(missing, grouped);
     const char *noun = sentence_gap_noun(r->measure);
-    buffer_printf(out, "%s %s %s", grouped, missing == 1 && strcmp(noun, "people") == 0 ? "person" : noun,
-                  r->measure->better == BETTER_HIGHER ? "short" : "too many");
+    buffer_printf(out, "%s ", grouped);
+    if (missing != 1 || sentence_one_noun(noun, out) == 0)
+        buffer_text(out, noun);
+    buffer_text(out, r->measure->better == BETTER_HIGHER ? " short" : " too many");
     return true;
 }
 

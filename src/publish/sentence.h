@@ -41,6 +41,11 @@ bool series_direction(const series_view *v, size_t index, spc_signal signal, spc
 const char *sentence_period_noun(period p);
 /* "57.7% to 62.5%"; a limit beyond what the unit can be is left out: "up to 2.1%", "93.1% or more"; false where both are. */
 bool sentence_range(const edition_measure *m, double lower, double upper, buffer *out);
+/* For a count of 1, whose words were written for many. Each writes the start of `words` as it reads of one, and returns how many of its
+ * bytes that stands for; 0 and nothing written where there is nothing to change. The noun may follow adjectives: " new pathways of" -> " new
+ * pathway"; the verb follows a space: " were waiting" -> " was". */
+size_t sentence_one_noun(const char *words, buffer *out);
+size_t sentence_one_verb(const char *words, buffer *out);
 /* What one point says, after its figure: "improvement: part of a run above average", "usual variation", "estimated", "no figure". */
 void sentence_point(const series_view *v, size_t index, buffer *out);
 

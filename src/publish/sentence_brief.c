@@ -84,7 +84,10 @@ void sentence_finding(const series_view *v, buffer *out)
     else if (r.last->estimated)
         buffer_text(out, ", estimated");
     else if (!r.last->over_open_band && r.figures < r.needed)
-        buffer_text(out, r.figures <= 1 ? ", the first figure" : ", too early to say whether it is changing");
+        buffer_text(out, r.figures > 1         ? ", too early to say whether it is changing"
+                         : r.before == NULL    ? ", the first figure"
+                         : r.before->estimated ? ", the first figure that is not estimated"
+                                               : ", too early to say whether it is changing");
     else if (r.constant && r.figures > 1)
         buffer_printf(out, ", the same for %zu %ss", r.figures, sentence_period_noun(r.last->period));
 }
@@ -102,8 +105,10 @@ void sentence_change(const series_view *v, buffer *out)
         return;
     }
     if (now.signal == SIGNAL_NONE) {
-        buffer_text(out, now.figures < now.needed ? now.figures <= 1 ? "first figure" : "too early to say"
-                                                  : "no limits to judge by");
+        buffer_text(out, now.figures >= now.needed                   ? "no limits to judge by"
+                         : now.figures <= 1 && now.before == NULL    ? "first figure"
+                         : now.figures <= 1 && now.before->estimated ? "first figure not estimated"
+                                                                     : "too early to say");
         return;
     }
     series_view earlier = *v;

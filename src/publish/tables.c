@@ -251,6 +251,7 @@ static void measure_row(page *p, int32_t measure, int32_t who, const filled_colu
     if (filled->year_before) {
         RAW(p, "<td class=\"number\">");
         page_change(p, m, x.last, x.year_before);
+        page_change_note(p, x.last, x.year_before);
         RAW(p, "</td>");
     }
     if (filled->variation) {
@@ -339,6 +340,7 @@ void table_of_map(page *p, int32_t measure, org_list list, const char *caption)
         if (year_before) {
             RAW(p, "<td class=\"number\">");
             page_change(p, m, x.last, x.year_before);
+            page_change_note(p, x.last, x.year_before);
             RAW(p, "</td>");
         }
         RAW(p, "</tr>\n");

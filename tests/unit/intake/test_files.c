@@ -1,4 +1,5 @@
 /* What a table may be packed in, and what else a path may lead to. */
+#define _GNU_SOURCE /* memmem */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -184,6 +185,39 @@ static void test_damaged(void **state)
     buffer_free(&gz);
 }
 
+/* One wrong bit in the table of a zip: bad rows come of it, and what is said is that the zip is damaged. */
+static void test_damage_before_rows(void **state)
+{
+    (void)state;
+    const entry entries[] = {{"2025-08.csv", TABLE, sizeof TABLE - 1}};
+    const char *path = path_in("stored.zip");
+    int failure;
+    (void)remove(path);
+    zip_t *z = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &failure);
+    assert_non_null(z);
+    zip_int64_t at = zip_file_add(z, entries[0].name, zip_source_buffer(z, TABLE, entries[0].length, 0), 0);
+    assert_true(at >= 0);
+    assert_int_equal(zip_set_file_compression(z, (zip_uint64_t)at, ZIP_CM_STORE, 0), 0);
+    assert_int_equal(zip_close(z), 0);
+    buffer zip = file_bytes_of(path);
+    const char *const spots[] = {"10,1,3", "Code,People"}; /* a row of the table, and its header */
+    for (size_t k = 0; k < COUNT_OF(spots); k++) {
+        char *spot = memmem(zip.data, zip.length, spots[k], strlen(spots[k]));
+        assert_non_null(spot);
+        *spot ^= 0x40;
+        run r = {0};
+        run_file(&r, file_of("2025-08.zip", zip.data, zip.length), NULL);
+        *spot ^= 0x40;
+        assert_int_equal(r.code, STATUS_REFUSED);
+        assert_non_null(strstr(r.err.message, "The zip is damaged"));
+        assert_int_equal(r.list.count, 0);
+        assert_int_equal(r.list.total, 0);
+        assert_false(r.report.unknown_kind);
+        run_free(&r);
+    }
+    buffer_free(&zip);
+}
+
 static void test_zips_that_are_refused(void **state)
 {
     (void)state;
@@ -361,11 +395,17 @@ static void test_large(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),   cmocka_unit_test(test_zip),
-        cmocka_unit_test(test_gz),      cmocka_unit_test(test_cut_off),
-        cmocka_unit_test(test_damaged), cmocka_unit_test(test_zips_that_are_refused),
-        cmocka_unit_test(test_bombs),   cmocka_unit_test(test_other_things),
-        cmocka_unit_test(test_paths),   cmocka_unit_test(test_endless_line),
+        cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_zip),
+        cmocka_unit_test(test_gz),
+        cmocka_unit_test(test_cut_off),
+        cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_damage_before_rows),
+        cmocka_unit_test(test_zips_that_are_refused),
+        cmocka_unit_test(test_bombs),
+        cmocka_unit_test(test_other_things),
+        cmocka_unit_test(test_paths),
+        cmocka_unit_test(test_endless_line),
         cmocka_unit_test(test_large),
     };
     return cmocka_run_group_tests(tests, folder_make_own, folder_remove_own);

@@ -428,6 +428,38 @@ static void test_sheet_export(void **state)
     buffer_free(&all);
 }
 
+/* What must hold of a file as a whole where a layout says so: one row for each organisation and period, and the total at its end. */
+static void test_whole_files(void **state)
+{
+    (void)state;
+    static const int32_t BY_CODE[] = {0};
+    source_layout whole = SMALL_LAYOUTS[0];
+    whole.total_required = true;
+    whole.one_row_per = BY_CODE;
+    whole.one_row_per_count = 1;
+    SOURCES[2].layouts = &whole;
+    run r = {0};
+    run_good(&r, "2025-08.csv", "Code,People,Band,Rate\nA,10,1,3\nB,20,2,3\nTotal,30,3,3\n");
+    assert_int_equal(r.report.rows_kept, 2);
+    run_free(&r);
+    run_text(&r, "2025-08.csv", "Code,People,Band,Rate\nA,10,1,3\nB,20,2,3\n", NULL);
+    assert_int_equal(r.code, STATUS_REFUSED);
+    assert_string_equal(r.err.message, "The file has no TOTAL line at its end: it may have been cut short");
+    assert_non_null(strstr(r.err.hint, "Download it again"));
+    run_free(&r);
+    run_text(&r, "2025-08.csv", "Code,People,Band,Rate\nA,10,1,3\nB,20,2,3\n A,11,1,3\nTotal,41,4,3\nB,1,1,1\n", NULL);
+    assert_int_equal(r.code, STATUS_REFUSED);
+    assert_int_equal(r.list.total, 2);
+    assert_string_equal(r.list.items[0].message,
+                        "'A' stands on line 2 already for 2025-08, and must not be counted twice");
+    assert_int_equal(r.list.items[0].row, 4);
+    assert_int_equal(r.list.items[1].row, 6);
+    run_free(&r);
+    SOURCES[2].layouts = SMALL_LAYOUTS;
+    run_good(&r, "2025-08.csv", "Code,People,Band,Rate\nA,10,1,3\nA,20,2,3\n"); /* not declared, not asked for */
+    run_free(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,6 +471,7 @@ int main(void)
         cmocka_unit_test(test_period_that_is_none),   cmocka_unit_test(test_period_asked_for),
         cmocka_unit_test(test_published_and_revised), cmocka_unit_test(test_names),
         cmocka_unit_test(test_many_batches),          cmocka_unit_test(test_sheet_export),
+        cmocka_unit_test(test_whole_files),
     };
     return cmocka_run_group_tests(tests, folder_make_own, folder_remove_own);
 }

@@ -82,7 +82,8 @@ static inline void ae_header(buffer *b)
         "Attendances over 4hrs Booked Appointments Type 2,Attendances over 4hrs Booked Appointments Other Department,"
         "Patients who have waited 4-12 hs from DTA to admission,Patients who have waited 12+ hrs from DTA to admission,"
         "Emergency admissions via A&E - Type 1,Emergency admissions via A&E - Type 2,"
-        "Emergency admissions via A&E - Other A&E department,Other emergency admissions\n");
+        "Emergency admissions via A&E - Other A&E department,Other emergency admissions\n"
+        "TOTAL,TOTAL,TOTAL,TOTAL,,,,,,,,,,,,,,,,,,\n"); /* such a file has a total; a blank one is held against nothing */
 }
 
 /* when: "JUNE-2025". */

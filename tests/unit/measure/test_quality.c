@@ -137,7 +137,7 @@ static void every_fault_is_found(void **state)
     assert_string_equal(f->severity, "error"); /* a hundred times too small */
     assert_period(f->first, "2025-03");
     assert_string_equal(f->file, "ae-MARCH-2025.csv");
-    assert_int_equal(f->line, 3);
+    assert_int_equal(f->line, 4);
     assert_non_null(strstr(f->text, "a hundred times too small"));
     f = finding_named(e, "jump", "RYJ");
     assert_string_equal(f->severity, "warning");
@@ -162,7 +162,7 @@ static void every_fault_is_found(void **state)
     f = finding_named(e, "blank", "RR8");
     assert_period(f->first, "2025-02");
     assert_string_equal(f->file, "ae-FEBRUARY-2025.csv");
-    assert_int_equal(f->line, 7);
+    assert_int_equal(f->line, 8);
 
     f = finding_named(e, "nought", "RCF");
     assert_period(f->first, "2025-06");
@@ -170,7 +170,7 @@ static void every_fault_is_found(void **state)
     f = finding_named(e, "unmapped", "ZZ7");
     assert_int_equal(f->count, 1);
     assert_string_equal(f->file, "ae-JULY-2025.csv");
-    assert_int_equal(f->line, 7);
+    assert_int_equal(f->line, 8);
 
     f = finding_named(e, "revised", "");
     assert_string_equal(f->file, "ae-AUGUST-2025.csv");

@@ -27,7 +27,7 @@ static const month months[] = {{"February-2026", "FEBRUARY-2026", "2026-02", 202
                                {"August-2024", "AUGUST-2024", "2024-08", 2024, 8}};
 #define MONTHS   (sizeof months / sizeof months[0])
 #define RTT_ROWS 420
-#define AE_ROWS  60
+#define AE_ROWS  15
 
 static rtt_row rtt[MONTHS][RTT_ROWS];
 static ae_row ae[MONTHS][AE_ROWS];
@@ -75,7 +75,7 @@ static void rows_make(void)
         }
         for (size_t i = 0; i < AE_ROWS; i++) {
             ae_row *r = &ae[m][i];
-            *r = (ae_row){.provider = i < 15 ? providers[i] : PICK(providers), .region_name = PICK(regions)};
+            *r = (ae_row){.provider = providers[i], .region_name = PICK(regions)};
             for (int k = 0; k < 6; k++) {
                 r->attendances[k] = next_random() % 5000;
                 r->over_4[k] = r->attendances[k] > 0 ? next_random() % (uint32_t)r->attendances[k] : 0;

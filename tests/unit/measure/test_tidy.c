@@ -409,6 +409,108 @@ static void a_figure_that_never_changes_still_meets_its_target(void **state)
     workspace_remove(&w);
 }
 
+/* Lines of A&E by the first `count` trusts of the organisations data that are open in the month. */
+static void trust_lines(buffer *b, const char *month, size_t count)
+{
+    period p;
+    assert_true(period_parse(text_of(month), &p));
+    date on = period_first_day(p);
+    for (size_t i = 0; i < orgs_count(house.orgs) && count > 0; i++) {
+        const org *o = orgs_at(house.orgs, (org_index)i);
+        if (o->kind != ORG_TRUST || (o->opened != DATE_NONE && o->opened > date_of(2024, 1, 1)) ||
+            o->closed != DATE_FOREVER || orgs_kind_on(house.orgs, (org_index)i, on) != ORG_TRUST)
+            continue;
+        buffer_printf(b, "ae-within-4-hours,%s,%s,7,10,,\n", o->code, month);
+        count--;
+    }
+    assert_int_equal(count, 0);
+}
+
+static void few_providers_do_not_pass_for_england(void **state)
+{
+    workspace w;
+    buffer b = {0};
+    (void)state;
+    workspace_make(&w);
+    trust_lines(&b, "2025-01", 20);
+    trust_lines(&b, "2025-02", 16); /* four fifths are enough */
+    trust_lines(&b, "2025-03", 12); /* three quarters of the month before are not */
+    trust_lines(&b, "2025-04", 1);
+    trust_lines(&b, "2025-05", 13); /* beside the last month that stands, not beside the one trust of April */
+    trust_lines(&b, "2024-12", 1);  /* nothing before it: beside the month after */
+    tidy_add(&w, "a.csv", "", b.data);
+    buffer_free(&b);
+    workspace_evaluate(&w);
+    assert_count(current_point(&w, "ae-within-4-hours", "ENGLAND", "2025-01"), 140, 200);
+    assert_count(current_point(&w, "ae-within-4-hours", "ENGLAND", "2025-02"), 112, 160);
+    assert_null(current_point(&w, "ae-within-4-hours", "ENGLAND", "2024-12"));
+    const edition_point *march = current_point(&w, "ae-within-4-hours", "ENGLAND", "2025-03"),
+                        *april = current_point(&w, "ae-within-4-hours", "ENGLAND", "2025-04");
+    assert_true(march == NULL || march->missing);
+    assert_true(april == NULL || april->missing);
+    assert_count(current_point(&w, "ae-within-4-hours", "ENGLAND", "2025-05"), 91, 130);
+    assert_int_equal(issue_named(w.edition, "partial", "ENGLAND")->rows, 3);
+    workspace_remove(&w);
+}
+
+static void a_series_has_periods_of_one_length(void **state)
+{
+    workspace w;
+    (void)state;
+    workspace_make(&w);
+    tidy_add(&w, "a.csv", "",
+             "ae-attendances,RYJ,2025-01,1000,,,\n"
+             "ae-attendances,RYJ,2025-02,1001,,,\n"
+             "ae-attendances,RYJ,2025-03,1002,,,\n"
+             "ae-attendances,RYJ,FY2024-25,12500,,,\n"
+             "ae-attendances,RRP,2025-01,10,,,\n"
+             "ae-attendances,RRP,FY2024-25,120,,,\n");
+    workspace_evaluate(&w);
+    assert_null(current_point(&w, "ae-attendances", "RYJ", "FY2024-25"));
+    assert_numerator(current_point(&w, "ae-attendances", "RYJ", "2025-03"), 1002);
+    assert_close(current_point(&w, "ae-attendances", "RYJ", "2025-03")->mean, 1001);
+    assert_null(current_point(&w, "ae-attendances", "RRP", "FY2024-25")); /* as many: the shorter */
+    assert_numerator(current_point(&w, "ae-attendances", "RRP", "2025-01"), 10);
+    const edition_issue *listed = issue_named(w.edition, "period-length", "RYJ");
+    assert_non_null(listed);
+    assert_string_equal(listed->period, "FY2024-25");
+    assert_non_null(strstr(listed->text, "ae-attendances"));
+    assert_non_null(strstr(listed->text, "RYJ"));
+    workspace_remove(&w);
+}
+
+static void impossible_figures_are_not_used(void **state)
+{
+    workspace w;
+    (void)state;
+    workspace_make(&w);
+    tidy_add(&w, "a.csv", "",
+             "ae-within-4-hours,RYJ,2025-01,120,100,,\n"
+             "ae-within-4-hours,RYJ,2025-02,10,0,,\n"
+             "ae-within-4-hours,RYJ,2025-03,,,101.5,\n"
+             "ae-within-4-hours,RYJ,2025-04,,,-3,\n"
+             "ae-within-4-hours,RYJ,2025-05,70,100,80,\n"
+             "ae-within-4-hours,RYJ,2025-06,2,3,66.7,\n"
+             "ae-within-4-hours,RYJ,2025-07,100,100,100,\n"
+             "rtt-median-wait,RYJ,2025-06,,,-0.5,\n"
+             "bed-occupancy-general-acute,RYJ,2025-06,105,100,,\n");
+    workspace_evaluate(&w);
+    assert_int_equal(issue_count_of(w.edition, "impossible"), 6);
+    assert_null(current_point(&w, "ae-within-4-hours", "RYJ", "2025-01"));
+    assert_null(current_point(&w, "ae-within-4-hours", "RYJ", "2025-05"));
+    assert_count(current_point(&w, "ae-within-4-hours", "RYJ", "2025-06"), 2, 3);
+    assert_count(current_point(&w, "ae-within-4-hours", "RYJ", "2025-07"), 100, 100);
+    assert_non_null(current_point(&w, "bed-occupancy-general-acute", "RYJ", "2025-06"));
+    const edition_issue *first = issue_named(w.edition, "impossible", "RYJ");
+    assert_non_null(strstr(first->text, "line 2 of a.csv"));
+    size_t errors = 0;
+    for (size_t i = 0; i < w.edition->finding_count; i++)
+        errors += strcmp(w.edition->findings[i].kind, "impossible") == 0 &&
+                  strcmp(w.edition->findings[i].severity, "error") == 0;
+    assert_int_equal(errors, 6);
+    workspace_remove(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -425,6 +527,9 @@ int main(void)
         cmocka_unit_test(sums_that_are_too_large_are_refused),
         cmocka_unit_test(an_interruption_leaves_nothing),
         cmocka_unit_test(a_figure_that_never_changes_still_meets_its_target),
+        cmocka_unit_test(few_providers_do_not_pass_for_england),
+        cmocka_unit_test(a_series_has_periods_of_one_length),
+        cmocka_unit_test(impossible_figures_are_not_used),
     };
     return cmocka_run_group_tests(tests, house_open, house_close);
 }

@@ -344,6 +344,74 @@ static void test_templates(void **state)
     assert_int_equal(strncmp(say(sentence_series), "The South East had 60.4%.", 25), 0);
 }
 
+/* A count of 1 under the templates of the catalogue: noun and verb follow it; of 2, and of shares, the words stay. */
+static void test_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *template, *one, *two;
+    } cases[] = {
+        {"{value} people in {organisation} had waited.", "1 person in England had waited. ",
+         "2 people in England had waited. "},
+        {"{value} people were waiting in {organisation}.", "1 person was waiting in England. ",
+         "2 people were waiting in England. "},
+        {"{value} people in {organisation} were told whether they had cancer.",
+         "1 person in England was told whether they had cancer. ",
+         "2 people in England were told whether they had cancer. "},
+        {"{numerator} people in {organisation} had waited: {value} of all who were waiting.",
+         "1 person in England had waited: 1 of all who were waiting. ",
+         "2 people in England had waited: 2 of all who were waiting. "},
+        {"There were {value} attendances at A&E, and doctors were there.",
+         "There was 1 attendance at A&E, and doctors were there. ",
+         "There were 2 attendances at A&E, and doctors were there. "},
+        {"In {period}, there were {value} emergency admissions.", "In April 2026, there was 1 emergency admission. ",
+         "In April 2026, there were 2 emergency admissions. "},
+        {"{value} new pathways of planned care started.", "1 new pathway of planned care started. ",
+         "2 new pathways of planned care started. "},
+        {"{value} children and young people were waiting.", "1 child or young person was waiting. ",
+         "2 children and young people were waiting. "},
+        {"{organisation} had {value} full-time equivalent nurses and health visitors.",
+         "England had 1 full-time equivalent nurse or health visitor. ",
+         "England had 2 full-time equivalent nurses and health visitors. "},
+        {"Scored {value} of 10 people who were asked.", "Scored 1 of 10 people who were asked. ",
+         "Scored 2 of 10 people who were asked. "},
+        {"{value} bedspreads were open.", "1 bedspreads were open. ", "2 bedspreads were open. "},
+        {"{value}", "1. ", "2. "},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int count = 1; count <= 2; count++) {
+            const double quiet[] = {count};
+            const char *begins = count == 1 ? cases[i].one : cases[i].two;
+            quiet_then(quiet, 1, "", "common-cause", BETTER_LOWER);
+            edition_point *last = &f.points[f.count - 1];
+            last->has_numerator = true;
+            last->numerator = count;
+            f.measure.unit = "count";
+            f.measure.decimals = 0;
+            f.measure.sentence = cases[i].template;
+            const char *said = say(sentence_series);
+            if (strncmp(said, begins, strlen(begins)) != 0)
+                assert_string_equal(said, begins);
+        }
+}
+
+/* A figure after estimated ones is the first that is not estimated, never simply the first. */
+static void test_first_figure(void **state)
+{
+    (void)state;
+    static const double quiet[] = {60.4};
+    quiet_then(quiet, 1, "", "", BETTER_HIGHER);
+    for (size_t i = 0; i + 1 < f.count; i++)
+        f.points[i].estimated = true;
+    assert_string_equal(say(sentence_change), "first figure not estimated");
+    assert_string_equal(say(sentence_finding), "60.4% in April 2026, the first figure that is not estimated");
+    for (size_t i = 0; i + 1 < f.count; i++) {
+        f.points[i].estimated = false;
+        f.points[i].segment = 0; /* before a step */
+    }
+    assert_string_equal(say(sentence_change), "too early to say");
+}
+
 static void test_names(void **state)
 {
     (void)state;
@@ -432,6 +500,8 @@ int main(void)
         cmocka_unit_test(test_lacking_figures),
         cmocka_unit_test(test_closed_organisation),
         cmocka_unit_test(test_templates),
+        cmocka_unit_test(test_one),
+        cmocka_unit_test(test_first_figure),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_change),
         cmocka_unit_test(test_ranges),

@@ -220,6 +220,20 @@ static void tells_what_changed(void **state)
     site_close(s);
 }
 
+/* A real change where neither way is better is a verdict too: it is counted at the head of the page. */
+static void counts_what_is_unusual(void **state)
+{
+    (void)state;
+    site *s = fixture_open(fixture_edition("unusual", 0, "neither-low", "low", MONTHS), NULL);
+    buffer b = {0};
+    (void)render(s, "organisation/D7T5G.html", &b);
+    if (strstr(b.data, "1 is unusual and ") == NULL)
+        fail_msg("%s", "The page of the organisation leaves the unusual measure out of its counts");
+    assert_non_null(strstr(b.data, "(low)"));
+    buffer_free(&b);
+    site_close(s);
+}
+
 static void says_what_cannot_be_opened(void **state)
 {
     (void)state;
@@ -247,6 +261,7 @@ int main(void)
         cmocka_unit_test(a_full_buffer_is_told),
         cmocka_unit_test(series_as_data),
         cmocka_unit_test(tells_what_changed),
+        cmocka_unit_test(counts_what_is_unusual),
         cmocka_unit_test(says_what_cannot_be_opened),
     };
     return cmocka_run_group_tests(tests, open_once, close_once);
