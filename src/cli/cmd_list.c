@@ -92,31 +92,36 @@ static status list_targets(cli *c, const arguments *a, table *t, error *err)
 
 /* ---- organisations ---- */
 
-static const char *ancestor_code(const orgs *o, org_index i, org_kind kind)
+static const char *ancestor_code(const orgs *o, org_index i, org_kind kind, date on)
 {
-    org_index up = orgs_ancestor(o, i, kind, orgs_current(o));
+    org_index up = orgs_ancestor(o, i, kind, on);
     return up < 0 || up == i ? NULL : orgs_at(o, up)->code;
 }
 
 static status list_orgs(cli *c, const arguments *a, table *t, error *err)
 {
-    (void)a;
+    geography g;
+    date on;
     static const table_column columns[] = {{"code", NULL, false, false},   {"ons_code", "ONS code", false, false},
                                            {"name", NULL, false, false},   {"kind", NULL, false, false},
                                            {"opened", NULL, false, false}, {"closed", NULL, false, false},
                                            {"icb", "ICB", false, false},   {"region", NULL, false, false}};
-    status code = cli_orgs(c, err);
+    status code = option_geography(argument(c->command, a, "--geography"), &g, &on, err);
+    if (code == STATUS_OK)
+        code = cli_orgs(c, err);
+    if (code == STATUS_OK && g != GEOGRAPHY_AS_AT)
+        on = orgs_current(c->orgs); /* of a list, which is of no period, as published is as it is now */
     table_begin(t, columns, 8);
     for (size_t i = 0; code == STATUS_OK && i < orgs_count(c->orgs); i++) {
-        const org *g = orgs_at(c->orgs, (org_index)i);
-        table_text(t, g->code);
-        table_text(t, g->ons_code[0] == 0 ? NULL : g->ons_code);
-        table_text(t, g->name);
-        table_text(t, org_kind_name(g->kind));
-        table_date(t, g->opened);
-        table_date(t, g->closed);
-        table_text(t, ancestor_code(c->orgs, (org_index)i, ORG_ICB));
-        table_text(t, ancestor_code(c->orgs, (org_index)i, ORG_REGION));
+        const org *o = orgs_at(c->orgs, (org_index)i);
+        table_text(t, o->code);
+        table_text(t, o->ons_code[0] == 0 ? NULL : o->ons_code);
+        table_text(t, o->name);
+        table_text(t, org_kind_name(o->kind));
+        table_date(t, o->opened);
+        table_date(t, o->closed);
+        table_text(t, ancestor_code(c->orgs, (org_index)i, ORG_ICB, on));
+        table_text(t, ancestor_code(c->orgs, (org_index)i, ORG_REGION, on));
     }
     return code;
 }
@@ -232,6 +237,7 @@ static const struct {
 };
 
 static const command_option options[] = {
+    {"--geography", "G", "Of orgs: the map of their parents: current (the default) or as-at:YYYY-MM-DD."},
     {"--as-of", "DATE", "Of releases: those known on that day."},
     {"--format", "table|csv|json", "How to print: a table (the default), csv or JSON."},
     {0},

@@ -196,6 +196,7 @@ void insertion_drop(facts *f)
     f->incoming = NULL;
     insertion_free(in);
     rollback(f);
+    f->room.to_give_back = true;
 }
 
 void facts_release_abort(facts *f)
@@ -286,6 +287,7 @@ status facts_release_begin(facts *f, const source *s, release *r, error *err)
 {
     if (f->mode != FACTS_WRITE || f->incoming != NULL || store_source_index(f, s) < 0)
         return error_set(err, STATUS_INTERNAL, "A release was begun out of turn");
+    room_remember(f);
     status code = store_run(f, "BEGIN TRANSACTION", err);
     if (code != STATUS_OK)
         return code;
@@ -581,6 +583,7 @@ status facts_release_commit(facts *f, const release *r, error *err)
         return code;
     }
     f->incoming = NULL;
+    f->room.to_give_back = false;
     insertion_free(in);
     return STATUS_OK;
 }

@@ -181,6 +181,7 @@ void facts_close(facts *f)
         duckdb_disconnect(&f->connection);
     if (f->database != NULL)
         duckdb_close(&f->database);
+    room_close(f);
     arena_free(&f->memory);
     free(f);
 }

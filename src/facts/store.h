@@ -11,6 +11,7 @@
 #include "facts/facts.h"
 
 #include <duckdb.h>
+#include <sys/types.h>
 
 /* The store's own columns of a rows table come first, marked by an underscore so that no source can name one the same. */
 enum { STORE_RELEASE, STORE_LINE, STORE_FIRST_MONTH, STORE_MONTHS, STORE_KIND, STORE_SUPPRESSED, STORE_OWN_COLUMNS };
@@ -23,6 +24,15 @@ typedef struct store_table {
 
 typedef struct insertion insertion; /* append.c: the rows of one release on their way in */
 
+/* The file as it was when a release began (room.c). */
+#define STORE_HEADERS (3 * 4096) /* the engine's main header and its two database headers */
+typedef struct store_room {
+    bool open, known, to_give_back; /* to_give_back: the last release begun did not come in */
+    int descriptor;                 /* where open */
+    off_t length;
+    char header[STORE_HEADERS];
+} store_room;
+
 struct facts {
     duckdb_database database;
     duckdb_connection connection;
@@ -34,8 +44,17 @@ struct facts {
     bool has_checks;       /* false for a store of before the table `checks`, opened for reading */
     store_table *tables;   /* catalogue.source_count of them */
     insertion *incoming;   /* NULL outside a release */
-    arena memory;          /* lives as long as the handle */
+    store_room room;
+    arena memory; /* lives as long as the handle */
 };
+
+/* ---- room.c ---- */
+
+/* Remembers the file when a release begins. */
+void room_remember(facts *f);
+/* Cuts the file back to what is remembered, where the last release failed and nothing that counts was written since. The
+ * engine must have closed the file, and the workspace still be locked. */
+void room_close(facts *f);
 
 /* ---- duckdb.c ---- */
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <setjmp.h>
@@ -493,6 +494,68 @@ static void test_abort_leaves_nothing(void **state)
     store_remove();
 }
 
+static void store_read(buffer *out)
+{
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/facts.duckdb", folder);
+    assert_int_equal(file_read(path, (size_t)256 << 20, out, NULL), STATUS_OK);
+}
+
+/* Without opening it: to close it again would end the engine's lock. */
+static size_t store_length(void)
+{
+    char path[128];
+    struct stat about;
+    (void)snprintf(path, sizeof path, "%s/facts.duckdb", folder);
+    assert_int_equal(stat(path, &about), 0);
+    return (size_t)about.st_size;
+}
+
+/* A large release that does not come in leaves the file byte for byte as it was, not only its rows: on a full disk there
+ * must be as much room as before. */
+static void test_abort_gives_room_back(void **state)
+{
+    (void)state;
+    enum { TIMES = 30 };
+    facts *f = store_open(&both, FACTS_WRITE);
+    (void)release_add(f, "aa");
+    facts_close(f);
+    buffer before = {0}, after = {0};
+    store_read(&before);
+
+    f = store_open(&both, FACTS_WRITE);
+    error err = {0};
+    release r = release_named("bb");
+    assert_int_equal(facts_release_begin(f, &sources[0], &r, &err), STATUS_OK);
+    for (int i = 0; i < TIMES; i++)
+        assert_int_equal(rows_append(f, 0, ROWS, &err), STATUS_OK);
+    facts_release_abort(f);
+    assert_true(store_length() > before.length); /* else nothing is tested here */
+    facts_close(f);
+    store_read(&after);
+    assert_int_equal(after.length, before.length);
+    assert_memory_equal(after.data, before.data, before.length);
+
+    /* One that fails before one that comes in: nothing of the latter is cut off. */
+    f = store_open(&both, FACTS_WRITE);
+    assert_int_equal(facts_release_begin(f, &sources[0], &r, &err), STATUS_OK);
+    assert_int_equal(rows_append(f, 0, ROWS, &err), STATUS_OK);
+    facts_release_abort(f);
+    (void)release_add(f, "cc");
+    assert_int_equal(facts_release_begin(f, &sources[0], &r, &err), STATUS_OK);
+    for (int i = 0; i < TIMES; i++)
+        assert_int_equal(rows_append(f, 0, ROWS, &err), STATUS_OK);
+    facts_close(f);
+    f = store_open(&both, FACTS_WRITE);
+    assert_int_equal(release_count(f), 2);
+    (void)release_add(f, "dd");
+    assert_int_equal(release_count(f), 3);
+    facts_close(f);
+    buffer_free(&before);
+    buffer_free(&after);
+    store_remove();
+}
+
 /* A child is killed at some moment of adding a release; afterwards the store opens and holds all of it or nothing. */
 static void test_killed_while_adding(void **state)
 {
@@ -686,6 +749,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_releases_are_kept_and_ordered),
         cmocka_unit_test(test_later_is_told_by_publication),
         cmocka_unit_test(test_abort_leaves_nothing),
+        cmocka_unit_test(test_abort_gives_room_back),
         cmocka_unit_test(test_second_process_is_told_who),
         cmocka_unit_test(test_columns_added_later),
         cmocka_unit_test(test_tidy_rows),
