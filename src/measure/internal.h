@@ -102,6 +102,12 @@ typedef struct evaluation {
     struct quality *quality; /* quality.h: what the checks noted down */
 } evaluation;
 
+/* Behind the last contribution; NULL where there is none at all, which no address may be counted from. */
+static inline contribution *contributions_end(const evaluation *v)
+{
+    return v->contributions == NULL ? NULL : v->contributions + v->contribution_count;
+}
+
 /* ---- select.c ---- */
 MUST_USE status evaluation_select(evaluation *v, const edition *like, error *err);
 /* as_of.c: does the release take part, by the date and the file that the options name? */

@@ -452,7 +452,7 @@ status evaluation_series(evaluation *v, edition *head, edition_writer *w, error 
 {
     run_memory current = {0}, published = {0};
     status code = STATUS_OK;
-    contribution *all = v->contributions, *stop = v->contributions + v->contribution_count;
+    contribution *all = v->contributions, *stop = contributions_end(v);
     for (contribution *at = all; at < stop && code == STATUS_OK;) {
         contribution *end = at;
         while (end < stop && same_series(at, end))
@@ -514,7 +514,7 @@ status evaluation_order(evaluation *v, const edition *head, error *err)
     status code = evaluation_one_length(v, head, err);
     if (code == STATUS_OK)
         code = evaluation_whole(v, head, err);
-    contribution *stop = v->contributions + v->contribution_count;
+    contribution *stop = contributions_end(v);
     for (contribution *at = v->contributions; at < stop && code == STATUS_OK;) {
         left_out l = {0};
         contribution *end = at;

@@ -79,7 +79,7 @@ static status list_length(evaluation *v, const edition *head, const contribution
 
 status evaluation_one_length(evaluation *v, const edition *head, error *err)
 {
-    contribution *stop = v->contributions + v->contribution_count, *to = v->contributions;
+    contribution *stop = contributions_end(v), *to = v->contributions;
     contribution before = {.measure = -1};
     status code = STATUS_OK;
     for (contribution *at = v->contributions, *end; at < stop && code == STATUS_OK; at = end) {
@@ -255,7 +255,7 @@ status evaluation_whole(evaluation *v, const edition *head, error *err)
             known[v->organisations[i].final] = v->organisations[i].known;
     org_index at_england = orgs_find(v->orgs, text_of("ENGLAND"));
     int32_t england = at_england < 0 ? -1 : v->organisations[at_england].final;
-    contribution *stop = v->contributions + v->contribution_count;
+    contribution *stop = contributions_end(v);
     for (contribution *at = v->contributions, *end; at < stop && code == STATUS_OK; at = end) {
         bool rolled = false;
         for (end = at; end < stop && end->measure == at->measure; end++)
