@@ -65,8 +65,8 @@ typedef struct layout_set_aside {
     size_t equals_count;
     const char *reason; /* "totals of the treatment functions" */
     bool is_total; /* a total of all other rows: its counts are compared with their sums, a difference is reported */
-    /* Of shaped layouts only: >= 0: the line is kept as well, as a row that has "England" in this column: a total that the file's rows do not add up to
-     * is a figure of its own. */
+    /* Of shaped layouts only: >= 0: the line is kept as well, as a row beside those that it sums up, which no total is made of. This column holds whose figure it
+     * is: the code that the layout puts there (a region's), else "England". */
     int32_t kept_column;
     /* Of shaped layouts only: `equals` may hold patterns ("ALL ENGLISH*"); */
     bool blank;        /* a blank cell is met too */
@@ -83,6 +83,11 @@ typedef struct layout_value {
 
 /* One of several kinds of sheet that differ in their title or name only, and what each of them says of its rows. */
 typedef struct layout_variant {
+    const char *name; /* "52-104 weeks": for messages, and for instead_of */
+    bool optional;    /* a file of the form may lack it; else it must be there */
+    const char *const *
+        instead_of; /* names of the variants for which this one stands in files of other years: a file has it or them, never both */
+    size_t instead_of_count;
     const char *const *sheets; /* patterns of the sheet's name; none = any */
     size_t sheet_count;
     const char *const *titles; /* patterns of a cell above the header; none = any */
@@ -97,6 +102,11 @@ typedef struct layout_unpivot {
     size_t header_count;
     const char *const *except; /* patterns of those that are not meant after all */
     size_t except_count;
+    const char *const *
+        must_have; /* patterns: headings that the table must have, as they stand in it; none = at least one that meets `headers` */
+    size_t must_have_count;
+    size_t at_least;      /* so many of must_have are enough; without must_have, so many headings that meet `headers` */
+    bool optional;        /* the table may have none of these columns */
     bool dates;           /* the headings are months or days instead */
     int32_t value_column; /* takes the cell */
     int32_t key_column;   /* takes the heading, -1 = none */
@@ -130,8 +140,8 @@ typedef struct source_layout {
     const char *const *suppressed; /* cell texts that mean suppressed: "*" (kept apart from missing) */
     size_t suppressed_count;
     bool thousands_commas; /* "16,670" is a count */
-    /* Of plain layouts only: */
-    bool total_required; /* a file without a line that is set aside as the total has been cut short: refused */
+    bool
+        total_required; /* plain layouts only: a file without a line that is set aside as the total has been cut short: refused */
     const int32_t
         *one_row_per;         /* of one period a file has one row for each combination of these columns of the source */
     size_t one_row_per_count; /* 0 = rows may repeat */
@@ -145,6 +155,10 @@ typedef struct source_layout {
     bool shaped;
     const char *form; /* layouts of one form are found in one file together */
     bool optional;    /* a file of the form may lack this one */
+    period since;     /* with optional: only files of earlier periods may lack it; PERIOD_NONE = any */
+    bool only_these;  /* a column that it does not know refuses the file, instead of being left out with a note */
+    bool
+        blocks; /* the table stands in several blocks, each under the same headings; else a second header refuses the file */
     const char *
         part; /* releases of one source and period with different parts stand side by side: "provider", "commissioner"; "" = the whole */
     const char *const *sheets; /* patterns of the names of sheets; none = any, and a csv */
@@ -169,6 +183,9 @@ typedef struct source_role {
     int32_t column;
     int32_t parent_column;   /* -1 = the file gives no parent */
     const char *parent_kind; /* "icb" or "region": of the parent as published */
+    const char *const *
+        kinds; /* "icb", "trust" ... or "provider" (whoever provides care): a known code of another kind refuses the file; none = any */
+    size_t kind_count;
 } source_role;
 
 typedef struct breakdown_value {
@@ -184,6 +201,17 @@ typedef struct source_breakdown {
     const breakdown_value *values; /* names of known codes; other codes are shown as they are */
     size_t value_count;
 } source_breakdown;
+
+/* Where a file says when it was published or revised: in the first cell with something in it to the right of a cell that meets the pattern,
+ * in the cell below that, or in that cell itself. */
+typedef enum date_place_kind { DATE_RIGHT_OF = 0, DATE_BELOW, DATE_IN_CELL } date_place_kind;
+typedef struct source_date_place {
+    date_place_kind kind;
+    const char *text;          /* pattern: "Published:" */
+    const char *const *sheets; /* patterns of names; none = the sheets that hold its tables, above the header */
+    size_t sheet_count;
+    bool revised; /* the day of a revision */
+} source_date_place;
 
 /* Where the publisher lists the files of a source, for whoever fetches them. */
 typedef struct source_landing {
@@ -217,7 +245,13 @@ typedef struct source {
     const source_breakdown *breakdowns;
     size_t breakdown_count;
     const char *file; /* where it was declared */
+    size_t folder;    /* in which of the folders of the catalogue: 0 = the program's own */
     bool tidy;        /* the built-in tidy layout: rows name their measure */
+    bool one_period;  /* a file holds one period: one with two has been put together from two files */
+    const source_date_place *published_at;
+    size_t published_at_count;
+    const char
+        *overrides; /* file of the program's own source of that id, whose place this one has taken; NULL = none */
     const source_landing *landing;
     size_t landing_count;
     const source_link *links;
@@ -260,6 +294,16 @@ typedef struct measure_sum {
     size_t filter_count;
 } measure_sum;
 
+/* A version of what a measure counts, for figures whose definition changes from year to year (finance): each tidy line says which one it was
+ * made under. */
+typedef struct measure_definition {
+    const char *id;       /* "planning-2025-26" */
+    const char *document; /* where it stands */
+    const char *what;     /* what it says, or what it changed; "" */
+    period from;          /* the first period that it is meant for */
+    bool verified;
+} measure_definition;
+
 typedef struct measure {
     const char *id, *name, *short_name;
     const char *
@@ -292,6 +336,9 @@ typedef struct measure {
     int32_t level_role[LEVEL_COUNT]; /* index into source.roles; MEASURE_ALL_ROWS; MEASURE_NOT_AT_LEVEL */
     bool
         england_from_parts; /* may tidy figures of parts be added up to England (A&E: yes; RTT: no, hubs are outside) */
+    const measure_definition
+        *definitions; /* in the order of `from`; most measures have none: their definition is one */
+    size_t definition_count;
     const char *file;
     int32_t line;
 } measure;
@@ -359,6 +406,8 @@ typedef struct framework_group {
     const char *const
         *reports; /* ids of measures: an organisation is in the first group of which it reports them all */
     size_t report_count;
+    bool any_level;
+    bool levels[LEVEL_COUNT]; /* else only organisations at one of these */
 } framework_group;
 
 typedef struct framework_metric {
@@ -399,6 +448,30 @@ typedef struct framework_statement {
     bool verified;
 } framework_statement;
 
+/* A way in which organisations are overseen: the usual one, or one that an event in the register puts them in. */
+typedef struct framework_regime {
+    const char *id, *name;
+    const char *who;   /* to whom it applies, in words */
+    const char *event; /* kind of rating in the register ("lighter-regime"); "" = everyone who is in no other */
+    const char *note;
+    bool verified;
+} framework_regime;
+
+/* What is asked of an organisation: a return that it fills in, or a review that it is visited for. */
+typedef struct framework_return {
+    const char *id, *name, *asked_by, *note;
+    bool review;
+    const char *const *how; /* by regime: "monthly", "not asked"; "" = not known here */
+    bool verified;
+} framework_return;
+
+/* What was published of one organisation. */
+typedef struct framework_published {
+    const char *organisation; /* code as the file has it */
+    double score;             /* NaN where the file has none */
+    int32_t segment;          /* 0 where the file has none */
+} framework_published;
+
 #define FRAMEWORK_SEGMENTS 4
 typedef struct framework {
     const char *id, *name, *authority, *document, *note;
@@ -419,8 +492,17 @@ typedef struct framework {
     size_t adjustment_count;
     const framework_statement *statements; /* where there are any, it gathers evidence and scores nothing */
     size_t statement_count;
+    const framework_regime *regimes; /* where there are any, it says which returns and reviews apply to whom */
+    size_t regime_count;
+    const framework_return *returns;
+    size_t return_count;
     const char *file;
     int32_t line;
+    text whole; /* the file that declares it */
+    const framework_published
+        *published; /* of frameworks/ID.published.csv, in its order; none where there is no such file */
+    size_t published_count;
+    const char *published_text; /* that file; NULL where there is none */
 } framework;
 
 /* ---- the catalogue ---------------------------------------------------------------------------------- */
@@ -440,7 +522,8 @@ typedef struct catalogue {
     arena memory;
 } catalogue;
 
-/* Loads the folders in order (the installed catalogue, then a workspace's own `catalogue/`, which may add but not redefine).
+/* Loads the folders in order (the installed catalogue, then a workspace's own `catalogue/`, which may add but not redefine; but for sources, of which one of the same id takes the
+ * place of the program's: that is how a layout is mended before the program is).
  * Each folder holds sources/, measures/, targets/, rules/ and frameworks/ (and scenarios/, read by the plans); any of these may be absent, and so may a whole folder after the first.
  * Every problem is reported with file and line and what to do: YAML that does not parse, an unknown key, a missing or
  * doubled id, an unknown column, unit, breakdown, measure, source or level, a role without a column, a percentile without bands ...
@@ -455,6 +538,16 @@ void catalogue_free(catalogue *c);
 /* The rule sets of one file, checked as those in rules/ of a catalogue are; *out holds nothing else, and is freed with
  * catalogue_free. `file` of a problem and of a rule set is the path as given. STATUS_REFUSED, STATUS_IO, STATUS_MEMORY. */
 MUST_USE status rule_sets_read(const char *path, catalogue *out, problems *list, error *err);
+
+/* What a framework may refer to where only its text is at hand: a measure with its direction. */
+typedef struct framework_measure {
+    const char *id;
+    better better;
+} framework_measure;
+/* One framework and, where there is one (else NULL), its published table, of files whose bytes are in memory (an edition carries them), checked as those in frameworks/ of a catalogue are, against the
+ * measures given; *out holds nothing else, and is freed with catalogue_free. `name` stands for the file in problems. STATUS_REFUSED, STATUS_MEMORY. */
+MUST_USE status frameworks_read(const char *name, text bytes, const char *published, const framework_measure *measures,
+                                size_t measure_count, catalogue *out, problems *list, error *err);
 
 /* NULL where there is none. */
 const source *catalogue_source(const catalogue *c, const char *id);

@@ -46,6 +46,7 @@ static const cyaml_schema_field_t group_fields[] = {
     TEXT("id", CYAML_FLAG_DEFAULT, raw_group, id),
     TEXT("name", CYAML_FLAG_DEFAULT, raw_group, name),
     LIST("reports", MAY, raw_group, reports, text_entry, 0),
+    LIST("levels", MAY, raw_group, levels, level_entry, 1),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t group_entry = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_group, group_fields)};
@@ -118,6 +119,8 @@ static const cyaml_schema_field_t framework_fields[] = {
     CYAML_FIELD_MAPPING_PTR("segments", MAY, raw_framework, segments, segments_fields),
     LIST("adjustments", MAY, raw_framework, adjustments, adjustment_entry, 0),
     LIST("statements", MAY, raw_framework, statements, statement_entry, 1),
+    LIST("regimes", MAY, raw_framework, regimes, framework_regime_entry, 1),
+    LIST("returns", MAY, raw_framework, returns, framework_return_entry, 1),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t framework_entry = {
@@ -169,6 +172,9 @@ static const framework_group *load_groups(loader *l, const raw_framework *raw, c
     for (uint32_t i = 0; groups != NULL && i < raw->groups_count; i++, item = item->next) {
         const raw_group *g = &raw->groups[i];
         groups[i] = (framework_group){.id = loader_text(l, g->id), .name = loader_text(l, g->name)};
+        groups[i].any_level = g->levels_count == 0;
+        for (uint32_t j = 0; j < g->levels_count; j++)
+            groups[i].levels[g->levels[j]] = true;
         groups[i].reports = loader_texts(l, g->reports, g->reports_count, &groups[i].report_count);
         for (uint32_t j = 0; j < i; j++)
             if (strcmp(groups[j].id, groups[i].id) == 0)
@@ -357,6 +363,8 @@ static void load_adjustments(loader *l, const raw_framework *raw, const yaml_nod
             else
                 (void)read_number(l, item, "at_least", r->at_least, a->id, &a->at_least);
         }
+        if (a->event[0] != 0)
+            framework_check_word(l, yaml_key(item, "event"), framework_events, a->event, "event", a->id);
         bool caps = r->no_better_than >= 1 && r->no_better_than <= SEGMENTS_MOST;
         bool sets = r->segment >= 1 && r->segment <= SEGMENTS_MOST;
         if (caps == sets)
@@ -383,6 +391,12 @@ static void load_statements(loader *l, const raw_framework *raw, const yaml_node
         s->measures = loader_texts(l, r->measures, r->measures_count, &s->measure_count);
         s->records = loader_texts(l, r->records, r->records_count, &s->record_count);
         check_measures(l, yaml_key(item, "measures"), s->measures, s->measure_count, "statement", s->id);
+        framework_check_words(l, yaml_key(item, "records"), framework_records, s->records, s->record_count, "record",
+                              s->id);
+        for (uint32_t j = 0; j < i; j++)
+            if (strcmp(out[j].id, s->id) == 0)
+                loader_report(l, item, NULL, "Give each statement its own id", "Statement '%s' stands twice in '%s'",
+                              s->id, f->id);
     }
     f->statements = out;
     f->statement_count = raw->statements_count;
@@ -398,7 +412,10 @@ void loader_add_framework(loader *l, const raw_framework *raw, const yaml_node *
                    .note = loader_text(l, raw->note),
                    .verified = raw->verified,
                    .file = loader_text(l, l->relative),
-                   .line = at->line};
+                   .line = at->line,
+                   .whole = {arena_copy(l->memory, l->whole.at, l->whole.length), l->whole.length}};
+    if (f.whole.at == NULL)
+        l->fatal = STATUS_MEMORY;
     if (!catalogue_id_is_valid(f.id))
         loader_report(l, yaml_key(at, "id"), NULL,
                       "Small letters, digits and '-', beginning with a letter, at most 63: nhs-oversight-2025-26",
@@ -415,15 +432,19 @@ void loader_add_framework(loader *l, const raw_framework *raw, const yaml_node *
     for (uint32_t i = 0; i < raw->levels_count; i++)
         f.levels[raw->levels[i]] = true;
     f.kinds = loader_texts(l, raw->kinds, raw->kinds_count, &f.kind_count);
-    if ((raw->metrics_count > 0) == (raw->statements_count > 0))
-        loader_report(l, at, NULL, "A framework scores metrics, or gathers evidence under statements",
-                      "Framework '%s' needs 'metrics' or 'statements', one of them", f.id);
+    framework_check_words(l, yaml_key(at, "kinds"), framework_kinds, f.kinds, f.kind_count, "kind", f.id);
+    if ((raw->metrics_count > 0) + (raw->statements_count > 0) + (raw->regimes_count > 0) != 1)
+        loader_report(l, at, NULL,
+                      "A framework scores metrics, gathers evidence under statements, or says which returns apply in "
+                      "which regime",
+                      "Framework '%s' needs 'metrics', 'statements' or 'regimes', one of them", f.id);
     f.groups = load_groups(l, raw, at);
     f.group_count = raw->groups_count;
     load_metrics(l, raw, at, &f);
     load_segments(l, raw, at, &f);
     load_adjustments(l, raw, at, &f);
     load_statements(l, raw, at, &f);
+    loader_add_regimes(l, raw, at, &f);
     if (l->problem_count == before && l->fatal == STATUS_OK)
         (void)loader_append(l, (void **)(void *)&l->frameworks, &l->framework_count, &l->framework_capacity, &f,
                             sizeof f);

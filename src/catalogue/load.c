@@ -105,7 +105,8 @@ static status add_entry(loader *l, file_list *files, const char *folder, size_t 
     struct stat about;
     if (stat(f.path, &about) != 0)
         return cannot_read(f.path, err);
-    if (ends_with(name, ".yaml")) {
+    if (ends_with(name, ".yaml") ||
+        (strcmp(part, PARTS[PART_FRAMEWORKS]) == 0 && ends_with(name, FRAMEWORK_PUBLISHED_ENDING))) {
         if (S_ISREG(about.st_mode))
             return read_one(l, files, &f, err);
         report_file(l, f.path, "Catalogue files are plain files", "This is no file");
@@ -246,6 +247,7 @@ void loader_read(loader *l, catalogue_part part, const char *path, const char *r
 {
     l->file = path;
     l->relative = relative;
+    l->whole = (text){bytes, length};
     yaml_node *root = NULL;
     error e;
     status code = yaml_tree_read(bytes, length, &l->scratch, &root, &e);
@@ -330,14 +332,20 @@ static void load_parts(loader *l, const file_list *files)
         size_t folders = 0;
         for (size_t i = 0; i < files->count; i++)
             folders = files->items[i].folder >= folders ? files->items[i].folder + 1 : folders;
-        for (size_t folder = 0; folder < folders; folder++)
+        for (size_t folder = 0; folder < folders; folder++) {
+            l->folder = folder;
             for (size_t i = 0; i < files->count && l->fatal == STATUS_OK; i++)
                 if (files->items[i].folder == folder && strncmp(files->items[i].relative, PARTS[part], n) == 0 &&
-                    files->items[i].relative[n] == '/')
+                    files->items[i].relative[n] == '/' && !ends_with(files->items[i].relative, ".csv"))
                     loader_read(l, (catalogue_part)part, files->items[i].path, files->items[i].relative,
                                 files->items[i].bytes, files->items[i].length);
+        }
         loader_order(l, (catalogue_part)part);
     }
+    for (size_t i = 0; i < files->count && l->fatal == STATUS_OK; i++)
+        if (ends_with(files->items[i].relative, FRAMEWORK_PUBLISHED_ENDING))
+            loader_attach_published(l, files->items[i].path, files->items[i].relative, files->items[i].bytes,
+                                    files->items[i].length);
 }
 
 static const void *keep(loader *l, const void *items, size_t count, size_t size)

@@ -209,9 +209,8 @@ static const layout_set_aside *load_set_aside(layout_work *y, const raw_layout *
             rules[i].kept_column = kept;
             if (kept >= 0)
                 y->w->filled[kept] = true;
-            if (!r->total || !y->shaped || (kept >= 0 && y->w->columns[kept].type != COLUMN_CODE))
-                loader_report(l, yaml_key(at, "kept_in"), NULL,
-                              "It names a column of codes for England, beside 'total: true', in a shaped layout",
+            if (!y->shaped || (kept >= 0 && y->w->columns[kept].type != COLUMN_CODE))
+                loader_report(l, yaml_key(at, "kept_in"), NULL, "It names a column of codes, in a shaped layout",
                               "'kept_in' in 'set_aside' of layout '%s' of source '%s' does not fit", y->id, y->w->id);
         }
         if (rules[i].reason[0] == 0)
@@ -271,12 +270,11 @@ static void load_whole(layout_work *y, const raw_layout *raw, const yaml_node *a
             continue;
         columns[layout->one_row_per_count++] = c;
         column_type type = y->w->columns[c].type;
-        if (y->shaped || !y->taken[c] || (type != COLUMN_CODE && type != COLUMN_CATEGORY && type != COLUMN_TEXT))
-            loader_report(l, yaml_key(at, "one_row_per"), NULL,
-                          "It names columns of codes or categories that the layout fills from a header, and the "
-                          "layout is not shaped",
-                          "'one_row_per: %s' does not fit layout '%s' of source '%s'", raw->one_row_per[i], y->id,
-                          y->w->id);
+        bool filled = y->shaped ? y->w->filled[c] : y->taken[c]; /* a shape fills some by its title or headings */
+        if (!filled || !source_work_holds_text(type))
+            loader_report(
+                l, yaml_key(at, "one_row_per"), NULL, "It names columns of codes or categories that the layout fills",
+                "'one_row_per: %s' does not fit layout '%s' of source '%s'", raw->one_row_per[i], y->id, y->w->id);
     }
     layout->one_row_per = columns;
 }
@@ -328,8 +326,8 @@ static source_layout load_layout(source_work *w, const raw_layout *raw, const ya
     if (l->fatal == STATUS_OK)
         check_marks(&y, &layout, at);
     load_constants(&y, raw, yaml_key(at, "constants"), &layout);
-    load_whole(&y, raw, at, &layout);
     layout_work_shape(&y, raw, at, like, &layout);
+    load_whole(&y, raw, at, &layout);
     /* Of a publication with a table for each role, each layout fills the role of its table. */
     bool some_role = false;
     for (size_t i = 0; i < w->role_count; i++)
@@ -373,10 +371,13 @@ static const yaml_node *layout_inherit(source_work *w, const raw_source *raw, co
         INHERIT(suppressed, suppressed_count)
         INHERIT(unpivot, unpivot_count)
         INHERIT(period_at, period_at_count)
+        INHERIT(one_row_per, one_row_per_count)
         INHERIT(ends_before, ends_before_count)
 #undef INHERIT
         own->thousands_commas |= from->thousands_commas;
         own->shaped |= layout_is_shaped(from);
+        own->only_these |= from->only_these;
+        own->blocks |= from->blocks;
         own->heading_rows = yaml_key(at, "heading_rows") != NULL ? own->heading_rows : from->heading_rows;
         own->form = own->form != NULL ? own->form : from->form;
         own->group_row = own->group_row != NULL ? own->group_row : from->group_row;
@@ -447,7 +448,7 @@ void source_work_check_layouts(loader *l, const source *s, const yaml_node *list
         for (size_t b = 0; b < a; b++)
             check_pair(l, at, s, &s->layouts[a], s, &s->layouts[b]);
         for (size_t i = 0; i < l->source_count; i++)
-            for (size_t b = 0; b < l->sources[i].layout_count; b++)
+            for (size_t b = 0; b < l->sources[i].layout_count && strcmp(l->sources[i].id, s->id) != 0; b++)
                 check_pair(l, at, s, &s->layouts[a], &l->sources[i], &l->sources[i].layouts[b]);
     }
 }

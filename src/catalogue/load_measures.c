@@ -460,6 +460,41 @@ static void load_texts(const measure_work *w, const raw_measure *raw, const yaml
                       "'review_by' in measure '%s' is no month or day: '%.80s'", w->id, m->review_by);
 }
 
+/* ---- versions of the definition ---- */
+
+static void load_definitions(const measure_work *w, const raw_measure *raw, const yaml_node *at, measure *m)
+{
+    size_t count = raw->definitions_count;
+    const yaml_node *list = yaml_key(at, "definitions"), *entry = list == NULL ? NULL : list->first;
+    measure_definition *made = count == 0 ? NULL : loader_array(w->l, count, sizeof *made);
+    if (made == NULL)
+        return;
+    for (size_t i = 0; i < count; i++, entry = entry == NULL ? NULL : entry->next) {
+        const raw_definition *r = &raw->definitions[i];
+        const yaml_node *here = entry == NULL ? at : entry;
+        made[i] = (measure_definition){.id = loader_text(w->l, r->id),
+                                       .document = loader_text(w->l, r->document),
+                                       .what = r->what == NULL ? "" : loader_text(w->l, r->what),
+                                       .verified = r->verified};
+        if (!catalogue_id_is_valid(made[i].id))
+            loader_report(w->l, here, NULL, "Small letters, digits and '-': planning-2025-26",
+                          "'%.80s' cannot be the id of a definition of measure '%s'", made[i].id, w->id);
+        if (!period_parse(text_of(r->from), &made[i].from))
+            loader_report(w->l, here, NULL, "Write it like FY2025-26 or 2025-04",
+                          "'from' in definition '%.80s' of measure '%s' is no period: '%.80s'", made[i].id, w->id,
+                          r->from);
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(made[k].id, made[i].id) == 0)
+                loader_report(w->l, here, NULL, "Each version has an id of its own",
+                              "Definition '%s' stands twice in measure '%s'", made[i].id, w->id);
+        if (i > 0 && made[i].from.first_month < made[i - 1].from.first_month)
+            loader_report(w->l, here, NULL, "Put the earliest first",
+                          "Definition '%s' of measure '%s' begins before the one above it", made[i].id, w->id);
+    }
+    m->definitions = made;
+    m->definition_count = count;
+}
+
 /* ---- the whole -------------------------------------------------------------------------------------- */
 
 /* False where the source itself was declared with mistakes: those are reported, and are enough. */
@@ -517,6 +552,7 @@ void loader_add_measure(loader *l, const raw_measure *raw, const yaml_node *at)
     }
     load_levels(&w, raw, at, &m);
     load_breakdowns(&w, raw, at, &m);
+    load_definitions(&w, raw, at, &m);
     check_sentence(&w, yaml_key(at, "sentence"), &m);
     if (usable && l->problem_count == before && l->fatal == STATUS_OK)
         (void)loader_append(l, (void **)(void *)&l->measures, &l->measure_count, &l->measure_capacity, &m, sizeof m);

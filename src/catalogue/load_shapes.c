@@ -7,7 +7,7 @@ bool layout_is_shaped(const raw_layout *raw)
 {
     return raw->shaped || raw->sheets_count > 0 || raw->variants_count > 0 || raw->unpivot_count > 0 ||
            raw->period_at_count > 0 || raw->ends_before_count > 0 || raw->form != NULL || raw->group_row != NULL ||
-           raw->heading_rows > 1;
+           raw->since != NULL || raw->only_these || raw->blocks || raw->heading_rows > 1;
 }
 
 const layout_value *layout_work_values(layout_work *y, const raw_constant *raw, uint32_t raw_count,
@@ -98,6 +98,28 @@ void layout_work_conditions(layout_work *y, const raw_layout *raw, const yaml_no
 
 /* ---- the rest --------------------------------------------------------------------------------------- */
 
+/* A variant stands in for others of the same layout, by their names, and not in a circle. */
+static void check_instead_of(layout_work *y, const layout_variant *variants, size_t count, const yaml_node *list)
+{
+    const yaml_node *at = list != NULL ? list->first : NULL;
+    for (size_t i = 0; i < count; i++, at = at->next)
+        for (size_t k = 0; k < variants[i].instead_of_count; k++) {
+            suggestion s = {.typed = variants[i].instead_of[k]};
+            bool good = false;
+            for (size_t v = 0; v < count; v++) {
+                if (v != i)
+                    suggestion_offer(&s, variants[v].name);
+                good |= v != i && strcmp(variants[v].name, variants[i].instead_of[k]) == 0 &&
+                        variants[v].instead_of_count == 0;
+            }
+            if (!good)
+                loader_report(y->w->l, yaml_key(at, "instead_of"), &s,
+                              "Give the other variant a 'name', and 'instead_of' to one of the two only",
+                              "Unknown variant '%.80s' in 'instead_of' of layout '%s' of source '%s'",
+                              variants[i].instead_of[k], y->id, y->w->id);
+        }
+}
+
 static void load_variants(layout_work *y, const raw_layout *raw, const yaml_node *list, source_layout *layout)
 {
     loader *l = y->w->l;
@@ -117,7 +139,15 @@ static void load_variants(layout_work *y, const raw_layout *raw, const yaml_node
         if (v->sheet_count + v->title_count == 0)
             loader_report(l, at, NULL, "Write 'titles' or 'sheets' with patterns",
                           "A variant of layout '%s' of source '%s' does not say how to tell it", y->id, y->w->id);
+        v->optional = r->optional;
+        v->instead_of = loader_texts(l, r->instead_of, r->instead_of_count, &v->instead_of_count);
+        v->name = r->name != NULL      ? loader_text(l, r->name)
+                  : v->title_count > 0 ? v->titles[0]
+                  : v->sheet_count > 0 ? v->sheets[0]
+                                       : "";
     }
+    if (l->fatal == STATUS_OK)
+        check_instead_of(y, variants, raw->variants_count, list);
     layout->variants = variants;
     layout->variant_count = raw->variants_count;
 }
@@ -139,6 +169,21 @@ static void load_unpivots(layout_work *y, const raw_layout *raw, const yaml_node
         u->headers = loader_texts(l, r->headers, r->headers_count, &u->header_count);
         u->except = loader_texts(l, r->except, r->except_count, &u->except_count);
         u->strip = r->strip == NULL ? "" : loader_text(l, r->strip);
+        u->must_have = loader_texts(l, r->must_have, r->must_have_count, &u->must_have_count);
+        u->optional = r->optional;
+        u->at_least = u->must_have_count > 0 ? u->must_have_count : 1;
+        if (yaml_key(at, "at_least") != NULL) {
+            bool fits = r->at_least >= 1 && r->at_least <= CATALOGUE_COLUMN_MAXIMUM &&
+                        (u->must_have_count == 0 || (size_t)r->at_least <= u->must_have_count);
+            if (fits)
+                u->at_least = (size_t)r->at_least;
+            else
+                loader_report(l, yaml_key(at, "at_least"), NULL,
+                              "So many of 'must_have', or, without that, so many headings, are enough",
+                              "'at_least' in an unpivoting of layout '%s' of source '%s' must be between 1 and %zu",
+                              y->id, y->w->id,
+                              u->must_have_count > 0 ? u->must_have_count : (size_t)CATALOGUE_COLUMN_MAXIMUM);
+        }
         if ((u->header_count > 0) == u->dates)
             loader_report(l, at, NULL, "Write 'headers' with patterns, or 'dates: true' where the headings are months",
                           "An unpivoting of layout '%s' of source '%s' does not say which columns it means", y->id,
@@ -206,6 +251,12 @@ void layout_work_shape(layout_work *y, const raw_layout *raw, const yaml_node *a
     layout->form = raw->form == NULL ? "" : loader_text(l, raw->form);
     layout->part = raw->part == NULL ? "" : loader_text(l, raw->part);
     layout->optional = raw->optional;
+    layout->only_these = raw->only_these;
+    layout->blocks = raw->blocks;
+    if (raw->since != NULL && (!raw->optional || !period_parse(text_of(loader_text(l, raw->since)), &layout->since)))
+        loader_report(l, yaml_key(at, "since"), NULL,
+                      "Beside 'optional: true', the first period whose files have the table: 2025-04, FY2025-26",
+                      "'since' in layout '%s' of source '%s' does not fit", y->id, y->w->id);
     layout->group_row = raw->group_row == NULL ? "" : loader_text(l, raw->group_row);
     layout->heading_rows = raw->heading_rows > 1 ? (int32_t)raw->heading_rows : 1;
     if (yaml_key(at, "heading_rows") != NULL && (raw->heading_rows < 1 || raw->heading_rows > 3)) {

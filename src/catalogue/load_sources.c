@@ -137,6 +137,38 @@ bool source_work_holds_text(column_type type)
     return type == COLUMN_CODE || type == COLUMN_CATEGORY || type == COLUMN_TEXT;
 }
 
+/* Which kinds of organisation a role's codes may be of. */
+static void load_kinds(source_work *w, const raw_role *raw, const yaml_node *list, source_role *role)
+{
+    static const char *const KINDS[] = {"provider",
+                                        "unknown",
+                                        "england",
+                                        "region",
+                                        "icb",
+                                        "sub-icb",
+                                        "trust",
+                                        "independent",
+                                        "community-interest-company",
+                                        "practice",
+                                        "local-authority",
+                                        "commissioning-hub",
+                                        "non-english-commissioner"};
+    role->kinds = loader_texts(w->l, raw->kinds, raw->kinds_count, &role->kind_count);
+    const yaml_node *at = list != NULL ? list->first : NULL;
+    for (size_t i = 0; i < role->kind_count && at != NULL && w->l->fatal == STATUS_OK; i++, at = at->next) {
+        suggestion s = {.typed = role->kinds[i]};
+        bool known = false;
+        for (size_t k = 0; k < sizeof KINDS / sizeof KINDS[0]; k++) {
+            known |= strcmp(KINDS[k], role->kinds[i]) == 0;
+            suggestion_offer(&s, KINDS[k]);
+        }
+        if (!known)
+            loader_report(w->l, at, &s, "'provider' is whoever provides care; else icb, sub-icb, region, trust ...",
+                          "Unknown kind of organisation '%.80s' in role '%s' of source '%s'", role->kinds[i],
+                          role->name, w->id);
+    }
+}
+
 static void load_roles(source_work *w, const raw_source *raw, const yaml_node *list)
 {
     w->roles = loader_array(w->l, raw->roles_count, sizeof *w->roles);
@@ -174,6 +206,7 @@ static void load_roles(source_work *w, const raw_source *raw, const yaml_node *l
                               "Unknown parent kind '%.80s' of role '%s' in source '%s'", role.parent_kind, role.name,
                               w->id);
         }
+        load_kinds(w, r, yaml_key(at, "kinds"), &role);
         w->roles[w->role_count++] = role;
     }
 }
@@ -237,16 +270,19 @@ static const source_breakdown *load_breakdowns(source_work *w, const raw_source 
 
 /* ---- the whole -------------------------------------------------------------------------------------- */
 
-/* Facts keeps tidy rows in a table that it knows by name, so these columns are fixed. */
+/* Facts keeps tidy rows in a table that it knows by name, so these columns are fixed; definition may be left out. */
 static void check_tidy(source_work *w, const yaml_node *at)
 {
     static const source_column WANTED[] = {{"measure", "", COLUMN_CODE},       {"organisation", "", COLUMN_CODE},
                                            {"breakdown", "", COLUMN_CATEGORY}, {"numerator", "", COLUMN_COUNT},
                                            {"denominator", "", COLUMN_COUNT},  {"value", "", COLUMN_NUMBER}};
     size_t wanted = sizeof WANTED / sizeof WANTED[0];
+    int32_t definition = source_work_find(w, "definition");
+    bool fits = w->column_count == wanted + (definition >= 0) &&
+                (definition < 0 || w->columns[definition].type == COLUMN_CATEGORY);
     for (size_t i = 0; i < wanted; i++) {
         int32_t found = source_work_find(w, WANTED[i].name);
-        if (found < 0 || w->columns[found].type != WANTED[i].type || w->column_count != wanted) {
+        if (found < 0 || w->columns[found].type != WANTED[i].type || !fits) {
             loader_report(w->l, yaml_key(at, "columns"), NULL, "Compare with catalogue/sources/tidy.yaml",
                           "The tidy source '%s' must have exactly the columns measure, organisation, breakdown, "
                           "numerator, denominator and value, of the types in the manual",
@@ -255,7 +291,7 @@ static void check_tidy(source_work *w, const yaml_node *at)
         }
     }
     for (size_t i = 0; i < w->l->source_count; i++)
-        if (w->l->sources[i].tidy)
+        if (w->l->sources[i].tidy && strcmp(w->l->sources[i].id, w->id) != 0)
             loader_report(w->l, yaml_or(yaml_key(at, "tidy"), at), NULL,
                           "Only one source may be tidy: leave 'tidy' out", "Source '%s' is tidy, and so is '%s' (%s)",
                           w->id, w->l->sources[i].id, w->l->sources[i].file);
@@ -288,20 +324,33 @@ static const char *table_name(loader *l, const char *id)
     return name;
 }
 
+static source *source_declared(loader *l, const char *id)
+{
+    for (size_t i = 0; i < l->source_count; i++)
+        if (strcmp(l->sources[i].id, id) == 0)
+            return &l->sources[i];
+    return NULL;
+}
+
 void loader_add_source(loader *l, const raw_source *raw, const yaml_node *at)
 {
     int64_t before = l->problem_count;
-    source s = {.id = loader_text(l, raw->id), .file = loader_text(l, l->relative), .tidy = raw->tidy};
+    source s = {.id = loader_text(l, raw->id),
+                .file = loader_text(l, l->relative),
+                .folder = l->folder,
+                .tidy = raw->tidy,
+                .one_period = raw->one_period};
     source_work w = {.l = l, .id = s.id, .tidy = raw->tidy};
     if (!catalogue_id_is_valid(s.id))
         loader_report(l, yaml_key(at, "id"), NULL,
                       "Small letters, digits and '-', beginning with a letter, at most 63: rtt-full-extract",
                       "'%.80s' cannot be the id of a source", s.id);
-    for (size_t i = 0; i < l->source_count; i++)
-        if (strcmp(l->sources[i].id, s.id) == 0)
-            loader_report(l, yaml_key(at, "id"), NULL,
-                          "A workspace's own catalogue may add but not redefine: choose another id",
-                          "Source '%s' is declared already, in %s", s.id, l->sources[i].file);
+    source *earlier = source_declared(l, s.id);
+    if (earlier != NULL && earlier->folder < l->folder)
+        s.overrides = earlier->file; /* a workspace's own takes the place of the program's */
+    else if (earlier != NULL)
+        loader_report(l, yaml_key(at, "id"), NULL, "Choose another id, or put both into one",
+                      "Source '%s' is declared already, in %s", s.id, earlier->file);
     s.name = loader_text(l, raw->name);
     s.publisher = loader_text(l, raw->publisher);
     s.licence = loader_text(l, raw->licence);
@@ -309,6 +358,7 @@ void loader_add_source(loader *l, const raw_source *raw, const yaml_node *at)
     s.frequency = loader_text(l, raw->frequency);
     s.table = table_name(l, s.id);
     check_texts(&w, &s, at);
+    source_work_published(&w, raw, yaml_key(at, "published_at"), &s);
     source_work_landing(&w, raw, at, &s);
     load_columns(&w, raw, yaml_key(at, "columns"));
     if (l->fatal != STATUS_OK)
@@ -335,7 +385,9 @@ void loader_add_source(loader *l, const raw_source *raw, const yaml_node *at)
     s.role_count = w.role_count;
     if (l->problem_count == before)
         source_work_check_layouts(l, &s, yaml_key(at, "layouts"));
-    if (l->problem_count == before)
+    if (l->problem_count == before && s.overrides != NULL)
+        *earlier = s;
+    else if (l->problem_count == before)
         (void)loader_append(l, (void **)(void *)&l->sources, &l->source_count, &l->source_capacity, &s, sizeof s);
     else
         loader_mark_bad(l, &l->bad_sources, s.id);

@@ -24,6 +24,8 @@ typedef struct loader {
     status fatal;         /* STATUS_MEMORY or STATUS_IO: nothing more is worth doing */
     const char *file;     /* shown in problems: FOLDER/sources/x.yaml */
     const char *relative; /* kept in the catalogue: sources/x.yaml */
+    text whole;           /* the bytes of that file */
+    size_t folder;        /* which of the folders it is in: 0 = the program's own catalogue */
     source *sources;
     size_t source_count, source_capacity;
     measure *measures;

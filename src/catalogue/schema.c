@@ -34,6 +34,7 @@ static const cyaml_schema_field_t role_fields[] = {
     TEXT_FIELD("column", NEEDED, raw_role, column),
     TEXT_FIELD("parent_column", MAY, raw_role, parent_column),
     TEXT_FIELD("parent_kind", MAY, raw_role, parent_kind),
+    LIST_FIELD("kinds", MAY, raw_role, kinds, text_entry, 1),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t role_entry = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_role, role_fields)};
@@ -110,6 +111,9 @@ static const cyaml_schema_value_t constant_entry = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_constant, constant_fields)};
 
 static const cyaml_schema_field_t variant_fields[] = {
+    TEXT_FIELD("name", MAY, raw_variant, name),
+    CYAML_FIELD_BOOL("optional", MAY, raw_variant, optional),
+    LIST_FIELD("instead_of", MAY, raw_variant, instead_of, text_entry, 1),
     LIST_FIELD("sheets", MAY, raw_variant, sheets, text_entry, 1),
     LIST_FIELD("titles", MAY, raw_variant, titles, text_entry, 1),
     LIST_FIELD("set", NEEDED, raw_variant, set, constant_entry, 0),
@@ -122,6 +126,9 @@ static const cyaml_schema_field_t unpivot_fields[] = {
     LIST_FIELD("headers", MAY, raw_unpivot, headers, text_entry, 1),
     CYAML_FIELD_BOOL("dates", MAY, raw_unpivot, dates),
     LIST_FIELD("except", MAY, raw_unpivot, except, text_entry, 1),
+    LIST_FIELD("must_have", MAY, raw_unpivot, must_have, text_entry, 1),
+    CYAML_FIELD_INT("at_least", MAY, raw_unpivot, at_least),
+    CYAML_FIELD_BOOL("optional", MAY, raw_unpivot, optional),
     TEXT_FIELD("to", NEEDED, raw_unpivot, to),
     TEXT_FIELD("heading_to", MAY, raw_unpivot, heading_to),
     TEXT_FIELD("strip", MAY, raw_unpivot, strip),
@@ -157,6 +164,9 @@ static const cyaml_schema_field_t layout_fields[] = {
     TEXT_FIELD("part", MAY, raw_layout, part),
     TEXT_FIELD("like", MAY, raw_layout, like),
     CYAML_FIELD_BOOL("optional", MAY, raw_layout, optional),
+    TEXT_FIELD("since", MAY, raw_layout, since),
+    CYAML_FIELD_BOOL("only_these", MAY, raw_layout, only_these),
+    CYAML_FIELD_BOOL("blocks", MAY, raw_layout, blocks),
     LIST_FIELD("sheets", MAY, raw_layout, sheets, text_entry, 1),
     CYAML_FIELD_INT("heading_rows", MAY, raw_layout, heading_rows),
     TEXT_FIELD("group_row", MAY, raw_layout, group_row),
@@ -185,6 +195,17 @@ static const cyaml_schema_field_t link_fields[] = {
 };
 static const cyaml_schema_value_t link_entry = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_link, link_fields)};
 
+static const cyaml_schema_field_t date_place_fields[] = {
+    TEXT_FIELD("right_of", MAY, raw_date_place, right_of),
+    TEXT_FIELD("below", MAY, raw_date_place, below),
+    TEXT_FIELD("title", MAY, raw_date_place, title),
+    LIST_FIELD("sheets", MAY, raw_date_place, sheets, text_entry, 1),
+    CYAML_FIELD_BOOL("revised", MAY, raw_date_place, revised),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t date_place_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_date_place, date_place_fields)};
+
 static const cyaml_schema_field_t source_fields[] = {
     TEXT_FIELD("id", NEEDED, raw_source, id),
     TEXT_FIELD("name", NEEDED, raw_source, name),
@@ -193,6 +214,8 @@ static const cyaml_schema_field_t source_fields[] = {
     TEXT_FIELD("landing_page", NEEDED, raw_source, landing_page),
     TEXT_FIELD("frequency", NEEDED, raw_source, frequency),
     CYAML_FIELD_BOOL("tidy", MAY, raw_source, tidy),
+    CYAML_FIELD_BOOL("one_period", MAY, raw_source, one_period),
+    LIST_FIELD("published_at", MAY, raw_source, published_at, date_place_entry, 1),
     LIST_FIELD("landing", MAY, raw_source, landing, landing_entry, 1),
     LIST_FIELD("links", MAY, raw_source, links, link_entry, 1),
     LIST_FIELD("hosts", MAY, raw_source, hosts, text_entry, 1),
@@ -254,6 +277,17 @@ static const cyaml_schema_field_t levels_fields[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t definition_fields[] = {
+    TEXT_FIELD("id", NEEDED, raw_definition, id),
+    TEXT_FIELD("from", NEEDED, raw_definition, from),
+    TEXT_FIELD("document", NEEDED, raw_definition, document),
+    TEXT_FIELD("what", MAY, raw_definition, what),
+    CYAML_FIELD_BOOL("verified", NEEDED, raw_definition, verified),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t definition_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_definition, definition_fields)};
+
 static const cyaml_schema_field_t measure_fields[] = {
     TEXT_FIELD("id", NEEDED, raw_measure, id),
     TEXT_FIELD("name", NEEDED, raw_measure, name),
@@ -280,6 +314,7 @@ static const cyaml_schema_field_t measure_fields[] = {
     CYAML_FIELD_BOOL("england_from_parts", MAY, raw_measure, england_from_parts),
     LIST_FIELD("breakdowns", MAY, raw_measure, breakdowns, text_entry, 0),
     LIST_FIELD("caveats", MAY, raw_measure, caveats, text_entry, 0),
+    LIST_FIELD("definitions", MAY, raw_measure, definitions, definition_entry, 1),
     TEXT_FIELD("authors", NEEDED, raw_measure, authors),
     TEXT_FIELD("checked_by", NEEDED, raw_measure, checked_by),
     TEXT_FIELD("review_by", NEEDED, raw_measure, review_by),

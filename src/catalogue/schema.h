@@ -26,6 +26,8 @@ typedef struct raw_column {
 
 typedef struct raw_role {
     char *name, *column, *parent_column, *parent_kind;
+    char **kinds;
+    uint32_t kinds_count;
 } raw_role;
 
 typedef struct raw_breakdown_value {
@@ -71,6 +73,10 @@ typedef struct raw_constant {
 } raw_constant;
 
 typedef struct raw_variant {
+    char *name;
+    bool optional;
+    char **instead_of;
+    uint32_t instead_of_count;
     char **sheets;
     uint32_t sheets_count;
     char **titles;
@@ -84,8 +90,11 @@ typedef struct raw_unpivot {
     uint32_t headers_count;
     char **except;
     uint32_t except_count;
+    char **must_have;
+    uint32_t must_have_count;
+    int64_t at_least;
     char *to, *heading_to, *strip;
-    bool dates, rounded;
+    bool dates, rounded, optional;
     raw_constant *set;
     uint32_t set_count;
 } raw_unpivot;
@@ -124,7 +133,8 @@ typedef struct raw_layout {
     uint32_t period_at_count;
     char **ends_before;
     uint32_t ends_before_count;
-    bool shaped;
+    char *since;
+    bool shaped, only_these, blocks;
 } raw_layout;
 
 /* Where the publisher lists its files: load_landing.c. */
@@ -141,9 +151,19 @@ typedef struct raw_link {
     uint32_t except_count;
 } raw_link;
 
+/* Where a file says when it was published: load_landing.c. */
+typedef struct raw_date_place {
+    char *right_of, *below, *title;
+    char **sheets;
+    uint32_t sheets_count;
+    bool revised;
+} raw_date_place;
+
 typedef struct raw_source {
     char *id, *name, *publisher, *licence, *landing_page, *frequency;
-    bool tidy;
+    bool tidy, one_period;
+    raw_date_place *published_at;
+    uint32_t published_at_count;
     raw_landing *landing;
     uint32_t landing_count;
     raw_link *links;
@@ -192,6 +212,11 @@ typedef struct raw_levels {
     char *by_level[LEVEL_COUNT]; /* a role, "all", or NULL */
 } raw_levels;
 
+typedef struct raw_definition {
+    char *id, *from, *document, *what;
+    bool verified;
+} raw_definition;
+
 typedef struct raw_measure {
     char *id, *name, *short_name, *domain, *source, *question, *definition, *why_it_matters, *sentence;
     char *unit, *unit_label, *authors, *checked_by, *review_by, *percentile, *scale;
@@ -206,6 +231,8 @@ typedef struct raw_measure {
     uint32_t breakdowns_count;
     char **caveats;
     uint32_t caveats_count;
+    raw_definition *definitions;
+    uint32_t definitions_count;
 } raw_measure;
 
 /* ---- targets ---- */

@@ -52,6 +52,9 @@ void layout_work_conditions(layout_work *y, const raw_layout *raw, const yaml_no
 void layout_work_shape(layout_work *y, const raw_layout *raw, const yaml_node *at, const yaml_node *like,
                        source_layout *layout);
 
+/* Where its files say when they were published: the entries of `published_at`. Reports what cannot be. */
+void source_work_published(source_work *w, const raw_source *raw, const yaml_node *list, source *s);
+
 /* Where the files are published: landing, links, hosts. Reports what cannot be. */
 void source_work_landing(source_work *w, const raw_source *raw, const yaml_node *at, source *s);
 

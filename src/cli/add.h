@@ -63,6 +63,8 @@ typedef struct unknown_codes {
 /* "rtt-full-extract, 2026-04, 180,781 rows in, 140,679 kept, 40,102 set aside (40,102 totals of ...)". */
 void report_words(const intake_report *r, buffer *out);
 /* "a revision of ...; 3 codes are not in the organisations data (ZZ9 ...); ...", nothing where there is nothing to say. */
+/* What one reads on standard error where nothing but their SHA-256 tells which of two releases counts. */
+void tie_words(const standing *s, buffer *out);
 void notes_words(const intake_report *r, const standing *s, const unknown_codes *unknown, buffer *out);
 /* "29,780 totals of the treatment functions; 2 ..." */
 void reasons_words(const intake_report *r, buffer *out);
@@ -73,13 +75,14 @@ int64_t set_aside_rows(const intake_report *r);
 typedef enum add_result { ADD_ADDED = 0, ADD_KNOWN, ADD_REFUSED } add_result;
 typedef struct add_request {
     const char *path;
-    const char *shown; /* what the line calls it; NULL = path */
-    date published;    /* DATE_NONE where not known */
-    bool lines;        /* print the line that concord add prints; a refusal goes to standard error in any case */
+    const char *shown;         /* what the line calls it; NULL = path */
+    const intake_dates *dates; /* what page and server say of its publication; NULL = nothing */
+    bool lines; /* print the line that concord add prints; a refusal goes to standard error in any case */
 } add_request;
 /* Adds one file as concord add does. The workspace is open and locked, organisations are loaded, facts are open to write. STATUS_OK where
- * the next file can be added, whatever became of this one; the exit code of a refusal is kept in c. */
-MUST_USE status add_one(cli *c, const add_request *request, add_result *result, error *err);
+ * the next file can be added, whatever became of this one; the exit code of a refusal is kept in c. *published: the day that counts for a file
+ * that was added, else DATE_NONE. */
+MUST_USE status add_one(cli *c, const add_request *request, add_result *result, date *published, error *err);
 
 /* ---- unknown codes: a set of texts ---- */
 typedef struct code_set {

@@ -188,7 +188,7 @@ static status common_take(cli *c, parsed *p, int argc, char **argv, int *at, boo
 
 static status words_parse(cli *c, int argc, char **argv, parsed *p, error *err)
 {
-    bool options_end = false;
+    bool options_end = false, own_option = false; /* a part's options are not those of the whole */
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i];
         bool is_option = !options_end && word[0] == '-' && word[1] != 0;
@@ -217,9 +217,12 @@ static status words_parse(cli *c, int argc, char **argv, parsed *p, error *err)
         }
         /* A number such as -5 is a value, never an option. */
         if (is_option) {
+            own_option = true;
             code = option_take(p, argc, argv, &i, err);
             if (code != STATUS_OK)
                 return code;
+        } else if (!own_option && p->arguments.positional_count == 0 && command_part(p->command, word) != NULL) {
+            p->command = command_part(p->command, word);
         } else if (p->arguments.positional_count < ARGUMENTS_MAXIMUM) {
             p->positional[p->arguments.positional_count++] = word;
         } else {

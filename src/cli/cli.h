@@ -58,12 +58,16 @@ typedef struct command {
     const command_option *options; /* ends with a zeroed one */
     status (*run)(cli *c, const arguments *a, error *err);
     bool hidden;
+    const struct command *const
+        *parts; /* commands of its own, named "plan project"; ends with NULL. The word after it chooses */
 } command;
 
 /* The table, ordered as help shows it. */
 extern const command *const commands[];
 extern const size_t command_count;
 const command *command_find(const char *name);
+/* The part of a command that a word names, or NULL. */
+const command *command_part(const command *of, const char *word);
 /* The given value of an option of the command, or NULL. The name must be in the command's table. */
 const char *argument(const command *of, const arguments *a, const char *option);
 /* The n-th value (from 0) of an option that may be given several times, or NULL. */
@@ -115,6 +119,8 @@ MUST_USE status workspace_open(cli *c, error *err);
 MUST_USE status workspace_lock(cli *c, int wait_seconds, error *err);
 /* The catalogue of the program and of the workspace (where one is open), problems to standard error. */
 MUST_USE status cli_catalogue(cli *c, error *err);
+/* A note for each source of the workspace that takes the place of one of the program's. */
+void say_overrides(cli *c);
 MUST_USE status cli_orgs(cli *c, error *err);
 MUST_USE status cli_facts(cli *c, facts_mode mode, error *err); /* loads the catalogue too */
 /* The newest edition. The caller closes it. */

@@ -19,6 +19,8 @@ typedef struct adding {
     const char *shown; /* what the lines call it; NULL = path */
     const source *source;
     release new_release;
+    release *there; /* the releases before this file */
+    size_t there_count;
     bool begun;        /* a release is open in the store */
     bool store_failed; /* the sink could not write: no other file will do better */
     code_set codes;    /* organisation codes of this file that were looked up */
@@ -210,12 +212,78 @@ static void file_refused(adding *w, const intake_report *r, const problems *list
 
 /* ---- one file ---- */
 
-static status release_finish(adding *w, const intake_report *r, const file_state *before, buffer *notes, error *err)
+/* The original goes to its place; refused where the file is no more what was read. */
+static status original_take(const adding *w, const file_state *before, const char *hash, bool *made, error *err)
+{
+    file_state after;
+    status code = original_keep(w->cli->workspace, w->path, hash, made, err);
+    if (code == STATUS_OK)
+        code = file_state_read(w->path, &after, err);
+    if (code == STATUS_OK && !file_state_same(before, &after)) {
+        original_drop(w->cli->workspace, w->path, hash);
+        code = error_set(err, STATUS_REFUSED, "The file changed while it was read");
+        error_hint(err, "Add it again when it is complete.");
+    }
+    return code;
+}
+
+static status published_set(adding *w, const char *hash, bool *dated, error *err)
+{
+    *dated = false;
+    return w->options.published == DATE_NONE
+               ? STATUS_OK
+               : facts_release_published(w->cli->facts, hash, w->options.published, dated, err);
+}
+
+/* The same table came before as another file: csv and zip of one publication. Which of the two names the release does not depend on which came first. */
+static status same_table(adding *w, const release *same, const file_state *before, error *err)
 {
     cli *c = w->cli;
-    file_state after;
-    bool made = false;
+    const release *r = &w->new_release;
+    bool made = false, renamed = false, dated = false;
+    buffer words = {0};
+    status code = STATUS_OK;
+    facts_release_abort(c->facts);
+    w->begun = false;
+    if (strcmp(r->sha256, same->sha256) < 0)
+        code = original_take(w, before, r->sha256, &made, err);
+    if (code != STATUS_OK)
+        return code;
+    code = facts_release_merge(c->facts, same, r, &renamed, err);
+    if (code != STATUS_OK) {
+        w->store_failed = true;
+        if (made)
+            original_drop(c->workspace, w->path, r->sha256);
+        return code;
+    }
+    if (renamed)
+        original_drop(c->workspace, same->file_name, same->sha256);
+    code = published_set(w, r->sha256, &dated, err);
+    w->known++;
+    buffer_printf(&words, "already here as %s (the same table); %s", same->file_name,
+                  dated ? "its publication date was set" : "nothing was added");
+    print_line(w, words.data == NULL ? "already here" : words.data);
+    table_refused(w, "already there", NULL, words.data == NULL ? "" : words.data);
+    buffer_free(&words);
+    return code;
+}
+
+static void tie_say(adding *w, const standing *s)
+{
+    buffer words = {0};
+    if (s->other == NULL || !s->tie)
+        return;
+    tie_words(s, &words);
+    wipe_progress(w->cli);
+    say_note(w->cli, "%s: Warning: %s", w->shown == NULL ? w->path : w->shown, words.data == NULL ? "" : words.data);
+    buffer_free(&words);
+}
+
+static void release_fill(adding *w, const intake_report *r)
+{
+    cli *c = w->cli;
     w->new_release.sha256 = r->sha256;
+    w->new_release.table = r->table_sha256;
     w->new_release.source = r->source->id;
     w->new_release.layout = r->layout->id;
     w->new_release.file_name = r->file_name;
@@ -233,15 +301,15 @@ static status release_finish(adding *w, const intake_report *r, const file_state
     w->new_release.totals_differing = r->totals_differing;
     w->new_release.notes = notes_joined(c, r);
     w->new_release.sheets = sheets_joined(c, r);
-    status code = original_keep(c->workspace, w->path, r->sha256, &made, err);
-    if (code == STATUS_OK)
-        code = file_state_read(w->path, &after, err);
-    if (code == STATUS_OK && !file_state_same(before, &after)) {
-        original_drop(c->workspace, w->path, r->sha256);
-        code = error_set(err, STATUS_REFUSED, "The file changed while it was read");
-        error_hint(err, "Add it again when it is complete.");
+}
+
+static status release_finish(adding *w, const intake_report *r, const file_state *before, buffer *notes, error *err)
+{
+    cli *c = w->cli;
+    bool made = false;
+    status code = original_take(w, before, r->sha256, &made, err);
+    if (code == STATUS_REFUSED)
         return code;
-    }
     if (code == STATUS_OK) {
         w->begun = false; /* commit ends the release, well or not */
         code = facts_release_commit(c->facts, &w->new_release, err);
@@ -259,6 +327,7 @@ static status release_finish(adding *w, const intake_report *r, const file_state
     if (code == STATUS_OK &&
         !r->source->tidy) /* tidy files are weighed figure by figure, so none is a revision as a whole */
         s = standing_of(all, count, &w->new_release, r->source);
+    tie_say(w, &s);
     notes_words(r, &s, &w->unknown, notes);
     return code;
 }
@@ -275,13 +344,21 @@ static status file_read_in(adding *w, const file_state *before, error *err)
     w->unknown.count = 0;
     buffer_clear(&w->unknown.first);
     code_set_clear(&w->codes);
-    status code = intake_read(w->path, &w->cli->catalogue, &w->options, &sink, &w->file_memory, &r, &list, err);
-    if (code == STATUS_OK)
-        code = release_finish(w, &r, before, &notes, err);
+    const release *same = NULL;
+    status code = facts_releases(w->cli->facts, &w->file_memory, &w->there, &w->there_count, err);
+    if (code != STATUS_OK)
+        return code;
+    code = intake_read(w->path, &w->cli->catalogue, &w->options, &sink, &w->file_memory, &r, &list, err);
+    if (code == STATUS_OK) {
+        release_fill(w, &r);
+        same = facts_release_same(w->there, w->there_count, &w->new_release);
+        code = same != NULL ? same_table(w, same, before, err) : release_finish(w, &r, before, &notes, err);
+    }
     if (w->begun)
         facts_release_abort(w->cli->facts);
     if (code == STATUS_OK) {
-        file_added(w, &r, notes.length > 0 ? notes.data : "");
+        if (same == NULL)
+            file_added(w, &r, notes.length > 0 ? notes.data : "");
     } else if (!w->store_failed) {
         err->code = code;
         file_refused(w, &r, &list, err);
@@ -315,8 +392,7 @@ static status file_add(adding *w, error *err)
     if (code == STATUS_OK) {
         bool dated = false;
         w->known++;
-        if (w->options.published != DATE_NONE)
-            code = facts_release_published(w->cli->facts, hash, w->options.published, &dated, err);
+        code = published_set(w, hash, &dated, err);
         if (code != STATUS_OK)
             return code;
         print_line(w, dated ? "already there; its publication date was set" : "already there; nothing was changed");
@@ -327,11 +403,13 @@ static status file_add(adding *w, error *err)
 
 /* ---- one file, for other commands ---- */
 
-status add_one(cli *c, const add_request *request, add_result *result, error *err)
+status add_one(cli *c, const add_request *request, add_result *result, date *published, error *err)
 {
     adding w = {.cli = c, .path = request->path, .shown = request->shown, .lines = request->lines};
-    w.options = (intake_options){.published = request->published, .orgs = c->orgs};
+    w.options = (intake_options){.published = DATE_NONE, .dates = request->dates, .orgs = c->orgs};
+    w.new_release.published = DATE_NONE;
     status code = file_add(&w, err);
+    *published = w.added > 0 ? w.new_release.published : DATE_NONE;
     *result = w.refused > 0 ? ADD_REFUSED : w.known > 0 ? ADD_KNOWN : ADD_ADDED;
     if (code == STATUS_OK && w.worst != STATUS_OK)
         c->exit_status = w.worst;

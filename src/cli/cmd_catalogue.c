@@ -26,6 +26,8 @@ static status catalogue_run(cli *c, const arguments *a, error *err)
         (void)fprintf(c->out, ", %zu rule set%s", c->catalogue.rule_set_count,
                       c->catalogue.rule_set_count == 1 ? "" : "s");
     (void)fprintf(c->out, ": no problems.\n");
+    (void)fflush(c->out);
+    say_overrides(c);
     return STATUS_OK;
 }
 

@@ -24,6 +24,13 @@ static const table_column short_columns[] = {{"severity", NULL, false, false},
                                              {"source", NULL, false, false},
                                              {"finding", NULL, false, false}};
 
+/* Where nothing is chosen: how many there are of a sort, and the first of them. */
+static const table_column overview_columns[] = {{"severity", NULL, false, false},
+                                                {"kind", NULL, false, false},
+                                                {"source", NULL, false, false},
+                                                {"findings", NULL, true, false},
+                                                {"finding", "the first of them", false, false}};
+
 static const char *const kinds[] = {"jump",   "totals",   "missing-release", "gap",     "discontinued", "blank",
                                     "nought", "sums",     "suppressed",      "late",    "revised",      "unmapped",
                                     "tie",    "conflict", "tidy-overruled",  "partial", "impossible",   "period-length",
@@ -192,23 +199,38 @@ static void summary_words(const edition *e, const wanted *w, size_t count[3], bu
         }
 }
 
-static status findings_print(cli *c, const edition *e, const wanted *w, output_format format, size_t count[3],
-                             error *err)
+static bool is_alike(const edition_finding *a, const edition_finding *b)
 {
-    table t = {0};
-    buffer summary = {0};
+    return strcmp(a->severity, b->severity) == 0 && strcmp(a->kind, b->kind) == 0 && strcmp(a->source, b->source) == 0;
+}
+
+static void brief_row(table *t, const edition_finding *f, size_t alike)
+{
+    table_text(t, f->severity);
+    table_text(t, f->kind);
+    table_text(t, f->source);
+    if (alike > 0)
+        table_int(t, (int64_t)alike);
+    table_text(t, f->text);
+}
+
+/* A line for each severity, kind and source, with how many findings it has and the first of them; errors one by one. */
+static void overview_rows(const edition *e, table *t)
+{
+    for (size_t i = 0, alike; i < e->finding_count; i += alike) {
+        const edition_finding *f = &e->findings[i];
+        alike = 1;
+        while (i + alike < e->finding_count && strcmp(f->severity, "error") != 0 &&
+               is_alike(f, &e->findings[i + alike]))
+            alike++;
+        brief_row(t, f, alike);
+    }
+}
+
+/* What was chosen, finding by finding. */
+static size_t chosen_rows(const edition *e, const wanted *w, bool brief, table *t)
+{
     size_t shown = 0, left = 0;
-    bool brief = format == FORMAT_TABLE;
-    summary_words(e, w, count, &summary);
-    status code = buffer_status(&summary, err);
-    if (code == STATUS_OK && brief)
-        (void)fprintf(c->out, "%s\n", summary.data);
-    else if (code == STATUS_OK)
-        say_note(c, "%s", summary.data);
-    if (brief)
-        table_begin(&t, short_columns, sizeof short_columns / sizeof short_columns[0]);
-    else
-        table_begin(&t, columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < e->finding_count; i++) {
         const edition_finding *f = &e->findings[i];
         if (!is_wanted(w, f))
@@ -218,19 +240,45 @@ static status findings_print(cli *c, const edition *e, const wanted *w, output_f
             continue;
         }
         shown++;
-        if (!brief) {
-            finding_row(&t, f);
-            continue;
-        }
-        table_text(&t, f->severity);
-        table_text(&t, f->kind);
-        table_text(&t, f->source);
-        table_text(&t, f->text);
+        if (brief)
+            brief_row(t, f, 0);
+        else
+            finding_row(t, f);
     }
-    if (code == STATUS_OK && (shown > 0 || !brief))
+    return left;
+}
+
+static status findings_print(cli *c, const edition *e, const wanted *w, output_format format, size_t count[3],
+                             error *err)
+{
+    table t = {0};
+    buffer summary = {0};
+    size_t left = 0;
+    bool brief = format == FORMAT_TABLE,
+         overview = brief && w->kind == NULL && w->source == NULL && w->organisation == NULL;
+    summary_words(e, w, count, &summary);
+    status code = buffer_status(&summary, err);
+    if (code == STATUS_OK && brief)
+        (void)fprintf(c->out, "%s\n", summary.data);
+    else if (code == STATUS_OK)
+        say_note(c, "%s", summary.data);
+    if (overview)
+        table_begin(&t, overview_columns, sizeof overview_columns / sizeof overview_columns[0]);
+    else if (brief)
+        table_begin(&t, short_columns, sizeof short_columns / sizeof short_columns[0]);
+    else
+        table_begin(&t, columns, sizeof columns / sizeof columns[0]);
+    if (overview)
+        overview_rows(e, &t);
+    else
+        left = chosen_rows(e, w, brief, &t);
+    bool any = count[0] + count[1] + count[2] > 0;
+    if (code == STATUS_OK && (any || !brief))
         code = table_print(c, &t, format, err);
     if (code == STATUS_OK && left > 0)
         say_note(c, "%zu more; choose with --kind, --source or --organisation, or see all with --format csv", left);
+    if (code == STATUS_OK && overview && any)
+        say_note(c, "of each severity, kind and source the first; see all with --kind, --source or --format csv");
     table_free(&t);
     buffer_free(&summary);
     return code;

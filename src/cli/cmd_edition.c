@@ -60,7 +60,9 @@ static status edition_run(cli *c, const arguments *a, error *err)
                                 .progress = step_show,
                                 .progress_context = &watching,
                                 .interrupted = &watching.interrupted};
-    code = edition_rebases(c, &evaluate, err);
+    code = home_folder(c, "catalogue", &evaluate.catalogue_folder, err);
+    if (code == STATUS_OK)
+        code = edition_rebases(c, &evaluate, err);
     if (code == STATUS_OK)
         code = measure_edition(c->workspace, c->facts, &c->catalogue, c->orgs, &evaluate, id, &unchanged, err);
     wipe_progress(c);
@@ -80,7 +82,10 @@ const command command_edition = {
         "with the "
         "SPC rules, and keeps the result as an edition: one file, named by its content, never changed. The same "
         "figures, "
-        "catalogue and organisations give the same edition, whatever the order in which files were added.\n\n"
+        "catalogue, organisations and register give the same edition, whatever the order in which files were "
+        "added.\n\n"
+        "An edition carries the events of the workspace's register, so that pages made from it show who agreed to "
+        "what; as of a day, those up to that day.\n\n"
         "The rule set is a built-in one or an analyst's own, from the folder catalogue/rules of the workspace or from "
         "a file; "
         "the edition keeps its name and every parameter.\n\n"

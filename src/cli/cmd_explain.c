@@ -133,12 +133,32 @@ static void figure_print(const cli *c, const figure *f, const edition_point *p)
         (void)fprintf(c->out, "As of       %s: what was known on that day\n", f->edition->as_of);
     if (p->estimated)
         (void)fputs("Estimated   by the successors' share of a split organisation; kept out of the limits\n", c->out);
-    if (p->tidy)
+    if (f->org->kind == ORG_GROUP)
+        (void)fputs("Group       the figures of its members as they were published, added up\n", c->out);
+    else if (p->tidy)
         (void)fputs("Given       as a figure in a tidy file, not computed from rows\n", c->out);
     if (p->revised)
         (void)fputs("Revised     an earlier release of this period is kept too\n", c->out);
     (void)fputc('\n', c->out);
     buffer_free(&value);
+}
+
+/* Under which version of the measure's definition the figure was made. */
+static void definition_print(const cli *c, const figure *f, const measure_part *parts, size_t count)
+{
+    const measure *m = catalogue_measure(&c->catalogue, f->measure->id);
+    char since[PERIOD_TEXT];
+    for (size_t i = 0; m != NULL && count > 0 && i < m->definition_count; i++) {
+        const measure_definition *d = &m->definitions[i];
+        if (strcmp(d->id, parts[0].definition) != 0)
+            continue;
+        period_format(d->from, since);
+        (void)fprintf(c->out, "Made under  the definition %s, for figures from %s on: %s%s\n", d->id, since,
+                      d->document, d->verified ? "" : " (not yet confirmed)");
+        if (d->what[0] != 0)
+            (void)fprintf(c->out, "            %s\n", d->what);
+        (void)fputc('\n', c->out);
+    }
 }
 
 static status point_find(const figure *f, cli *c, period wanted, const edition_point **out, error *err)
@@ -194,6 +214,8 @@ static status explain_run(cli *c, const arguments *a, error *err)
         part_row(&t, &parts[i], format == FORMAT_TABLE);
     if (format == FORMAT_TABLE)
         figure_print(c, &f, point);
+    if (format == FORMAT_TABLE)
+        definition_print(c, &f, parts, count);
     code = table_print(c, &t, format, err);
 out:
     table_free(&t);

@@ -41,11 +41,25 @@ static status members_run(register_run *r, error *err)
     return code;
 }
 
+/* A group is measured and shown by its code like any organisation, so the code must be nobody else's. */
+static status form_run(register_run *r, error *err)
+{
+    const char *id = r->arguments->positional[1];
+    status code = cli_orgs(r->cli, err);
+    org_index i = code == STATUS_OK ? orgs_find(r->cli->orgs, text_of(id)) : -1;
+    if (i >= 0) {
+        code = error_set(err, STATUS_REFUSED, "%s is the code of an organisation: %s", orgs_at(r->cli->orgs, i)->code,
+                         orgs_at(r->cli->orgs, i)->name);
+        error_hint(err, "Choose another code for the group, such as norfolk-acute.");
+    }
+    return code == STATUS_OK ? register_write(r, err) : code;
+}
+
 static const register_action actions[] = {
     {.name = "list", .places = {PLACE_NONE}, .run = list_run},
     {.name = "show", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = show_run},
     {.name = "members", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = members_run},
-    {.name = "form", .event = "group.form", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
+    {.name = "form", .event = "group.form", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = form_run},
     {.name = "add", .event = "group.add", .places = {PLACE_SUBJECT, FIELD_OF, PLACE_NONE}, .at_least = 2},
     {.name = "remove", .event = "group.remove", .places = {PLACE_SUBJECT, FIELD_OF, PLACE_NONE}, .at_least = 2},
     {.name = "end", .event = "group.end", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
@@ -76,7 +90,10 @@ const command command_group = {
     .at_most = 4,
     .summary = "Provider collaboratives, places and clusters, with their members through time.",
     .description = "A group stands across the tree of organisations: an organisation may be in several, and joins and "
-                   "leaves on a day. members lists who is in it on a day.",
+                   "leaves on a day. members lists who is in it on a day.\n\n"
+                   "The next edition measures every group like an organisation, from its members' figures in the "
+                   "periods in which they are members: concord show MEASURE ID, list orgs and the pages know it by its "
+                   "code.",
     .example = "concord group form norfolk-acute --as QMM --actor \"A. Nalyst\" --name \"Norfolk acute collaborative\" "
                "--kind provider-collaborative --from 2025-04-01",
     .options = options,

@@ -15,14 +15,20 @@ static status help_run(cli *c, const arguments *a, error *err)
         error_hint(err, "See: concord help");
         return code;
     }
+    if (a->positional_count > 1) {
+        const command *part = command_part(of, a->positional[1]);
+        if (part == NULL)
+            return error_set(err, STATUS_USAGE, "There is no command '%s %s'", of->name, a->positional[1]);
+        of = part;
+    }
     help_command(c->out, of);
     return STATUS_OK;
 }
 
 const command command_help = {
     .name = "help",
-    .takes = "[COMMAND]",
-    .at_most = 1,
+    .takes = "[COMMAND [PART]]",
+    .at_most = 2,
     .summary = "Say what the commands are, or what one of them does.",
     .description = "Without a command, lists them. With one, says what it takes, with an example.",
     .example = "concord help add",

@@ -2,6 +2,8 @@
 #include "cli/commands.h"
 
 #include "cli/as_of.h"
+#include "cli/oversight_evidence.h"
+#include "cli/sight.h"
 
 #include "measure/measure.h"
 
@@ -28,6 +30,8 @@ static status list_sources(cli *c, const arguments *a, table *t, error *err)
         table_int(t, (int64_t)s->layout_count);
         table_text(t, s->landing_page);
     }
+    if (code == STATUS_OK)
+        say_overrides(c);
     return code;
 }
 
@@ -98,6 +102,29 @@ static const char *ancestor_code(const orgs *o, org_index i, org_kind kind, date
     return up < 0 || up == i ? NULL : orgs_at(o, up)->code;
 }
 
+/* Groups across the tree are of a workspace: they stand in its register. */
+static status list_groups(cli *c, table *t, date on, error *err)
+{
+    register_log *log = NULL;
+    status code = register_open_if_any(c, &log, err);
+    for (size_t i = 0; code == STATUS_OK && log != NULL && i < register_count(log, REGISTER_GROUP); i++) {
+        const register_subject *g = register_at(log, REGISTER_GROUP, i);
+        const char *system = register_value(g, FIELD_SYSTEM);
+        org_index icb = system == NULL ? -1 : orgs_find(c->orgs, text_of(system));
+        table_text(t, g->id);
+        table_text(t, NULL);
+        table_text(t, register_value(g, FIELD_NAME));
+        table_text(t, org_kind_name(ORG_GROUP));
+        table_date(t, register_value_date(g, FIELD_FROM));
+        table_date(t, register_value_date(g, FIELD_UNTIL) == DATE_NONE ? DATE_FOREVER
+                                                                       : register_value_date(g, FIELD_UNTIL));
+        table_text(t, icb < 0 ? NULL : orgs_at(c->orgs, icb)->code);
+        table_text(t, icb < 0 ? NULL : ancestor_code(c->orgs, icb, ORG_REGION, on));
+    }
+    register_close(log);
+    return code;
+}
+
 static status list_orgs(cli *c, const arguments *a, table *t, error *err)
 {
     geography g;
@@ -123,25 +150,10 @@ static status list_orgs(cli *c, const arguments *a, table *t, error *err)
         table_text(t, ancestor_code(c->orgs, (org_index)i, ORG_ICB, on));
         table_text(t, ancestor_code(c->orgs, (org_index)i, ORG_REGION, on));
     }
-    return code;
+    return code == STATUS_OK && c->workspace_is_open ? list_groups(c, t, on, err) : code;
 }
 
 /* ---- workspace ---- */
-
-/* Releases come in the order of lateness within a source and period: one counts unless a later one holds the same part of its source. */
-static bool counts(const catalogue *c, const release *all, size_t count, size_t i)
-{
-    const source *of = catalogue_source(c, all[i].source);
-    if (of != NULL && of->tidy)
-        return true; /* of tidy files every figure counts by itself, whatever other files of the period hold */
-    for (size_t k = i + 1; k < count && strcmp(all[i].source, all[k].source) == 0 &&
-                           period_compare(all[i].first_period, all[k].first_period) == 0 &&
-                           period_compare(all[i].last_period, all[k].last_period) == 0;
-         k++)
-        if (of == NULL || source_layouts_compete(of, all[i].layout, all[k].layout))
-            return false;
-    return true;
-}
 
 /* Leaves only the releases that were known on that day. */
 static void keep_known(release *all, size_t *count, date known_on)
@@ -179,6 +191,12 @@ static status list_releases(cli *c, const arguments *a, table *t, error *err)
         code = facts_releases(c->facts, &c->memory, &all, &count, err);
     if (code == STATUS_OK && known_on != DATE_NONE)
         keep_known(all, &count, known_on);
+    bool *counts = arena_array(&c->memory, count + 1, sizeof *counts);
+    if (code == STATUS_OK && counts == NULL)
+        code = error_set(err, STATUS_MEMORY, "Out of memory");
+    if (code == STATUS_OK)
+        code = measure_releases(c->facts, &c->catalogue, known_on == DATE_NONE ? NULL : &known_on, all, count, counts,
+                                err);
     for (size_t i = 0; i < count && code == STATUS_OK; i++) {
         const release *r = &all[i];
         table_text(t, r->source);
@@ -186,7 +204,7 @@ static status list_releases(cli *c, const arguments *a, table *t, error *err)
         table_period(t, r->last_period);
         table_date(t, r->published);
         table_bool(t, r->revised);
-        table_bool(t, counts(&c->catalogue, all, count, i));
+        table_bool(t, counts[i]);
         table_text(t, r->file_name);
         table_int(t, r->rows_in);
         table_int(t, r->rows_kept);
@@ -199,30 +217,53 @@ static status list_releases(cli *c, const arguments *a, table *t, error *err)
     return code;
 }
 
+/* When an edition was released, and to whom; and until when it is under embargo. */
+static void sight_cells(table *t, const register_log *log, const char *const *ids, size_t count, size_t at)
+{
+    date when = DATE_NONE;
+    const char *to = log == NULL ? "" : sight_released(log, ids[at], &when);
+    edition_sight sight = {.embargoed = false};
+    if (log != NULL)
+        sight = sight_of(log, ids, count, at, sight_today());
+    table_date(t, when);
+    table_text(t, to[0] == 0 ? NULL : to);
+    table_text(t, sight.embargoed ? sight.until : NULL);
+}
+
 static status list_editions(cli *c, const arguments *a, table *t, error *err)
 {
     (void)a;
-    static const table_column columns[] = {
-        {"edition", NULL, false, false}, {"newest", NULL, false, true}, {"as_of", "as of", false, false}};
+    static const table_column columns[] = {{"edition", NULL, false, false},
+                                           {"newest", NULL, false, true},
+                                           {"as_of", "as of", false, false},
+                                           {"released", NULL, false, false},
+                                           {"released_to", "released to", false, false},
+                                           {"embargo_until", "embargo until", false, false}};
     const char **ids = NULL;
     edition_apart *apart = NULL;
+    register_log *log = NULL;
     size_t count = 0, apart_count = 0;
-    table_begin(t, columns, 3);
+    table_begin(t, columns, 6);
     status code = workspace_open(c, err);
     if (code == STATUS_OK)
         code = editions_list(c->workspace, &c->memory, &ids, &count, err);
     if (code == STATUS_OK)
         code = editions_apart(c->workspace, &c->memory, &apart, &apart_count, err);
+    if (code == STATUS_OK)
+        code = register_open_if_any(c, &log, err);
     for (size_t i = 0; i < count && code == STATUS_OK; i++) {
         table_text(t, ids[i]);
         table_bool(t, i == 0);
         table_missing(t);
+        sight_cells(t, log, ids, count, i);
     }
     for (size_t i = 0; i < apart_count && code == STATUS_OK; i++) {
         table_text(t, apart[i].id);
         table_bool(t, false);
         table_text(t, apart[i].as_of[0] == 0 ? NULL : apart[i].as_of);
+        sight_cells(t, log, &apart[i].id, 1, 0);
     }
+    register_close(log);
     return code;
 }
 

@@ -1,21 +1,22 @@
 /* concord oversight: organisations scored by a published framework, with every step, how sure the ranks are, and what would move them. */
+#include "cli/as_of.h"
 #include "cli/commands.h"
 #include "cli/oversight_evidence.h"
-#include "cli/stat_input.h"
+#include "cli/oversight_published.h"
 
 #include <math.h>
 #include <string.h>
 
-#define DRAWS_USUAL  10000
 #define DRAWS_MOST   1000000
 #define THREADS_MOST 64
-#define SEED_USUAL   20260401
-#define CONFIDENCE   0.95
-#define SAME_TO      0.005 /* published scores have two decimals */
 
 static const command_option options[] = {
     {"--month", "PERIOD", "Values up to this month; the framework's whole year where not given."},
     {"--published", "FILE", "Compare with a published table: columns organisation, score, segment (any of the two)."},
+    {"--compare", NULL,
+     "Compare with the workspace's own published table, catalogue/frameworks/FRAMEWORK.published.csv."},
+    {"--regimes", NULL, "Which returns and reviews are asked of whom; with ORG after the framework, of that one."},
+    {"--as-of", "DATE", "Score what was known on that day: figures, and events of the register."},
     {"--draws", "N", "Simulated rankings for the intervals: 10000; 0 leaves them out."},
     {"--seed", "N", "Of the simulation: the same seed gives the same intervals."},
     {"--threads", "N", "One per core; the answer does not depend on it."},
@@ -26,6 +27,8 @@ static const command_option options[] = {
 typedef struct request {
     oversight_options how;
     const char *published;
+    bool compare, regimes;
+    date known_on;
     output_format format;
 } request;
 
@@ -41,20 +44,24 @@ static status read_request(const cli *c, const arguments *a, request *r, error *
 {
     int64_t draws = 0, seed = 0, threads = 0;
     const char *month = argument(c->command, a, "--month");
-    *r = (request){.published = argument(c->command, a, "--published")};
+    *r = (request){.published = argument(c->command, a, "--published"),
+                   .compare = argument(c->command, a, "--compare") != NULL,
+                   .regimes = argument(c->command, a, "--regimes") != NULL};
     status code = format_parse(argument(c->command, a, "--format"), &r->format, err);
+    if (code == STATUS_OK)
+        code = option_as_of(c, a, &r->known_on, err);
     if (code == STATUS_OK && month != NULL)
         code = option_period("--month", month, &r->how.month, err);
     if (code == STATUS_OK)
-        code = read_number(c, a, "--draws", DRAWS_USUAL, DRAWS_MOST, &draws, err);
+        code = read_number(c, a, "--draws", OVERSIGHT_DRAWS, DRAWS_MOST, &draws, err);
     if (code == STATUS_OK)
-        code = read_number(c, a, "--seed", SEED_USUAL, INT64_MAX, &seed, err);
+        code = read_number(c, a, "--seed", OVERSIGHT_SEED, INT64_MAX, &seed, err);
     if (code == STATUS_OK)
         code = read_number(c, a, "--threads", 0, THREADS_MOST, &threads, err);
     r->how.draws = (uint32_t)draws;
     r->how.seed = (uint64_t)seed;
     r->how.threads = (unsigned)threads;
-    r->how.confidence = CONFIDENCE;
+    r->how.confidence = OVERSIGHT_CONFIDENCE;
     return code;
 }
 
@@ -277,73 +284,6 @@ static status find_organisation(const oversight_result *r, const char *given, si
     return code;
 }
 
-/* ---- against a published table ----------------------------------------------------------------------- */
-
-enum { PUBLISHED_ORGANISATION = 0, PUBLISHED_SCORE, PUBLISHED_SEGMENT, PUBLISHED_COLUMNS };
-
-static const stat_column published_columns[] = {
-    {"organisation", "organisation|organisation code|org code|code|trust code", STAT_TEXT, true, false},
-    {"score", "score|average|average score|average metric score", STAT_NUMBER, false, false},
-    {"segment", "segment|adjusted segment", STAT_NUMBER, false, false},
-    {0},
-};
-
-static const oversight_organisation *scored_as(const oversight_result *r, const char *code)
-{
-    int32_t who = edition_find_org(r->edition, code);
-    for (size_t i = 0; who >= 0 && i < r->organisation_count; i++)
-        if (r->organisations[i].org == who)
-            return &r->organisations[i];
-    return NULL;
-}
-
-static status print_comparison(cli *c, const oversight_result *r, const char *path, output_format format, error *err)
-{
-    static const table_column columns[] = {{"organisation", NULL, false, false},
-                                           {"name", NULL, false, false},
-                                           {"published_score", "published", true, false},
-                                           {"score", "here", true, false},
-                                           {"difference", NULL, true, false},
-                                           {"published_segment", "published segment", true, false},
-                                           {"segment", "segment here", true, false},
-                                           {"agrees", NULL, false, true}};
-    const char *const given[PUBLISHED_COLUMNS] = {NULL}; /* every column by its usual headers */
-    const stat_request asked = {.path = path, .columns = published_columns, .given = given};
-    stat_data data = {0};
-    problems list = {0};
-    table t = {0};
-    status code = stat_input_read(&asked, &data, &list, err);
-    if (code != STATUS_OK)
-        say_problems(c, &list);
-    table_begin(&t, columns, 8);
-    for (size_t g = 0; code == STATUS_OK && g < data.group_count; g++)
-        for (size_t i = 0; i < data.groups[g].count; i++) {
-            size_t row = stat_row(&data, &data.groups[g], i);
-            const char *who = stat_text(&data, PUBLISHED_ORGANISATION, row);
-            const stat_cells *scores = &data.columns[PUBLISHED_SCORE], *segments = &data.columns[PUBLISHED_SEGMENT];
-            double score = scores->present ? scores->numbers[row] : NAN;
-            double segment = segments->present ? segments->numbers[row] : NAN;
-            const oversight_organisation *o = scored_as(r, who);
-            double ours = o == NULL ? NAN : o->average;
-            bool differs = o == NULL || (!isnan(score) && !(fabs(score - ours) <= SAME_TO)) ||
-                           (!isnan(segment) && segment != (double)o->segment);
-            table_text(&t, who);
-            table_text(&t, o == NULL ? NULL : r->edition->orgs[o->org].name);
-            table_number(&t, score);
-            table_number(&t, shown(ours, format));
-            table_number(&t, shown(ours - score, format));
-            table_number(&t, segment);
-            segment_cell(&t, o == NULL ? 0 : o->segment);
-            table_bool(&t, !differs);
-        }
-    if (code == STATUS_OK)
-        code = table_print(c, &t, format, err);
-    table_free(&t);
-    problems_free(&list);
-    stat_data_free(&data);
-    return code;
-}
-
 /* ---- the command ------------------------------------------------------------------------------------- */
 
 static status print_scores(cli *c, edition *e, const framework *f, const arguments *a, const request *r, error *err)
@@ -361,12 +301,38 @@ static status print_scores(cli *c, edition *e, const framework *f, const argumen
     }
     if (!f->verified && r->format == FORMAT_TABLE)
         say_note(c, "Parts of framework '%s' are not verified: concord oversight %s ORG shows which", f->id, f->id);
-    if (r->published != NULL)
-        return print_comparison(c, &result, r->published, r->format, err);
+    if (r->published != NULL || r->compare)
+        return oversight_published_print(c, &result, r->published, r->format, err);
     if (a->positional_count < 2)
         return print_all(c, &result, r->format, err);
     code = find_organisation(&result, a->positional[1], &at, err);
     return code == STATUS_OK ? print_one(c, &result, at, r->format, err) : code;
+}
+
+/* The newest edition and the register; or both as they were known on a day. */
+static status evidence_open(cli *c, request *r, edition **e, register_log **log, error *err)
+{
+    status code = r->known_on == DATE_NONE ? cli_edition(c, e, err) : oversight_edition_as_of(c, r->known_on, e, err);
+    if (code == STATUS_OK)
+        code = register_open_if_any(c, log, err);
+    if (code == STATUS_OK && *log != NULL && r->known_on != DATE_NONE)
+        code = register_turn_back(c, r->known_on, log, err);
+    if (code == STATUS_OK && *log != NULL)
+        code = oversight_events(*log, &c->memory, &r->how.events, &r->how.event_count, err);
+    return code;
+}
+
+/* The framework named, or with --regimes alone the one that has regimes. */
+static status framework_named(const cli *c, const arguments *a, const request *r, const framework **out, error *err)
+{
+    if (a->positional_count > 0)
+        return framework_find(c, a->positional[0], out, err);
+    for (size_t i = 0; i < c->catalogue.framework_count; i++)
+        if (r->regimes && c->catalogue.frameworks[i].regime_count > 0) {
+            *out = &c->catalogue.frameworks[i];
+            return STATUS_OK;
+        }
+    return error_set(err, STATUS_NOT_FOUND, "No framework of the catalogue has regimes");
 }
 
 static status oversight_run(cli *c, const arguments *a, error *err)
@@ -375,8 +341,9 @@ static status oversight_run(cli *c, const arguments *a, error *err)
     const framework *f = NULL;
     edition *e = NULL;
     register_log *log = NULL;
+    const char *who = a->positional_count > 1 ? a->positional[1] : NULL;
     status code = read_request(c, a, &r, err);
-    if (code == STATUS_OK && a->positional_count == 0) {
+    if (code == STATUS_OK && a->positional_count == 0 && !r.regimes) {
         status ignored = workspace_open(c, NULL); /* its own catalogue, where there is one */
         (void)ignored;
         code = cli_catalogue(c, err);
@@ -387,15 +354,17 @@ static status oversight_run(cli *c, const arguments *a, error *err)
     if (code == STATUS_OK)
         code = cli_catalogue(c, err);
     if (code == STATUS_OK)
-        code = framework_find(c, a->positional[0], &f, err);
-    if (code == STATUS_OK)
-        code = cli_edition(c, &e, err);
-    if (code == STATUS_OK)
-        code = register_open_if_any(c, &log, err);
-    if (code == STATUS_OK && log != NULL)
-        code = oversight_events(log, &c->memory, &r.how.events, &r.how.event_count, err);
-    if (code == STATUS_OK && f->statement_count > 0)
-        code = oversight_evidence_print(c, e, f, a->positional_count > 1 ? a->positional[1] : NULL, log, r.format, err);
+        code = framework_named(c, a, &r, &f, err);
+    if (code == STATUS_OK && r.regimes && f->regime_count == 0) {
+        code = error_set(err, STATUS_USAGE, "Framework '%s' has no regimes", f->id);
+        error_hint(err, "Leave --regimes out, or name one that has: concord oversight lists them");
+    }
+    if (code == STATUS_OK && (f->regime_count == 0 || who != NULL))
+        code = evidence_open(c, &r, &e, &log, err);
+    if (code == STATUS_OK && f->regime_count > 0)
+        code = oversight_regimes_print(c, e, f, who, &r.how, r.format, err);
+    else if (code == STATUS_OK && f->statement_count > 0)
+        code = oversight_evidence_print(c, e, f, who, log, r.format, err);
     else if (code == STATUS_OK)
         code = print_scores(c, e, f, a, &r, err);
     register_close(log);
@@ -421,7 +390,8 @@ const command command_oversight = {
         "framework that gathers evidence (the CQC's quality statements) shows the measures and the register's records "
         "(commitments, challenges, answers, priorities, partners, groups, reviews) under each statement.\n\n"
         "Regimes in the register (concord rating: deficit-support, recovery-support) adjust segments where the "
-        "framework says so.",
+        "framework says so. A framework with regimes says which returns and reviews are asked of a system in the usual "
+        "regime and in a lighter one.",
     .example = "concord oversight nhs-oversight-2025-26 RM1",
     .options = options,
     .run = oversight_run,

@@ -47,7 +47,12 @@ static const register_action actions[] = {
      .run = register_priority_sign},
     {.name = "start", .event = "target.start", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
     {.name = "review", .event = "target.review", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
-    {.name = "retire", .event = "target.retire", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
+    {.name = "retire",
+     .event = "target.retire",
+     .places = {PLACE_SUBJECT, PLACE_NONE},
+     .at_least = 1,
+     .run = register_target_retire,
+     .json_places = true},
     {0},
 };
 

@@ -2,6 +2,7 @@
 #include "cli/as_of.h"
 #include "cli/commands.h"
 #include "cli/edition_rebases.h"
+#include "cli/sight.h"
 
 #include "measure/measure.h"
 #include "publish/publish.h"
@@ -27,6 +28,8 @@ static status edition_as_of(cli *c, date known_on, const char **path, error *err
     if (code == STATUS_OK)
         code = note_as_of(c, known_on, err);
     if (code == STATUS_OK)
+        code = home_folder(c, "catalogue", &evaluate.catalogue_folder, err);
+    if (code == STATUS_OK)
         code = edition_rebases(c, &evaluate, err);
     if (code == STATUS_OK)
         code = measure_edition(c->workspace, c->facts, &c->catalogue, c->orgs, &evaluate, id, &unchanged, err);
@@ -35,12 +38,14 @@ static status edition_as_of(cli *c, date known_on, const char **path, error *err
 }
 
 /* The newest edition, and the one before it for "what changed". */
-static status site_prepare(cli *c, date known_on, site **out, error *err)
+static status site_prepare(cli *c, date known_on, bool preview, site **out, error *err)
 {
     const char **ids = NULL;
     size_t count = 0;
     site_options options = {.program_version = c->plain ? "" : CONCORD_VERSION};
     status code = home_folder(c, "web", &options.web_folder, err);
+    if (code == STATUS_OK)
+        code = sight_newest(c, preview, &options.mark, err);
     if (code == STATUS_OK && known_on != DATE_NONE) {
         code = edition_as_of(c, known_on, &options.edition_path, err);
         return code != STATUS_OK ? code : site_open(&options, out, err);
@@ -56,6 +61,7 @@ static status site_prepare(cli *c, date known_on, site **out, error *err)
 
 static const command_option options[] = {
     {"--as-of", "DATE", "Publish what was known on that day instead of the newest edition."},
+    {"--preview", NULL, "Publish an edition that is under embargo; every page says that it is a preview."},
     {"--threads", "N", "How many threads write pages: one per core."},
     {0},
 };
@@ -73,7 +79,7 @@ static status publish_run(cli *c, const arguments *a, error *err)
     if (code == STATUS_OK)
         code = workspace_open(c, err);
     if (code == STATUS_OK)
-        code = site_prepare(c, known_on, &s, err);
+        code = site_prepare(c, known_on, argument(c->command, a, "--preview") != NULL, &s, err);
     if (code == STATUS_OK)
         code = publish_site(s, a->positional[0], (unsigned)threads, pages_show, c, &result, err);
     wipe_progress(c);
@@ -98,6 +104,8 @@ const command command_publish = {
         "Writes a page for every integrated care system, region, provider and measure of the newest edition, with "
         "charts, tables, "
         "CSV and JSON. The pages need no server and no JavaScript: any web host, or the disk itself, will do.\n\n"
+        "An edition under embargo (concord register embargo) is not published before its day, unless with "
+        "--preview.\n\n"
         "Files that would not change are left alone. Files of an earlier publication that are no longer part of the "
         "site are "
         "removed; nothing else in the folder is touched, and a folder that holds other things is refused.",

@@ -1,6 +1,7 @@
 /* concord register: beginning it, its partners and keys, its log, proving it, and copies of it. */
 #include "cli/commands.h"
 #include "cli/register_work.h"
+#include "edition/edition.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -194,7 +195,10 @@ static status import_run(register_run *r, error *err)
     if (code == STATUS_OK)
         code = register_import(r->log, file_chunk, f, path, &report, err);
     file_shut(f);
-    if (code == STATUS_OK)
+    if (code == STATUS_OK && r->format == FORMAT_JSON)
+        (void)fprintf(r->cli->out, "{\"events\": %lld, \"present\": %lld, \"added\": %lld, \"head\": \"%s\"}\n",
+                      (long long)report.events, (long long)report.present, (long long)report.added, report.head);
+    else if (code == STATUS_OK)
         (void)fprintf(r->cli->out, "%lld events in the file, all right: %lld were here, %lld are new. Head: %s\n",
                       (long long)report.events, (long long)report.present, (long long)report.added, report.head);
     return code;
@@ -233,7 +237,10 @@ static status export_run(register_run *r, error *err)
     if (r->arguments->positional_count < 2 || strcmp(r->arguments->positional[1], "-") == 0)
         return register_export(r->log, stream_write, r->cli->out, err);
     status code = export_file(r, r->arguments->positional[1], err);
-    if (code == STATUS_OK)
+    if (code == STATUS_OK && r->format == FORMAT_JSON)
+        (void)fprintf(r->cli->out, "{\"events\": %lld, \"head\": \"%s\"}\n", (long long)register_last(r->log),
+                      register_head(r->log));
+    else if (code == STATUS_OK)
         (void)fprintf(r->cli->out, "Wrote %lld events to %s. Head: %s\n", (long long)register_last(r->log),
                       r->arguments->positional[1], register_head(r->log));
     return code;
@@ -305,6 +312,33 @@ static status log_run(register_run *r, error *err)
 static const register_field release_columns[] = {FIELD_EDITION, FIELD_TO, FIELD_WORDS, FIELD_COUNT};
 static const register_field embargo_columns[] = {FIELD_EDITION, FIELD_UNTIL, FIELD_SEES, FIELD_REASON, FIELD_COUNT};
 
+/* "newest", or the first digits of an id, become the whole id. What is no edition of this workspace may be one of a partner's. */
+static status edition_event_run(register_run *r, error *err)
+{
+    const char *id = NULL, **ids = NULL;
+    size_t count = 0;
+    cli *c = r->cli;
+    status code = register_body_collect(r, err);
+    const char *typed = code != STATUS_OK ? NULL : json_string_value(json_object_get(r->body, "edition"));
+    if (code != STATUS_OK || typed == NULL)
+        return code != STATUS_OK ? code : register_body_append(r, err);
+    if (strcmp(typed, "newest") == 0 || strcmp(typed, "latest") == 0) {
+        code = editions_list(c->workspace, &c->memory, &ids, &count, err);
+        if (code == STATUS_OK && count == 0) {
+            code = error_set(err, STATUS_NOT_FOUND, "There is no edition yet in this workspace");
+            error_hint(err, "Make one with: concord edition");
+        }
+        id = code == STATUS_OK ? ids[0] : NULL;
+    } else if (strlen(typed) >= 4 && strspn(typed, "0123456789abcdef") == strlen(typed)) {
+        code = editions_find(c->workspace, typed, &c->memory, &id, err);
+        if (code == STATUS_NOT_FOUND && strlen(typed) == SHA256_TEXT - 1)
+            code = STATUS_OK;
+    }
+    if (code == STATUS_OK && id != NULL && json_object_set_new(r->body, "edition", json_string(id)) != 0)
+        code = error_set(err, STATUS_MEMORY, "There is not enough memory");
+    return code == STATUS_OK ? register_body_append(r, err) : code;
+}
+
 static status releases_run(register_run *r, error *err)
 {
     return register_list_print(r, REGISTER_RELEASE, release_columns, NULL, err);
@@ -334,9 +368,19 @@ static const register_action actions[] = {
     {.name = "export", .places = {PLACE_SUBJECT, PLACE_NONE}, .run = export_run},
     {.name = "import", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = import_run, .own_log = true},
     {.name = "keygen", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = keygen_run, .own_log = true},
-    {.name = "release", .event = "edition.release", .places = {FIELD_EDITION, PLACE_NONE}, .at_least = 1},
+    {.name = "release",
+     .event = "edition.release",
+     .places = {FIELD_EDITION, PLACE_NONE},
+     .at_least = 1,
+     .run = edition_event_run,
+     .json_places = true},
     {.name = "releases", .places = {PLACE_NONE}, .run = releases_run},
-    {.name = "embargo", .event = "embargo.set", .places = {FIELD_EDITION, PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
+    {.name = "embargo",
+     .event = "embargo.set",
+     .places = {FIELD_EDITION, PLACE_SUBJECT, PLACE_NONE},
+     .at_least = 1,
+     .run = edition_event_run,
+     .json_places = true},
     {.name = "embargoes", .places = {PLACE_NONE}, .run = embargoes_run},
     {.name = "lift", .event = "embargo.lift", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
     {0},
@@ -387,7 +431,10 @@ const command command_register = {
         "--kind. partner succeed OLD NEW hands what OLD held to NEW. With "
         "partner key an organisation registers a key; from then on all its events must be signed with it (--key).\n\n"
         "release records that an edition was released, to everyone at once; to some first only under an embargo, which "
-        "says who and why.",
+        "says who and why. EDITION is newest, an id or its first digits. Until the day of an embargo (its edition and "
+        "those made after it) "
+        "publish refuses and serve shows the edition before; concord list editions says what was released when and to "
+        "whom.",
     .example = "concord register start \"Norfolk and Waveney\" --as QMM --actor \"A. Secretary\"\nconcord register "
                "verify --against their-copy.jsonl",
     .options = options,

@@ -1,5 +1,6 @@
 /* concord serve: the same pages over HTTP, always from the newest edition. */
 #include "cli/commands.h"
+#include "cli/sight.h"
 
 #include "serve/serve.h"
 
@@ -13,6 +14,7 @@ static const command_option options[] = {
     {"--listen", "HOST:PORT",
      "Where to listen: 127.0.0.1:8042. Loopback, or unix:/path for a socket behind a public server."},
     {"--threads", "N", "How many threads answer: one per core."},
+    {"--preview", NULL, "Serve an edition that is under embargo too; every page says that it is a preview."},
     {"--no-cache", NULL, "Build every page anew (for measuring)."},
     {0},
 };
@@ -34,6 +36,9 @@ static status serve_run(cli *c, const arguments *a, error *err)
         return code;
     c->ends_by_signal = true;
     serve.workspace = c->workspace;
+    sight_server sight = {.workspace = c->workspace, .preview = argument(c->command, a, "--preview") != NULL};
+    serve.choose = sight_choose;
+    serve.choose_context = &sight;
     serve.threads = (unsigned)threads;
     /* A signal that comes between the look at the flag and the wait must not be lost: it is let in during the wait alone. */
     sigset_t ends, before;
@@ -59,7 +64,8 @@ const command command_serve = {
     .description =
         "Serves the same pages as publish writes, from the newest edition, until it is stopped (Ctrl-C). A new edition "
         "is picked up "
-        "without a restart.\n\n"
+        "without a restart. While an edition is under embargo the one before it is served (concord register "
+        "embargo).\n\n"
         "It listens on this machine only. Put a web server such as nginx in front where others are to see it.",
     .example = "concord serve --listen 127.0.0.1:8042",
     .options = options,

@@ -53,7 +53,7 @@ static void point_rows(table *t, const figure *f, const edition_point *points, s
         table_number(t, p->upper);
         count_cell(t, p->segment > 0, p->segment);
         table_text(t, p->rule);
-        table_text(t, p->signal);
+        table_text(t, p->suppressed ? "suppressed" : p->signal);
     }
 }
 

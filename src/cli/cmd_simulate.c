@@ -1,232 +1,11 @@
-/* concord simulate: waiting lists patient by patient, under a scenario. */
+/* concord plan simulate and plan compare: waiting lists patient by patient, under scenarios. */
 #include "cli/commands.h"
+#include "cli/plan_scenario.h"
 #include "cli/simulate_print.h"
 #include "cli/simulate_published.h"
 
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
-
-enum { MEASURES_SHOWN = 5, THREADS_USUAL = 64 };
-
-static const command_option options[] = {
-    {"--from", "MONTH", "The first month that is simulated: the lists are as at its start. Needed with LISTS."},
-    {"--published", "providers|icbs|CODE",
-     "Instead of LISTS: those of the full extract in the workspace, of every provider or ICB, or of one organisation."},
-    {"--months", "N", "How many months: 12 is the default."},
-    {"--show", "path|targets|compare|sensitivity|capacity|assumptions", "What is asked: path is the default."},
-    {"--against", "SCENARIO", "For --show compare: another scenario instead of things as they are."},
-    {"--report", "all|provider|treatment-function|list", "Whom the figures are of: all together is the default."},
-    {"--measure", "NAME ...", "A measure to print, such as waiting or over_52_weeks; may be given several times."},
-    {"--replications", "N", "How many times everything is played through: 200 is the default."},
-    {"--seed", "N", "The same seed gives the same answer: 1 is the default."},
-    {"--threads", "N", "On how many threads; all processors is the default. It does not change the answer."},
-    {"--rule", "first-come|priority|longest-first|target", "Who is seen next: longest-first is the default."},
-    {"--priorities", "SHARE,...", "Shares of up to four clinical priorities, the most urgent first: 0.1,0.2,0.7."},
-    {"--dispersion", "X", "Variance over mean of a day's referrals: 1 (Poisson) is the default."},
-    {"--uncertain", NULL, "Draw each assumption from its range in every replication, instead of its central value."},
-    {"--working-days", NULL, "Referrals and slots fall on Monday to Friday only."},
-    {"--interval", "P", "How much of what may happen lies between low and high: 0.9 is the default."},
-    {"--probability", "P", "For --show capacity: how likely the target must become: 0.8 is the default."},
-    {"--unit-cost", "X", "For --show capacity: the cost of one more slot."},
-    {"--format", "table|csv|json", "How to print: csv is the default."},
-    {0},
-};
-
-typedef struct simulate_request {
-    const char *scenario, *lists, *published, *against, *show, *report;
-    int32_t first_month;
-    int64_t months, replications, seed, threads;
-    booking_rule rule;
-    double priorities[SIMULATE_CLASSES], dispersion, coverage, probability, unit_cost;
-    bool working_days, uncertain;
-    simulate_measure measures[SIMULATE_MEASURES];
-    size_t measure_count;
-    output_format format;
-} simulate_request;
-
-/* ---- options ---------------------------------------------------------------------------------------- */
-
-static const char *given(const arguments *a, const char *option)
-{
-    return argument(&command_simulate, a, option);
-}
-
-static status usage(error *err, const char *hint, const char *option, const char *value)
-{
-    status code = error_set(err, STATUS_USAGE, "%s cannot be '%.60s'", option, value);
-    error_hint(err, "%s", hint);
-    return code;
-}
-
-static status number_read(const arguments *a, const char *option, double low, double high, double *out, error *err)
-{
-    const char *value = given(a, option);
-    double number = 0;
-    if (value == NULL)
-        return STATUS_OK;
-    status code = option_number(option, value, &number, err);
-    if (code == STATUS_OK && !(number >= low && number <= high))
-        code = error_set(err, STATUS_USAGE, "%s: %.40s is not from %g to %g", option, value, low, high);
-    *out = number;
-    return code;
-}
-
-static status count_read(const arguments *a, const char *option, int64_t low, int64_t high, int64_t *out, error *err)
-{
-    const char *value = given(a, option);
-    return value == NULL ? STATUS_OK : option_count(option, value, low, high, out, err);
-}
-
-/* "a|b|c" of the options table. */
-static status choice_read(const arguments *a, const char *option, const char *usual, const char **out, error *err)
-{
-    const char *value = given(a, option);
-    *out = value == NULL ? usual : value;
-    for (size_t i = 0; options[i].name != NULL; i++) {
-        if (strcmp(options[i].name, option) != 0)
-            continue;
-        for (const char *at = options[i].value; *at != 0;) {
-            const size_t length = strcspn(at, "|");
-            if (strlen(*out) == length && memcmp(at, *out, length) == 0)
-                return STATUS_OK;
-            at += length + (at[length] == '|' ? 1 : 0);
-        }
-        status code = error_set(err, STATUS_USAGE, "%s cannot be '%.60s'", option, *out);
-        error_hint(err, "Use one of %s.", options[i].value);
-        return code;
-    }
-    return STATUS_OK;
-}
-
-static status priorities_read(const arguments *a, simulate_request *q, error *err)
-{
-    const char *at = given(a, "--priorities"), *whole = at;
-    double sum = 0;
-    for (int i = 0; at != NULL && *at != 0; i++) {
-        const size_t length = strcspn(at, ",");
-        if (i == SIMULATE_CLASSES || !number_parse((text){.at = at, .length = length}, &q->priorities[i]) ||
-            !(q->priorities[i] >= 0))
-            return usage(err, "Give up to four shares that add up to 1: 0.1,0.2,0.7.", "--priorities", whole);
-        sum += q->priorities[i];
-        at += length + (at[length] == ',' ? 1 : 0);
-    }
-    if (whole != NULL && !(sum > 1 - 1e-6 && sum < 1 + 1e-6))
-        return usage(err, "Give up to four shares that add up to 1: 0.1,0.2,0.7.", "--priorities", whole);
-    return STATUS_OK;
-}
-
-static status measures_read(const arguments *a, simulate_request *q, error *err)
-{
-    static const simulate_measure usual[MEASURES_SHOWN] = {SIMULATE_WAITING, SIMULATE_WITHIN_18_SHARE, SIMULATE_OVER_52,
-                                                           SIMULATE_MEDIAN, SIMULATE_PERCENTILE_92};
-    const char *name = NULL;
-    while ((name = argument_nth(&command_simulate, a, "--measure", q->measure_count)) != NULL &&
-           q->measure_count < SIMULATE_MEASURES) {
-        int m = 0;
-        while (m < SIMULATE_MEASURES && strcmp(simulate_measure_name((simulate_measure)m), name) != 0)
-            m++;
-        if (m == SIMULATE_MEASURES) {
-            buffer names = {0};
-            for (int i = 0; i < SIMULATE_MEASURES; i++)
-                buffer_printf(&names, "%s%s", i > 0 ? ", " : "", simulate_measure_name((simulate_measure)i));
-            status code = error_set(err, STATUS_USAGE, "--measure: there is no '%.60s'", name);
-            error_hint(err, "There are %s.", names.data == NULL ? "" : names.data);
-            buffer_free(&names);
-            return code;
-        }
-        q->measures[q->measure_count++] = (simulate_measure)m;
-    }
-    if (q->measure_count == 0) {
-        memcpy(q->measures, usual, sizeof usual);
-        q->measure_count = MEASURES_SHOWN;
-    }
-    return STATUS_OK;
-}
-
-static status month_read(const arguments *a, simulate_request *q, error *err)
-{
-    const char *from = given(a, "--from");
-    period p = {0};
-    if ((q->published == NULL) == (q->lists == NULL)) {
-        status code = error_set(err, STATUS_USAGE,
-                                q->lists == NULL ? "There are no lists" : "LISTS and --published are both given");
-        error_hint(err, "Give a csv of lists, or --published providers, icbs or the code of an organisation.");
-        return code;
-    }
-    q->first_month = INT32_MIN;
-    if (from == NULL && q->published != NULL)
-        return STATUS_OK;
-    if (from == NULL) {
-        status code = error_set(err, STATUS_USAGE, "--from is missing");
-        error_hint(err, "Say which month is the first that is simulated: --from 2026-04");
-        return code;
-    }
-    if (!period_parse(text_of(from), &p) || p.kind != PERIOD_MONTH)
-        return usage(err, "Write it like 2026-04.", "--from", from);
-    q->first_month = p.first_month;
-    return STATUS_OK;
-}
-
-static status request_read(const arguments *a, simulate_request *q, error *err)
-{
-    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    const char *rule = NULL;
-    *q = (simulate_request){.scenario = a->positional[0],
-                            .lists = a->positional_count > 1 ? a->positional[1] : NULL,
-                            .published = given(a, "--published"),
-                            .against = given(a, "--against"),
-                            .months = 12,
-                            .replications = 200,
-                            .seed = 1,
-                            .threads = processors < 1               ? 1
-                                       : processors > THREADS_USUAL ? THREADS_USUAL
-                                                                    : processors,
-                            .dispersion = 1,
-                            .coverage = 0.9,
-                            .probability = 0.8,
-                            .unit_cost = NAN,
-                            .working_days = given(a, "--working-days") != NULL,
-                            .uncertain = given(a, "--uncertain") != NULL};
-    status code = month_read(a, q, err);
-    if (code == STATUS_OK)
-        code = count_read(a, "--months", 1, 240, &q->months, err);
-    if (code == STATUS_OK)
-        code = count_read(a, "--replications", 1, 1000000, &q->replications, err);
-    if (code == STATUS_OK)
-        code = count_read(a, "--seed", 0, INT64_MAX, &q->seed, err);
-    if (code == STATUS_OK)
-        code = count_read(a, "--threads", 1, SIMULATE_THREADS_MAXIMUM, &q->threads, err);
-    if (code == STATUS_OK)
-        code = number_read(a, "--dispersion", 1, 1000, &q->dispersion, err);
-    if (code == STATUS_OK)
-        code = number_read(a, "--interval", 0.01, 0.999, &q->coverage, err);
-    if (code == STATUS_OK)
-        code = number_read(a, "--probability", 0.01, 1, &q->probability, err);
-    if (code == STATUS_OK)
-        code = number_read(a, "--unit-cost", 0, 1e9, &q->unit_cost, err);
-    if (code == STATUS_OK)
-        code = choice_read(a, "--show", "path", &q->show, err);
-    if (code == STATUS_OK)
-        code = choice_read(a, "--report", "all", &q->report, err);
-    if (code == STATUS_OK)
-        code = choice_read(a, "--rule", "longest-first", &rule, err);
-    if (code == STATUS_OK && !booking_rule_find(rule, &q->rule))
-        code = error_set(err, STATUS_INTERNAL, "The booking rule '%s' is not known", rule);
-    if (code == STATUS_OK)
-        code = priorities_read(a, q, err);
-    if (code == STATUS_OK)
-        code = measures_read(a, q, err);
-    if (code == STATUS_OK)
-        code = format_parse(given(a, "--format") == NULL ? "csv" : given(a, "--format"), &q->format, err);
-    if (code == STATUS_OK && q->uncertain && (strcmp(q->show, "capacity") == 0 || strcmp(q->show, "sensitivity") == 0))
-        code = error_set(err, STATUS_USAGE,
-                         "--uncertain is not for --show %s, which takes assumptions one at a time or as they are",
-                         q->show);
-    if (code == STATUS_OK && q->against != NULL && strcmp(q->show, "compare") != 0)
-        code = error_set(err, STATUS_USAGE, "--against is for --show compare");
-    return code;
-}
 
 /* ---- reading ---------------------------------------------------------------------------------------- */
 
@@ -237,16 +16,6 @@ static void say_rest(cli *c, const problems *list)
         return;
     const problems rest = {.items = list->items + 1, .count = list->count - 1, .total = list->total - 1};
     say_problems(c, &rest);
-}
-
-static status side_read(simulate_job *j, const char *path, scenario *s, error *err)
-{
-    problems list = {0};
-    status code = scenario_read(path, &j->memory, s, &list, err);
-    if (code != STATUS_OK)
-        say_rest(j->cli, &list);
-    problems_free(&list);
-    return code;
 }
 
 /* The report of each list, and the reports' names. */
@@ -274,21 +43,28 @@ static status reports_make(simulate_job *j, const simulate_request *q, simulate_
     return STATUS_OK;
 }
 
-static status base_make(simulate_job *j, simulate_request *q, simulate_model *m, error *err)
+static status lists_read(simulate_job *j, const arguments *a, simulate_request *q, simulate_lists *lists, error *err)
+{
+    cli *c = j->cli;
+    if (q->csv == NULL)
+        return simulate_lists_published(c, argument(c->command, a, "--all"), a->positional, a->positional_count,
+                                        &q->first_month, (int32_t)q->months, &j->memory, lists, err);
+    problems list = {0};
+    const status code = simulate_lists_read(q->csv, q->first_month, (int32_t)q->months, &j->memory, lists, &list, err);
+    if (code != STATUS_OK)
+        say_rest(c, &list);
+    problems_free(&list);
+    return code;
+}
+
+static status base_make(simulate_job *j, const arguments *a, simulate_request *q, simulate_model *m, error *err)
 {
     static const double week[7] = {1, 1, 1, 1, 1, 0, 0};
     simulate_lists lists;
-    problems list = {0};
     int32_t *days = arena_array(&j->memory, (size_t)q->months, sizeof *days);
     if (days == NULL)
         return error_set(err, STATUS_MEMORY, "There is not enough memory for the months");
-    status code = q->published != NULL ? simulate_lists_published(j->cli, q->published, &q->first_month,
-                                                                  (int32_t)q->months, &j->memory, &lists, err)
-                                       : simulate_lists_read(q->lists, q->first_month, (int32_t)q->months, &j->memory,
-                                                             &lists, &list, err);
-    if (code != STATUS_OK)
-        say_rest(j->cli, &list);
-    problems_free(&list);
+    status code = lists_read(j, a, q, &lists, err);
     if (code != STATUS_OK)
         return code;
     simulate_month_days(q->first_month, (int32_t)q->months, days);
@@ -313,6 +89,22 @@ static status base_make(simulate_job *j, simulate_request *q, simulate_model *m,
 }
 
 /* ---- the whole -------------------------------------------------------------------------------------- */
+
+/* Two versions of a scenario are told apart by their number. */
+static void sides_name(simulate_job *j)
+{
+    for (size_t i = 0; i < j->side_count; i++) {
+        const scenario *s = j->sides[i].scenario;
+        j->sides[i].name = s == NULL ? "as they are" : s->id;
+        for (size_t k = 0; k < j->side_count && s != NULL; k++) {
+            const scenario *other = j->sides[k].scenario;
+            if (k == i || other == NULL || strcmp(other->id, s->id) != 0)
+                continue;
+            const char *words = arena_printf(&j->memory, "%s@%lld", s->id, (long long)s->version);
+            j->sides[i].name = words == NULL ? s->id : words;
+        }
+    }
+}
 
 static void say_scenario(const simulate_job *j, const simulate_side *side)
 {
@@ -342,81 +134,191 @@ static status side_run(simulate_job *j, simulate_side *side, bool replications, 
                : simulate_run(&side->model, &j->options, &side->results, err);
 }
 
-static status show(simulate_job *j, const simulate_request *q, error *err)
+static status show(simulate_job *j, const char *what, error *err)
 {
-    if (strcmp(q->show, "targets") == 0)
+    if (strcmp(what, "targets") == 0)
         return simulate_print_targets(j, err);
-    if (strcmp(q->show, "compare") == 0)
-        return simulate_print_compare(j, err);
-    if (strcmp(q->show, "sensitivity") == 0)
+    if (strcmp(what, "sensitivity") == 0)
         return simulate_print_sensitivity(j, err);
-    if (strcmp(q->show, "capacity") == 0)
+    if (strcmp(what, "capacity") == 0)
         return simulate_print_capacity(j, err);
-    if (strcmp(q->show, "assumptions") == 0)
+    if (strcmp(what, "assumptions") == 0)
         return simulate_print_assumptions(j, err);
     return simulate_print_path(j, err);
 }
 
-static status run(cli *c, const arguments *a, error *err)
+static void job_fill(simulate_job *j, const simulate_request *q)
+{
+    j->format = q->format;
+    j->coverage = q->coverage;
+    j->probability = q->probability;
+    j->unit_cost = q->unit_cost;
+    j->uncertain = q->uncertain;
+    j->measures = q->measures;
+    j->measure_count = q->measure_count;
+    j->plot = q->plot;
+    j->options =
+        (simulate_options){.replications = q->replications, .threads = (int32_t)q->threads, .ranks = j->cli->ranks};
+}
+
+static void job_free(simulate_job *j)
+{
+    for (size_t i = 0; i < j->side_count; i++)
+        simulate_results_free(&j->sides[i].results);
+    arena_free(&j->memory);
+}
+
+static status simulate_command_run(cli *c, const arguments *a, error *err)
+{
+    simulate_request q;
+    simulate_job j = {.cli = c, .side_count = 1};
+    simulate_model model;
+    scenario what;
+    status code = simulate_request_read(c, a, &q, err);
+    if (code == STATUS_OK)
+        code = plan_scenario_find(c, q.scenario_count == 0 ? "do-nothing" : q.scenarios[0], &what, err);
+    if (code == STATUS_OK)
+        code = base_make(&j, a, &q, &model, err);
+    const bool runs = code == STATUS_OK && (strcmp(q.show, "path") == 0 || strcmp(q.show, "targets") == 0);
+    if (code == STATUS_OK && q.plot != NULL && !runs)
+        code = error_set(err, STATUS_USAGE, "--plot draws a path: it goes with --show path or targets");
+    if (code == STATUS_OK) {
+        job_fill(&j, &q);
+        j.sides[0].scenario = &what;
+        sides_name(&j);
+        code = side_run(&j, &j.sides[0], runs, err);
+    }
+    if (code == STATUS_OK)
+        code = show(&j, q.show, err);
+    if (code == STATUS_OK && q.plot != NULL)
+        code = simulate_plot(&j, q.plot, err);
+    job_free(&j);
+    return code;
+}
+
+static status compare_command_run(cli *c, const arguments *a, error *err)
 {
     simulate_request q;
     simulate_job j = {.cli = c};
     simulate_model model;
-    scenario scenarios[2];
-    status code = request_read(a, &q, err);
+    scenario scenarios[SIMULATE_SCENARIOS_MAXIMUM];
+    status code = simulate_request_read(c, a, &q, err);
+    if (code == STATUS_OK && q.scenario_count == 0) {
+        code = error_set(err, STATUS_USAGE, "There is nothing to compare");
+        error_hint(err, "Give --scenario twice or more; one alone is compared with the lists as they are.");
+    }
+    for (size_t i = 0; i < q.scenario_count && code == STATUS_OK; i++)
+        code = plan_scenario_find(c, q.scenarios[i], &scenarios[i], err);
     if (code == STATUS_OK)
-        code = side_read(&j, q.scenario, &scenarios[0], err);
-    if (code == STATUS_OK && q.against != NULL)
-        code = side_read(&j, q.against, &scenarios[1], err);
+        code = base_make(&j, a, &q, &model, err);
     if (code == STATUS_OK)
-        code = base_make(&j, &q, &model, err);
-    if (code != STATUS_OK)
-        goto out;
-    const bool compares = strcmp(q.show, "compare") == 0;
-    const bool runs = compares || strcmp(q.show, "path") == 0 || strcmp(q.show, "targets") == 0;
-    j.format = q.format;
-    j.coverage = q.coverage;
-    j.probability = q.probability;
-    j.unit_cost = q.unit_cost;
-    j.uncertain = q.uncertain;
-    j.measures = q.measures;
-    j.measure_count = q.measure_count;
-    j.options = (simulate_options){.replications = q.replications, .threads = (int32_t)q.threads, .ranks = c->ranks};
-    j.after.scenario = &scenarios[0];
-    j.before.scenario = q.against != NULL ? &scenarios[1] : NULL;
-    if (compares)
-        code = side_run(&j, &j.before, true, err);
+        job_fill(&j, &q);
+    /* One alone is held against the lists as they are. */
+    j.side_count = q.scenario_count == 1 ? 1 : 0;
+    for (size_t i = 0; i < q.scenario_count && code == STATUS_OK; i++)
+        j.sides[j.side_count++].scenario = &scenarios[i];
+    sides_name(&j);
+    for (size_t i = 0; i < j.side_count && code == STATUS_OK; i++)
+        code = side_run(&j, &j.sides[i], true, err);
     if (code == STATUS_OK)
-        code = side_run(&j, &j.after, runs, err);
-    if (code == STATUS_OK)
-        code = show(&j, &q, err);
-out:
-    simulate_results_free(&j.before.results);
-    simulate_results_free(&j.after.results);
-    arena_free(&j.memory);
+        code = simulate_print_compare(&j, q.show, err);
+    if (code == STATUS_OK && q.plot != NULL)
+        code = simulate_plot(&j, q.plot, err);
+    job_free(&j);
     return code;
 }
 
-const command command_simulate = {
-    .name = "simulate",
-    .takes = "SCENARIO [LISTS]",
-    .at_least = 1,
-    .at_most = 2,
-    .summary = "Waiting lists patient by patient: what a scenario leads to, and how likely the targets are.",
-    .description = "Plays the lists of a csv through, day by day and patient by patient, many times, under a scenario "
-                   "(YAML). Prints the expected path with its "
-                   "interval, the probability of each target, the difference to things as they are, which assumption "
-                   "matters most, or the capacity that "
-                   "is needed.\n\n"
-                   "LISTS has a row per provider and treatment function: provider, treatment_function, referrals and "
-                   "capacity a month (or a column per month: "
-                   "referrals_2026-05), people waiting in columns wait_FROM_TO by weeks waited (wait_0_18, wait_18_52, "
-                   "wait_52_), and where known removal_rate, "
-                   "admitted_capacity, admitted_share, admitted_wait_FROM_TO, cancelled_share, not_attended_share, "
-                   "referral_variation, capacity_variation.\n\n"
-                   "The same seed gives the same answer on any number of threads or machines.",
-    .example = "concord simulate extra-sessions.yaml lists.csv --from 2026-04 --show targets\n"
-               "concord simulate do-nothing.yaml --published D7T5G --replications 20",
-    .options = options,
-    .run = run,
+/* ---- the records ------------------------------------------------------------------------------------ */
+
+#define OPTIONS_OF_LISTS                                                                                               \
+    {"--all", "LEVEL", "Every one of england, regions, icbs, sub-icbs or providers, instead of ORG."},                 \
+        {"--csv", "FILE", "Lists from a csv instead of the workspace."},                                               \
+    {                                                                                                                  \
+        "--from", "MONTH",                                                                                             \
+            "The first month that is simulated: the lists are as at its start. Needed with --csv; else the month "     \
+            "after the last that was published."                                                                       \
+    }
+#define OPTIONS_OF_REPLICATIONS                                                                                        \
+    {"--months", "N", "How many months: 12 is the default."},                                                          \
+        {"--report", "all|provider|treatment-function|list", "Whom the figures are of: all together is the default."}, \
+        {"--measure", "NAME ...",                                                                                      \
+         "A measure to print, such as waiting or over_52_weeks; may be given several times."},                         \
+        {"--replications", "N", "How many times everything is played through: 200 is the default."},                   \
+        {"--seed", "N", "The same seed gives the same answer: 1 is the default."},                                     \
+        {"--threads", "N", "On how many threads; all processors is the default. It does not change the answer."},      \
+        {"--rule", "first-come|priority|longest-first|target", "Who is seen next: longest-first is the default."},     \
+        {"--priorities", "SHARE,...",                                                                                  \
+         "Shares of up to four clinical priorities, the most urgent first: 0.1,0.2,0.7."},                             \
+        {"--dispersion", "X", "Variance over mean of a day's referrals: 1 (Poisson) is the default."},                 \
+        {"--uncertain", NULL,                                                                                          \
+         "Draw each assumption from its range in every replication, instead of its central value."},                   \
+        {"--working-days", NULL, "Referrals and slots fall on Monday to Friday only."},                                \
+        {"--interval", "P", "How much of what may happen lies between low and high: 0.9 is the default."},             \
+        {"--plot", "FILE",                                                                                             \
+         "Draw the first measure too: a file that ends in .svg, .png or .pdf, or the word terminal."},                 \
+    {                                                                                                                  \
+        "--format", "table|csv|json", "How to print: table is the default."                                            \
+    }
+
+#define LIST_WORDS                                                                                                     \
+    "ORG is the code of a provider, an integrated care board, a region, or ENGLAND: a list for each of its treatment " \
+    "functions, as in the last full extract of the workspace.\n\nA csv (--csv) has a row per provider and treatment "  \
+    "function: provider, treatment_function, referrals and capacity a month (or a column per month: "                  \
+    "referrals_2026-05), people waiting in columns wait_FROM_TO by weeks waited (wait_0_18, wait_18_52, wait_52_), "   \
+    "and where known removal_rate, admitted_capacity, admitted_share, admitted_wait_FROM_TO, cancelled_share, "        \
+    "not_attended_share, referral_variation, capacity_variation.\n\nThe same seed gives the same answer on any "       \
+    "number of threads or machines."
+
+static const command_option simulate_options_taken[] = {
+    {"--scenario", "NAME|FILE",
+     "What is different: a scenario that the register keeps, one of the catalogue, or a file; do-nothing is the "
+     "default."},
+    OPTIONS_OF_LISTS,
+    {"--show", "path|targets|sensitivity|capacity|assumptions", "What is asked: path is the default."},
+    {"--probability", "P", "For --show capacity: how likely the target must become: 0.8 is the default."},
+    {"--unit-cost", "X", "For --show capacity: the cost of one more slot."},
+    OPTIONS_OF_REPLICATIONS,
+    {0},
+};
+
+const command command_plan_simulate = {
+    .name = "plan simulate",
+    .takes = "[ORG ...]",
+    .at_most = ARGUMENTS_MAXIMUM,
+    .summary = "Patient by patient: what a scenario leads to, and how likely the targets are.",
+    .description = "Plays lists through, day by day and patient by patient, many times, under a scenario (YAML). "
+                   "Prints the expected path with its interval, the probability of each target, which assumption "
+                   "matters most, or the capacity that is needed.\n\n" LIST_WORDS,
+    .example = "concord plan simulate RR8 --scenario extra-sessions --show targets\n"
+               "concord plan simulate --csv lists.csv --from 2026-04 --scenario my-plan.yaml --show capacity\n"
+               "concord plan simulate --all providers --replications 20 --measure waiting --format csv",
+    .options = simulate_options_taken,
+    .run = simulate_command_run,
+};
+
+static const command_option compare_options_taken[] = {
+    {"--scenario", "NAME|FILE ...",
+     "Given two to six times, kept in the register, of the catalogue, or a file: the first is what the others are "
+     "compared with. One alone is compared with the lists as they are."},
+    OPTIONS_OF_LISTS,
+    {"--show", "all|path|targets|people|capacity|sensitivity", "What is compared: all is the default."},
+    OPTIONS_OF_REPLICATIONS,
+    {0},
+};
+
+const command command_plan_compare = {
+    .name = "plan compare",
+    .takes = "[ORG ...]",
+    .at_most = ARGUMENTS_MAXIMUM,
+    .summary = "Scenarios side by side: paths, the probability of each target, people, capacity and cost.",
+    .description = "Plays the same lists with the same luck through under each scenario, and prints beside each other "
+                   "what is expected and its interval, how likely each target is (those of all the scenarios), whom "
+                   "it is about, what it adds in capacity and cost, and which assumption matters most.\n\nA table has "
+                   "a column for each scenario and shows the last month; csv and JSON have every month, with the "
+                   "difference to the first scenario, replication by replication.\n\n" LIST_WORDS,
+    .example = "concord plan compare RR8 --scenario do-nothing --scenario extra-sessions\n"
+               "concord plan compare --csv lists.csv --from 2026-04 --scenario do-nothing --scenario my-plan.yaml "
+               "--measure within_18_weeks_share --plot compared.svg",
+    .options = compare_options_taken,
+    .run = compare_command_run,
 };

@@ -136,7 +136,7 @@ static status name_ignored(void *context, text code, text name, error *err)
 static void report_print(const trying *w, const intake_report *r)
 {
     FILE *out = w->cli->out;
-    char from[PERIOD_TEXT], to[PERIOD_TEXT];
+    char from[PERIOD_TEXT], to[PERIOD_TEXT], day[DATE_TEXT];
     period_format(r->first_period, from);
     period_format(r->last_period, to);
     (void)fprintf(out, "\nRead as %s", r->source->id);
@@ -146,6 +146,10 @@ static void report_print(const trying *w, const intake_report *r)
     if (strcmp(from, to) != 0)
         (void)fprintf(out, " to %s", to);
     (void)fprintf(out, ": %lld rows in, %lld kept.\n", (long long)r->rows_in, (long long)r->rows_kept);
+    if (r->published != DATE_NONE) {
+        date_format(r->published, day);
+        (void)fprintf(out, "Published: %s%s.\n", day, r->revised ? ", a revision" : "");
+    }
     for (size_t i = 0; i < r->set_aside_count; i++)
         if (r->set_aside[i].rows > 0)
             (void)fprintf(out, "Set aside: %lld %s.\n", (long long)r->set_aside[i].rows, r->set_aside[i].reason);
@@ -186,6 +190,38 @@ static const command_option options_taken[] = {
     {0},
 };
 
+/* ---- the text of a source ---- */
+
+#define SOURCE_BYTES ((size_t)4 << 20) /* as the catalogue reads them */
+
+/* The YAML itself: what a workspace copies when a layout has to be mended. */
+static status source_show(cli *c, const char *id, error *err)
+{
+    const char *home = NULL;
+    buffer b = {0};
+    status code = c->workspace_given != NULL ? workspace_open(c, err) : STATUS_OK;
+    if (code == STATUS_OK)
+        code = cli_catalogue(c, err);
+    if (code == STATUS_OK)
+        code = home_folder(c, "catalogue", &home, err);
+    if (code != STATUS_OK)
+        return code;
+    const source *s = catalogue_source(&c->catalogue, id);
+    if (s == NULL) {
+        code = error_set(err, STATUS_NOT_FOUND, "There is no source '%.80s'", id);
+        error_hint(err, "`concord list sources` shows them all.");
+        return code;
+    }
+    const char *path = s->folder == 0 ? arena_printf(&c->memory, "%s/%s", home, s->file)
+                                      : arena_printf(&c->memory, "%s/catalogue/%s", c->workspace, s->file);
+    code = path == NULL ? error_set(err, STATUS_MEMORY, "There is not enough memory")
+                        : file_read(path, SOURCE_BYTES, &b, err);
+    if (code == STATUS_OK && b.length > 0)
+        (void)fwrite(b.data, 1, b.length, c->out);
+    buffer_free(&b);
+    return code;
+}
+
 static status sources_run(cli *c, const arguments *a, error *err)
 {
     static const table_column columns[] = {{"sheet", NULL, false, false},
@@ -203,9 +239,12 @@ static status sources_run(cli *c, const arguments *a, error *err)
     output_format format;
     const char *path = a->positional[1], *given_rows = argument(c->command, a, "--rows"),
                *period_given = argument(c->command, a, "--period");
+    if (strcmp(a->positional[0], "show") == 0)
+        return source_show(c, path, err);
     if (strcmp(a->positional[0], "try") != 0) {
         status code = error_set(err, STATUS_USAGE, "sources cannot '%s'", a->positional[0]);
-        error_hint(err, "Use: concord sources try FILE. `concord list sources` lists them.");
+        error_hint(err,
+                   "Use: concord sources try FILE, or concord sources show ID. `concord list sources` lists them.");
         return code;
     }
     status code = format_parse(argument(c->command, a, "--format"), &format, err);
@@ -240,18 +279,22 @@ static status sources_run(cli *c, const arguments *a, error *err)
 
 const command command_sources = {
     .name = "sources",
-    .takes = "try FILE",
+    .takes = "try FILE|show ID",
     .at_least = 2,
     .at_most = 2,
-    .summary = "Show what the catalogue's mappings see in a file.",
-    .description = "Holds every layout of every source against every sheet of the file (a csv has one) and shows where "
-                   "it finds its header, how many of its columns, what it lacks and "
-                   "what is there that it does not know. Then reads the file as `concord add` would, without storing "
-                   "anything, and shows how many rows come out, what is set aside, "
-                   "whether the totals that the file prints agree with the rows, and the first rows.\n\n"
-                   "For writing a mapping of a new publication, and for seeing why a new month of a known one is "
-                   "refused. Exit code 1 where the file cannot be read.",
-    .example = "concord sources try Monthly-Virtual-Ward-June2025.xlsx\nconcord sources try --source cancer-waits "
+    .summary = "Show what the catalogue's mappings see in a file, or the text of one.",
+    .description =
+        "Holds every layout of every source against every sheet of the file (a csv has one) and shows where "
+        "it finds its header, how many of its columns, what it lacks and "
+        "what is there that it does not know. Then reads the file as `concord add` would, without storing "
+        "anything, and shows how many rows come out, what is set aside, "
+        "whether the totals that the file prints agree with the rows, and the first rows.\n\n"
+        "For writing a mapping of a new publication, and for seeing why a new month of a known one is "
+        "refused. Exit code 1 where the file cannot be read.\n\n"
+        "`show ID` prints the YAML of a source. A file with the same id in catalogue/sources of the workspace "
+        "takes the place of the program's: that is how a layout is mended.",
+    .example = "concord sources try Monthly-Virtual-Ward-June2025.xlsx\nconcord sources show virtual-wards\nconcord "
+               "sources try --source cancer-waits "
                "--all workbook.xlsx",
     .options = options_taken,
     .run = sources_run,

@@ -22,7 +22,7 @@ static status list_run(register_run *r, error *err)
     if (code == STATUS_OK && count > REGISTER_NATIONAL_MAXIMUM)
         say_note(r->cli, "warning: %zu national targets count as priorities, which is more than %d.", count,
                  REGISTER_NATIONAL_MAXIMUM);
-    return code;
+    return code == STATUS_OK ? register_grounds_note(r, err) : code;
 }
 
 static status show_run(register_run *r, error *err)
@@ -53,7 +53,12 @@ static const register_action actions[] = {
     {.name = "revise", .event = "target.revise", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
     {.name = "start", .event = "target.start", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
     {.name = "review", .event = "target.review", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
-    {.name = "retire", .event = "target.retire", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
+    {.name = "retire",
+     .event = "target.retire",
+     .places = {PLACE_SUBJECT, PLACE_NONE},
+     .at_least = 1,
+     .run = register_target_retire,
+     .json_places = true},
     {.name = "measure",
      .event = "measure.define",
      .places = {PLACE_SUBJECT, PLACE_NONE},
@@ -98,6 +103,9 @@ const command command_target = {
         "in that month, how far short it is and how many people that is, and whether it is likely to be met. Without a "
         "trend that is read from the control limits, with one from the trend carried on. National and local count "
         "alike.\n\n"
+        "Mental health, community services and inequality are protected ground: list says where no target or priority "
+        "in "
+        "force has a measure of one, and retire warns where it takes the last one away.\n\n"
         "Every change is an event of the register: see docs/register.md.",
     .example = "concord target adopt rtt-within-18-weeks-2027-03 --as QMM --actor \"A. Nalyst\"",
     .options = options,

@@ -10,7 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #ifndef CONCORD_VERSION
@@ -21,7 +20,6 @@
 /* A release that the store has, as far as it matters here. */
 typedef struct stored {
     char sha256[SHA256_TEXT];
-    bool dated;
 } stored;
 
 /* A file that waits to be added. */
@@ -29,7 +27,6 @@ typedef struct pending {
     const source *source;
     fetch_link link;
     fetch_file file;
-    date published;
 } pending;
 
 typedef struct updating {
@@ -73,7 +70,6 @@ static void stored_note(updating *w, const release *r)
 {
     stored *s = &w->stored[w->stored_count++];
     (void)snprintf(s->sha256, sizeof s->sha256, "%s", r->sha256);
-    s->dated = r->published != DATE_NONE;
     for (size_t i = 0; i < w->cli->catalogue.source_count; i++)
         if (strcmp(w->cli->catalogue.sources[i].id, r->source) == 0) {
             int32_t end = r->last_period.first_month + r->last_period.months;
@@ -170,34 +166,6 @@ static bool watch_stopped(void *context)
 
 /* ---- fetching ---- */
 
-/* A day behind "published" or "revised" in the name, which the reader finds by itself. */
-static bool name_is_dated(const char *name)
-{
-    bool said = false;
-    for (const char *p = name; *p != 0; p++) {
-        date day;
-        size_t left = strlen(p);
-        said = said || strncasecmp(p, "published", 9) == 0 || strncasecmp(p, "revised", 7) == 0;
-        if (said && ((left >= 10 && date_parse_loose((text){.at = p, .length = 10}, &day)) ||
-                     (left >= 8 && date_parse_loose((text){.at = p, .length = 8}, &day))))
-            return true;
-    }
-    return false;
-}
-
-/* When a file was published: the day that the page prints with it; a day in its name is found when it is read; else the server's Last-Modified, if it can be (a file is not
- * published before its period is over). What the store has a date for is left as it is. */
-static date published_of(const fetch_link *link, const fetch_file *file)
-{
-    if (link->published != DATE_NONE)
-        return link->published;
-    if (name_is_dated(file->name))
-        return DATE_NONE;
-    bool early = link->period.kind != PERIOD_NONE && file->modified != DATE_NONE &&
-                 file->modified <= period_last_day(link->period);
-    return early ? DATE_NONE : file->modified;
-}
-
 static status pending_add(updating *w, const source *s, const fetch_link *link, const fetch_file *file, error *err)
 {
     if (w->pending_count == w->pending_capacity) {
@@ -208,8 +176,7 @@ static status pending_add(updating *w, const source *s, const fetch_link *link, 
         w->pending = grown;
         w->pending_capacity = capacity;
     }
-    w->pending[w->pending_count++] =
-        (pending){.source = s, .link = *link, .file = *file, .published = published_of(link, file)};
+    w->pending[w->pending_count++] = (pending){.source = s, .link = *link, .file = *file};
     return STATUS_OK;
 }
 
@@ -329,12 +296,11 @@ static status pending_into_store(updating *w, const pending *p, error *err)
 {
     static const char *const RESULTS[] = {"added", "already there", "refused"};
     add_result result = ADD_REFUSED;
-    const stored *there = stored_find(w, p->file.sha256);
-    date published = there != NULL && there->dated ? DATE_NONE : p->published;
-    const add_request request = {
-        .path = p->file.path, .shown = p->file.name, .published = published, .lines = w->lines};
+    date published = DATE_NONE;
+    const intake_dates dates = {p->link.published, p->file.modified, p->file.received};
+    const add_request request = {.path = p->file.path, .shown = p->file.name, .dates = &dates, .lines = w->lines};
     print_progress(w->cli, "Reading %s", p->file.name);
-    status code = add_one(w->cli, &request, &result, err);
+    status code = add_one(w->cli, &request, &result, &published, err);
     if (code != STATUS_OK)
         return code;
     row(w, p->source, &p->link, RESULTS[result], published, NULL);

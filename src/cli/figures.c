@@ -189,7 +189,9 @@ static void hint_why_none(const figure *f, const figure_request *r, error *err)
 {
     char day[DATE_TEXT];
     date on = r->geography == GEOGRAPHY_AS_AT ? r->as_at : DATE_NONE;
-    if (on != DATE_NONE && f->org->opened != DATE_NONE && on < f->org->opened) {
+    if (on != DATE_NONE && f->org->kind == ORG_GROUP) {
+        error_hint(err, "A group is the same on every map: leave --geography out.");
+    } else if (on != DATE_NONE && f->org->opened != DATE_NONE && on < f->org->opened) {
         date_format(f->org->opened, day);
         error_hint(err, "It opened on %s, after the date of the map.", day);
     } else if (f->org->became[0] != 0 && r->geography == GEOGRAPHY_AS_PUBLISHED) {

@@ -24,6 +24,14 @@ const command *command_find(const char *name)
     return NULL;
 }
 
+const command *command_part(const command *of, const char *word)
+{
+    for (size_t i = 0; of->parts != NULL && of->parts[i] != NULL; i++)
+        if (strcmp(of->parts[i]->name + strlen(of->name) + 1, word) == 0)
+            return of->parts[i];
+    return NULL;
+}
+
 void usage_line(const command *of, buffer *b)
 {
     buffer_printf(b, "concord [-w WORKSPACE] %s", of->name);
@@ -44,7 +52,7 @@ void help_overview(FILE *to)
                 to);
     for (size_t i = 0; i < command_count; i++)
         if (!commands[i]->hidden)
-            (void)fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+            (void)fprintf(to, "  %-11s %s\n", commands[i]->name, commands[i]->summary);
     (void)fputs("\nWithout -w the workspace is $CONCORD_WORKSPACE, else the current folder.\n"
                 "Help on a command: concord COMMAND --help\n"
                 "Exit codes: 0 done, 1 some data was refused, 2 usage, 3 input or output, 4 a defect of Concord.\n",
@@ -104,6 +112,10 @@ void help_command(FILE *to, const command *of)
     (void)fputs("\nOptions:\n", to);
     print_options(to, of->options);
     print_options(to, common_options);
+    if (of->parts != NULL)
+        (void)fputs("\nCommands of its own, each with --help:\n", to);
+    for (size_t i = 0; of->parts != NULL && of->parts[i] != NULL; i++)
+        (void)fprintf(to, "  %-15s %s\n", of->parts[i]->name, of->parts[i]->summary);
     (void)fputs("\nExample:\n", to);
     for (const char *line = of->example; *line != 0;) {
         size_t length = strcspn(line, "\n");
@@ -192,7 +204,19 @@ static void man_command(FILE *to, const command *of, bool plain)
     man_options(to, common_options);
     (void)fputs(".SH EXAMPLE\n.nf\n", to);
     man_text(to, of->example);
-    (void)fputs(".fi\n.SH \"SEE ALSO\"\n\\fBconcord\\fR(1)\n", to);
+    (void)fputs(".fi\n", to);
+    for (size_t i = 0; of->parts != NULL && of->parts[i] != NULL; i++) {
+        const command *part = of->parts[i];
+        (void)fprintf(to, ".SH \"%s\"\n", part->name);
+        man_text(to, part->summary);
+        (void)fputs(".PP\n", to);
+        man_text(to, part->description);
+        man_options(to, part->options);
+        (void)fputs(".PP\n.nf\n", to);
+        man_text(to, part->example);
+        (void)fputs(".fi\n", to);
+    }
+    (void)fputs(".SH \"SEE ALSO\"\n\\fBconcord\\fR(1)\n", to);
 }
 
 status generate_man(const cli *c, FILE *to, const char *name, error *err)
@@ -212,26 +236,37 @@ status generate_man(const cli *c, FILE *to, const char *name, error *err)
 
 static void bash_command(FILE *to, const command *of)
 {
-    (void)fprintf(to, "    %s) words=\"--workspace --plain --help", of->name);
+    (void)fprintf(to, "    \"%s\") words=\"--workspace --plain --help", of->name);
     for (size_t i = 0; of->options != NULL && of->options[i].name != NULL; i++)
         (void)fprintf(to, " %s", of->options[i].name);
+    for (size_t i = 0; of->parts != NULL && of->parts[i] != NULL; i++)
+        (void)fprintf(to, " %s", of->parts[i]->name + strlen(of->name) + 1);
     (void)fputs("\" ;;\n", to);
+    for (size_t i = 0; of->parts != NULL && of->parts[i] != NULL; i++)
+        bash_command(to, of->parts[i]);
 }
 
 /* The values an option lists ("table|csv|json"), which may differ from command to command; capitals mean free text. */
+static void bash_values_of(FILE *to, const command *of)
+{
+    const command_option *options = of->options;
+    for (size_t k = 0; options != NULL && options[k].name != NULL; k++) {
+        if (options[k].value == NULL || strchr(options[k].value, '|') == NULL)
+            continue;
+        (void)fprintf(to, "    \"%s %s\") COMPREPLY=($(compgen -W \"", of->name, options[k].name);
+        for (const char *p = options[k].value; *p != 0; p++)
+            (void)fputc(*p == '|' ? ' ' : *p, to);
+        (void)fputs("\" -- \"$current\")); return ;;\n", to);
+    }
+}
+
 static void bash_values(FILE *to)
 {
     (void)fputs("    case \"$command $previous\" in\n", to);
     for (size_t i = 0; i < command_count; i++) {
-        const command_option *options = commands[i]->options;
-        for (size_t k = 0; options != NULL && options[k].name != NULL; k++) {
-            if (options[k].value == NULL || strchr(options[k].value, '|') == NULL)
-                continue;
-            (void)fprintf(to, "    \"%s %s\") COMPREPLY=($(compgen -W \"", commands[i]->name, options[k].name);
-            for (const char *p = options[k].value; *p != 0; p++)
-                (void)fputc(*p == '|' ? ' ' : *p, to);
-            (void)fputs("\" -- \"$current\")); return ;;\n", to);
-        }
+        bash_values_of(to, commands[i]);
+        for (size_t k = 0; commands[i]->parts != NULL && commands[i]->parts[k] != NULL; k++)
+            bash_values_of(to, commands[i]->parts[k]);
     }
     (void)fputs("    esac\n", to);
 }
@@ -258,8 +293,14 @@ status generate_completion(FILE *to, const char *shell, error *err)
                 "        -*) ;;\n"
                 "        *) command=\"${COMP_WORDS[i]}\"; break ;;\n"
                 "        esac\n"
-                "    done\n",
+                "    done\n"
+                "    [[ $((i + 1)) -ge $COMP_CWORD ]] || case \"$command ${COMP_WORDS[i+1]}\" in\n",
                 to);
+    for (size_t i = 0; i < command_count; i++)
+        for (size_t k = 0; commands[i]->parts != NULL && commands[i]->parts[k] != NULL; k++)
+            (void)fprintf(to, "    \"%s\") command=\"%s\" ;;\n", commands[i]->parts[k]->name,
+                          commands[i]->parts[k]->name);
+    (void)fputs("    esac\n", to);
     bash_values(to);
     (void)fputs("    case \"$command\" in\n    \"\") words=\"--workspace --plain --help --version", to);
     for (size_t i = 0; i < command_count; i++)

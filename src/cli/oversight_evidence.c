@@ -1,8 +1,13 @@
 /* oversight_evidence: measures and records under the statements of a framework that gathers evidence. */
 #include "cli/oversight_evidence.h"
+#include "cli/as_of.h"
+#include "cli/edition_rebases.h"
+
+#include "measure/measure.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 status register_open_if_any(cli *c, register_log **out, error *err)
 {
@@ -13,6 +18,24 @@ status register_open_if_any(cli *c, register_log **out, error *err)
         return error_set(err, STATUS_MEMORY, "There is not enough memory");
     status code = register_open(path, &options, out, err);
     return code == STATUS_NOT_FOUND ? STATUS_OK : code;
+}
+
+/* The organisation of the edition, not one that has merged away: then its successor is offered. */
+static status organisation_find(const edition *e, const framework *f, const char *given, int32_t *out, error *err)
+{
+    status code = STATUS_OK;
+    *out = given == NULL ? -1 : edition_find_org(e, given);
+    if (given == NULL) {
+        code = error_set(err, STATUS_USAGE, "Framework '%s' gathers evidence of one organisation", f->id);
+        error_hint(err, "concord oversight %s ORG", f->id);
+    } else if (*out < 0) {
+        code = error_set(err, STATUS_NOT_FOUND, "There is no organisation '%s' in this edition", given);
+        error_hint(err, "concord list orgs lists them with their codes");
+    } else if (e->orgs[*out].closed != DATE_NONE && e->orgs[*out].closed <= e->current) {
+        code = error_set(err, STATUS_NOT_FOUND, "%s (%s) has closed", e->orgs[*out].name, e->orgs[*out].code);
+        error_hint(err, "%s", e->orgs[*out].became);
+    }
+    return code;
 }
 
 static void head_cells(table *t, const framework_statement *s)
@@ -87,22 +110,131 @@ status oversight_evidence_print(cli *c, const edition *e, const framework *f, co
         {"variation", NULL, false, false}, {"assurance", NULL, false, false}, {"record", NULL, false, false},
         {"id", NULL, false, false},        {"standing", NULL, false, false},  {"owner", NULL, false, false},
         {"on", NULL, false, false},        {"words", NULL, false, false}};
-    int32_t who = given == NULL ? -1 : edition_find_org(e, given);
-    if (who < 0) {
-        status code = error_set(err, given == NULL ? STATUS_USAGE : STATUS_NOT_FOUND,
-                                given == NULL ? "Framework '%s' gathers evidence of one organisation%s"
-                                              : "Framework '%s': there is no organisation '%s' in this edition",
-                                f->id, given == NULL ? "" : given);
-        error_hint(err, "concord oversight %s ORG", f->id);
+    int32_t who;
+    status code = organisation_find(e, f, given, &who, err);
+    if (code != STATUS_OK)
         return code;
-    }
     table t = {0};
-    status code = STATUS_OK;
     table_begin(&t, columns, sizeof columns / sizeof columns[0]);
     for (size_t i = 0; i < f->statement_count && code == STATUS_OK; i++)
         code = statement_rows(c, &t, &f->statements[i], e, who, log, err);
     if (code == STATUS_OK)
         code = table_print(c, &t, format, err);
     table_free(&t);
+    return code;
+}
+
+/* ---- regimes ----------------------------------------------------------------------------------------- */
+
+#define REGIMES_MOST 8 /* columns of a table */
+
+static void return_cells(table *t, const framework_return *r)
+{
+    table_text(t, r->id);
+    table_text(t, r->name);
+    table_text(t, r->review ? "review" : "return");
+    table_text(t, r->asked_by);
+}
+
+static status regimes_side_by_side(cli *c, const framework *f, output_format format, error *err)
+{
+    table_column columns[5 + REGIMES_MOST] = {{"return", NULL, false, false},
+                                              {"name", NULL, false, false},
+                                              {"kind", NULL, false, false},
+                                              {"asked_by", "asked by", false, false}};
+    size_t regimes = f->regime_count < REGIMES_MOST ? f->regime_count : REGIMES_MOST;
+    for (size_t k = 0; k < regimes; k++)
+        columns[4 + k] = (table_column){f->regimes[k].id, f->regimes[k].name, false, false};
+    columns[4 + regimes] = (table_column){"verified", NULL, false, true};
+    table t = {0};
+    table_begin(&t, columns, 5 + regimes);
+    for (size_t i = 0; i < f->return_count; i++) {
+        return_cells(&t, &f->returns[i]);
+        for (size_t k = 0; k < regimes; k++)
+            table_text(&t, f->returns[i].how[k][0] == 0 ? NULL : f->returns[i].how[k]);
+        table_bool(&t, f->returns[i].verified);
+    }
+    status code = table_print(c, &t, format, err);
+    table_free(&t);
+    return code;
+}
+
+status oversight_regimes_print(cli *c, const edition *e, const framework *f, const char *given,
+                               const oversight_options *how, output_format format, error *err)
+{
+    static const table_column columns[] = {{"return", NULL, false, false}, {"name", NULL, false, false},
+                                           {"kind", NULL, false, false},   {"asked_by", "asked by", false, false},
+                                           {"how", NULL, false, false},    {"verified", NULL, false, true}};
+    if (given == NULL)
+        return regimes_side_by_side(c, f, format, err);
+    int32_t who;
+    status code = organisation_find(e, f, given, &who, err);
+    if (code != STATUS_OK)
+        return code;
+    const oversight_book book = {.events = how->events, .event_count = how->event_count};
+    int32_t which = oversight_regime_of(&book, f, e->orgs[who].code, e->latest);
+    if (format == FORMAT_TABLE)
+        (void)fprintf(c->out, "%s: %s\n", e->orgs[who].name, f->regimes[which].name);
+    table t = {0};
+    table_begin(&t, columns, sizeof columns / sizeof columns[0]);
+    for (size_t i = 0; i < f->return_count; i++) {
+        const char *asked = f->returns[i].how[which];
+        return_cells(&t, &f->returns[i]);
+        table_text(&t, asked[0] == 0 ? NULL : asked);
+        table_bool(&t, f->returns[i].verified);
+    }
+    code = table_print(c, &t, format, err);
+    table_free(&t);
+    return code;
+}
+
+/* ---- as of a day ------------------------------------------------------------------------------------- */
+
+status oversight_edition_as_of(cli *c, date known_on, edition **out, error *err)
+{
+    measure_options options = {.as_at = DATE_NONE, .as_of = &known_on};
+    status code = cli_orgs(c, err);
+    if (code == STATUS_OK)
+        code = note_as_of(c, known_on, err);
+    if (code == STATUS_OK)
+        code = edition_rebases(c, &options, err);
+    return code != STATUS_OK ? code : measure_view(c->facts, &c->catalogue, c->orgs, &options, NULL, out, err);
+}
+
+typedef struct lines_kept {
+    cli *c;
+    char until[DATE_TEXT], previous[SHA256_TEXT];
+    const char **lines;
+    size_t count;
+    buffer line;
+} lines_kept;
+
+static status line_keep(void *context, const register_event *event, error *err)
+{
+    lines_kept *k = context;
+    if (strncmp(event->time, k->until, strlen(k->until)) > 0)
+        return STATUS_OK;
+    buffer_clear(&k->line);
+    register_event_line(event, k->previous, &k->line);
+    memcpy(k->previous, event->hash, sizeof k->previous);
+    k->lines[k->count] = k->line.failed ? NULL : arena_copy(&k->c->memory, k->line.data, k->line.length);
+    if (k->lines[k->count++] == NULL)
+        return error_set(err, STATUS_MEMORY, "There is not enough memory");
+    return STATUS_OK;
+}
+
+status register_turn_back(cli *c, date known_on, register_log **log, error *err)
+{
+    lines_kept k = {.c = c};
+    date_format(known_on, k.until);
+    memset(k.previous, '0', sizeof k.previous - 1);
+    k.lines = arena_array(&c->memory, (size_t)register_last(*log) + 1, sizeof *k.lines);
+    status code = k.lines == NULL ? error_set(err, STATUS_MEMORY, "There is not enough memory")
+                                  : register_events(*log, 1, 0, NULL, line_keep, &k, err);
+    buffer_free(&k.line);
+    register_close(*log);
+    *log = NULL;
+    if (code == STATUS_OK && k.count > 0)
+        code = register_open_lines(k.lines, k.count, "the register", log, err);
     return code;
 }

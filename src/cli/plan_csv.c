@@ -6,14 +6,15 @@
 #include <math.h>
 #include <string.h>
 
-enum { PERIOD, BAND, WAITING, TREATED, REFERRALS };
+enum { PERIOD, BAND, WAITING, TREATED, REFERRALS, YEAR };
 
 static const stat_column columns[] = {
-    {"period", "period|month|date", STAT_WHEN, true, false},
-    {"months_waited", "months_waited|months_waited_id|band", STAT_COUNT, true, false},
+    {"period", "period|month|date", STAT_TEXT, true, false},
+    {"months_waited", "months_waited|months_waited_id|band", STAT_COUNT, false, false},
     {"waiting", "waiting|incompletes|incomplete", STAT_AMOUNT, true, false},
     {"treated", "treated|treatments|completed", STAT_AMOUNT, true, false},
     {"referrals", "referrals|new_periods|new", STAT_AMOUNT, true, false},
+    {"year", "year", STAT_TEXT, false, false},
     {0},
 };
 
@@ -21,6 +22,7 @@ static const stat_column columns[] = {
 typedef struct months {
     size_t bands, count;
     int32_t first;
+    bool unordered; /* a row of an earlier month after one of a later */
     double *waiting, *treated, *referrals;
     bool *there;
 } months;
@@ -34,9 +36,22 @@ static status row_refuse(const stat_data *d, size_t row, const char *column, err
 
 static bool month_of(const stat_data *d, size_t row, int32_t *out)
 {
+    static const char *const short_names[] = {"jan", "feb", "mar", "apr", "may", "jun",
+                                              "jul", "aug", "sep", "oct", "nov", "dec"};
+    static const char *const names[] = {"january", "february", "march",     "april",   "may",      "june",
+                                        "july",    "august",   "september", "october", "november", "december"};
     period p;
     date day;
+    int64_t calendar = 0;
     const text cell = text_trim(text_of(stat_text(d, PERIOD, row)));
+    /* "Apr" or "April" beside a column of years. */
+    if (d->columns[YEAR].present && number_parse_count(text_trim(text_of(stat_text(d, YEAR, row))), &calendar) &&
+        calendar >= 1990 && calendar < 2200)
+        for (int m = 0; m < 12; m++)
+            if (text_is_nocase(cell, names[m]) || text_is_nocase(cell, short_names[m])) {
+                *out = (int32_t)calendar * 12 + m;
+                return true;
+            }
     if (period_parse(cell, &p) && p.months == 1) {
         *out = p.first_month;
         return true;
@@ -52,38 +67,46 @@ static bool month_of(const stat_data *d, size_t row, int32_t *out)
 static status extent_find(const stat_data *d, const stat_group *g, months *m, error *err)
 {
     int32_t last = 0;
+    m->bands = 1;
     for (size_t i = 0; i < g->count; i++) {
         const size_t row = stat_row(d, g, i);
-        const double band = d->columns[BAND].numbers[row];
+        const double band = d->columns[BAND].present ? d->columns[BAND].numbers[row] : 0;
         int32_t month;
         if (!month_of(d, row, &month))
             return row_refuse(d, row, d->columns[PERIOD].header, err, "The period is not a month such as 2026-04");
         if (!(band >= 0 && band < FLOW_BANDS_MAXIMUM))
             return row_refuse(d, row, d->columns[BAND].header, err, "The months waited are missing or too many");
         m->first = i == 0 || month < m->first ? month : m->first;
+        m->unordered = m->unordered || (i > 0 && month < last);
         last = i == 0 || month > last ? month : last;
         m->bands = (size_t)band + 1 > m->bands ? (size_t)band + 1 : m->bands;
     }
     m->count = (size_t)(last - m->first + 1);
-    if (m->count <= FLOW_PERIODS_MAXIMUM && m->bands >= 2 && m->count >= 2)
+    if (m->count <= FLOW_PERIODS_MAXIMUM && (m->bands >= 2 || !d->columns[BAND].present) && m->count >= 2)
         return STATUS_OK;
-    error_set(err, STATUS_REFUSED, "%zu months of %zu bands cannot be calibrated", m->count, m->bands);
+    if (!d->columns[BAND].present)
+        error_set(err, STATUS_REFUSED, "%zu months cannot be calibrated", m->count);
+    else
+        error_set(err, STATUS_REFUSED, "%zu months of %zu bands cannot be calibrated", m->count, m->bands);
     error_at(err, d->source, NULL, 0, NULL);
-    error_hint(err, "Give 2 to %d months with a row for each of at least 2 bands of waiting, counted from 0.",
-               FLOW_PERIODS_MAXIMUM);
+    error_hint(err, "Give 2 to %d months%s.", FLOW_PERIODS_MAXIMUM,
+               d->columns[BAND].present ? " with a row for each of at least 2 bands of waiting, counted from 0" : "");
     return STATUS_REFUSED;
 }
 
 static status rows_take(const stat_data *d, const stat_group *g, months *m, error *err)
 {
     for (size_t i = 0; i < g->count; i++) {
-        const size_t row = stat_row(d, g, i), band = (size_t)d->columns[BAND].numbers[row];
+        const size_t row = stat_row(d, g, i),
+                     band = d->columns[BAND].present ? (size_t)d->columns[BAND].numbers[row] : 0;
         int32_t month = m->first;
         (void)month_of(d, row, &month);
         const size_t at = (size_t)(month - m->first), cell = at * m->bands + band;
         const double referrals = d->columns[REFERRALS].numbers[row];
         if (m->there[cell])
-            return row_refuse(d, row, d->columns[BAND].header, err, "The month and band are there twice");
+            return d->columns[BAND].present
+                       ? row_refuse(d, row, d->columns[BAND].header, err, "The month and band are there twice")
+                       : row_refuse(d, row, d->columns[PERIOD].header, err, "The month is there twice");
         m->there[cell] = true;
         m->waiting[cell] = d->columns[WAITING].numbers[row];
         m->treated[cell] = d->columns[TREATED].numbers[row];
@@ -93,7 +116,7 @@ static status rows_take(const stat_data *d, const stat_group *g, months *m, erro
         if (band == 0)
             m->referrals[at] = referrals;
     }
-    for (size_t cell = 0; cell < m->count * m->bands; cell++) {
+    for (size_t cell = 0; d->columns[BAND].present && cell < m->count * m->bands; cell++) {
         if (m->there[cell] && (cell % m->bands != 0 || !isnan(m->referrals[cell / m->bands])))
             continue;
         const int32_t month = m->first + (int32_t)(cell / m->bands);
@@ -119,8 +142,39 @@ static flow_piece *pieces_make(size_t bands, arena *a)
     return pieces;
 }
 
+/* Without bands: how many join, are treated and wait, of the months that are there. */
+static status monthly_make(const stat_data *d, const stat_group *g, const months *m, const char *name,
+                           const plan_settings *settings, size_t held_out, arena *a, plan_list *out, error *err)
+{
+    int32_t *when = arena_array(a, m->count, sizeof *when);
+    size_t count = 0;
+    if (when == NULL)
+        return error_set(err, STATUS_MEMORY, "Out of memory for the plan");
+    for (size_t i = 0; i < g->count; i++) {
+        const size_t row = stat_row(d, g, i);
+        if (isnan(d->columns[REFERRALS].numbers[row]))
+            return row_refuse(d, row, d->columns[REFERRALS].header, err, "Referrals are missing: give 0 for nobody");
+    }
+    for (size_t i = 0; i < m->count; i++) {
+        if (!m->there[i])
+            continue;
+        when[count] = m->first + (int32_t)i;
+        m->waiting[count] = m->waiting[i];
+        m->treated[count] = m->treated[i];
+        m->referrals[count++] = m->referrals[i];
+    }
+    const plan_monthly monthly = {.code = name,
+                                  .name = name,
+                                  .count = count,
+                                  .months = when,
+                                  .joined = m->referrals,
+                                  .completed = m->treated,
+                                  .waiting = m->waiting};
+    return plan_monthly_list(&monthly, settings, held_out, a, out, err);
+}
+
 static status group_make(const stat_data *d, const stat_group *g, const plan_settings *settings, size_t held_out,
-                         arena *a, plan_list *out, error *err)
+                         arena *a, plan_list *out, bool *unordered, error *err)
 {
     months m = {0};
     status code = extent_find(d, g, &m, err);
@@ -140,8 +194,13 @@ static status group_make(const stat_data *d, const stat_group *g, const plan_set
     if (m.waiting == NULL || m.treated == NULL || m.referrals == NULL || m.there == NULL || pieces == NULL ||
         kept == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory for the plan");
+    *unordered = *unordered || m.unordered;
     for (size_t i = 0; i < m.count; i++)
         m.referrals[i] = NAN;
+    if (!d->columns[BAND].present) {
+        code = rows_take(d, g, &m, err);
+        return code == STATUS_OK ? monthly_make(d, g, &m, kept, settings, held_out, a, out, err) : code;
+    }
     if (m.count < held_out + 2) {
         error_set(err, STATUS_REFUSED, "%s has %zu months, too few to hold out %zu", kept, m.count, held_out);
         error_hint(err, "A back-test needs the months held out and at least two before them: give --hold-out fewer.");
@@ -172,7 +231,7 @@ static status group_make(const stat_data *d, const stat_group *g, const plan_set
 }
 
 status plan_csv_read(const char *path, const char *by, const plan_settings *settings, size_t held_out, arena *a,
-                     plan_list **out, size_t *count, problems *list, error *err)
+                     plan_list **out, size_t *count, bool *unordered, problems *list, error *err)
 {
     const char *const given[sizeof columns / sizeof *columns] = {0};
     const stat_request request = {.path = path,
@@ -182,6 +241,7 @@ status plan_csv_read(const char *path, const char *by, const plan_settings *sett
                                   .by_count = by == NULL ? 0 : 1,
                                   .repeated_dates = true};
     stat_data data = {0};
+    *unordered = false;
     status code = stat_input_read(&request, &data, list, err);
     if (code != STATUS_OK) {
         stat_data_free(&data);
@@ -191,7 +251,7 @@ status plan_csv_read(const char *path, const char *by, const plan_settings *sett
     if (lists == NULL)
         code = error_set(err, STATUS_MEMORY, "Out of memory for the plan");
     for (size_t k = 0; k < data.group_count && code == STATUS_OK; k++)
-        code = group_make(&data, &data.groups[k], settings, held_out, a, &lists[k], err);
+        code = group_make(&data, &data.groups[k], settings, held_out, a, &lists[k], unordered, err);
     *out = lists;
     *count = data.group_count;
     stat_data_free(&data);

@@ -169,41 +169,6 @@ status plan_print_projection(const cli *c, const plan_list *lists, size_t count,
 
 /* ---- the answer ----------------------------------------------------------------------------------------- */
 
-typedef struct answer {
-    size_t periods;
-    plan_figures now, unchanged, planned;
-    flow_answer found;
-    double extra; /* treatments over the course, beside today's */
-    double for_good;
-    double unchanged_capacity; /* over the course */
-} answer;
-
-static status answer_make(const plan_list *list, const plan_settings *settings, arena *scratch, answer *out, error *err)
-{
-    *out = (answer){.periods = plan_periods(list, settings), .for_good = NAN};
-    double capacity[PLAN_PERIODS_MAXIMUM];
-    plan_path path;
-    plan_settings as_now = *settings;
-    as_now.capacity = NAN;
-    as_now.capacity_change = 0;
-    out->now = plan_figures_of(list, settings, list->opening);
-    plan_capacity_fill(list, &as_now, out->periods, capacity);
-    out->unchanged_capacity = flow_total(capacity, out->periods);
-    status code = plan_project(list, settings, capacity, out->periods, scratch, &path, err);
-    if (code != STATUS_OK)
-        return code;
-    const size_t last = (out->periods - 1) * list->bands;
-    out->unchanged = plan_figures_of(list, settings, path.stock + last);
-    code = plan_optimise(list, settings, out->periods, scratch, capacity, &out->found, err);
-    if (code == STATUS_OK)
-        code = plan_project(list, settings, capacity, out->periods, scratch, &path, err);
-    if (code != STATUS_OK)
-        return code;
-    out->planned = plan_figures_of(list, settings, path.stock + last);
-    out->extra = out->found.total_capacity - out->unchanged_capacity;
-    return plan_for_good(list, settings, out->periods, scratch, &out->for_good, err);
-}
-
 static const char *outcome_words(flow_outcome outcome)
 {
     return outcome == FLOW_MET ? "met" : outcome == FLOW_MET_BY_NONE ? "met by any capacity" : "cannot be met";
@@ -246,7 +211,7 @@ static const table_column answer_columns[] = {{"organisation", NULL, false, fals
                                               {"capacity_for_good", NULL, true, false},
                                               {"note", NULL, false, false}};
 
-static void answer_row(table *t, const plan_list *list, const plan_settings *settings, const answer *a)
+static void answer_row(table *t, const plan_list *list, const plan_settings *settings, const plan_answer *a)
 {
     table_text(t, list->code);
     table_text(t, list->name);
@@ -323,7 +288,7 @@ static void goal_words(const plan_settings *settings, buffer *out)
     }
 }
 
-static void answer_sentence(const plan_list *list, const plan_settings *settings, const answer *a, buffer *out)
+static void answer_sentence(const plan_list *list, const plan_settings *settings, const plan_answer *a, buffer *out)
 {
     char by[PERIOD_WORDS], first[NUMBER_TEXT], second[NUMBER_TEXT];
     period_words(plan_month(list, a->periods - 1), by);
@@ -331,9 +296,12 @@ static void answer_sentence(const plan_list *list, const plan_settings *settings
     goal_words(settings, out);
     buffer_printf(out, " by %s, ", by);
     if (a->found.outcome == FLOW_CANNOT_BE_MET) {
-        buffer_printf(out,
-                      "no capacity of this profile is enough: the best that can be reached is %.1f%% within %.4g weeks",
-                      a->planned.within_share * 100, settings->goal.weeks > 0 ? settings->goal.weeks : 18);
+        buffer_text(out, "no capacity of this profile is enough: the best that can be reached is ");
+        if (isnan(a->planned.within_share) || settings->goal.kind == FLOW_GOAL_LIST)
+            buffer_printf(out, "%s people waiting", people(a->planned.waiting, first));
+        else
+            buffer_printf(out, "%.1f%% within %.4g weeks", a->planned.within_share * 100,
+                          settings->goal.weeks > 0 ? settings->goal.weeks : 18);
         if (!isnan(a->planned.over_52))
             buffer_printf(out, " and %s over 52 weeks", people(a->planned.over_52, first));
         buffer_printf(
@@ -365,7 +333,7 @@ static void answer_sentence(const plan_list *list, const plan_settings *settings
     buffer_char(out, '\n');
 }
 
-static status answer_tell(const cli *c, const plan_list *list, const plan_settings *settings, const answer *a,
+static status answer_tell(const cli *c, const plan_list *list, const plan_settings *settings, const plan_answer *a,
                           error *err)
 {
     char now[PERIOD_WORDS], by[PERIOD_WORDS], within[64];
@@ -380,17 +348,22 @@ static status answer_tell(const cli *c, const plan_list *list, const plan_settin
     table t = {0};
     table_begin(&t, columns, COUNT(columns));
     told_people(&t, "People waiting", a->now.waiting, a->unchanged.waiting, a->planned.waiting);
-    told_figure(&t, list, within, "%.1f%%", a->now.within_share * 100, a->unchanged.within_share * 100,
-                a->planned.within_share * 100);
+    /* Monthly flows tell no waits at all: three lines that all say so are no news. */
+    const bool told = plan_open_from(list) >= 18;
+    if (told)
+        told_figure(&t, list, within, "%.1f%%", a->now.within_share * 100, a->unchanged.within_share * 100,
+                    a->planned.within_share * 100);
     if (!isnan(a->now.over_52))
         told_people(&t, "Waiting over 52 weeks", a->now.over_52, a->unchanged.over_52, a->planned.over_52);
-    told_figure(&t, list, "Median wait, weeks", "%.1f", a->now.median_weeks, a->unchanged.median_weeks,
-                a->planned.median_weeks);
-    told_figure(&t, list, "92nd percentile, weeks", "%.1f", a->now.p92_weeks, a->unchanged.p92_weeks,
-                a->planned.p92_weeks);
+    if (told)
+        told_figure(&t, list, "Median wait, weeks", "%.1f", a->now.median_weeks, a->unchanged.median_weeks,
+                    a->planned.median_weeks);
+    if (told)
+        told_figure(&t, list, "92nd percentile, weeks", "%.1f", a->now.p92_weeks, a->unchanged.p92_weeks,
+                    a->planned.p92_weeks);
     const double then = list->referrals * pow(1 + settings->growth_per_year, (double)a->periods / 12);
     told_people(&t, "New pathways a month", list->referrals, then, then);
-    told_people(&t, "Capacity a month", list->capacity, a->unchanged_capacity / (double)a->periods,
+    told_people(&t, "Capacity a month", list->capacity, a->unchanged_total / (double)a->periods,
                 a->found.last_capacity);
     buffer words = {0};
     plan_list_words(list, &words);
@@ -419,7 +392,7 @@ static const table_column short_columns[] = {{"organisation", NULL, false, false
                                              {"change", NULL, true, false},
                                              {"outcome", NULL, false, false}};
 
-static void short_row(table *t, const plan_list *list, const answer *a)
+static void short_row(table *t, const plan_list *list, const plan_answer *a)
 {
     char words[NUMBER_TEXT];
     table_text(t, list->code);
@@ -433,7 +406,7 @@ static void short_row(table *t, const plan_list *list, const answer *a)
     }
     table_text(t, people(a->now.waiting, words));
     (void)snprintf(words, sizeof words, "%.1f%%", a->now.within_share * 100);
-    table_text(t, words);
+    table_text(t, isnan(a->now.within_share) ? NULL : words);
     (void)snprintf(words, sizeof words, "%.1f%%", a->unchanged.within_share * 100);
     table_text(t, isnan(a->unchanged.within_share) ? NULL : words);
     table_text(t, people(list->capacity, words));
@@ -452,7 +425,7 @@ status plan_print_answer(const cli *c, const plan_list *lists, size_t count, con
     const bool is_short = format == FORMAT_TABLE;
     table_begin(&t, is_short ? short_columns : answer_columns, is_short ? COUNT(short_columns) : COUNT(answer_columns));
     for (size_t k = 0; k < count && code == STATUS_OK; k++) {
-        answer a = {0};
+        plan_answer a = {0};
         plan_list list = lists[k];
         if (list.problem[0] == 0 && plan_periods(&list, settings) == 0) {
             char last[PERIOD_WORDS];
@@ -461,7 +434,7 @@ status plan_print_answer(const cli *c, const plan_list *lists, size_t count, con
                            "the target's month is not after the last month of figures, %s", last);
         }
         if (list.problem[0] == 0)
-            code = answer_make(&list, settings, &scratch, &a, err);
+            code = plan_answer_make(&list, settings, &scratch, &a, err);
         if (code == STATUS_OK && is_short && tell && list.problem[0] == 0)
             code = answer_tell(c, &list, settings, &a, err);
         else if (code == STATUS_OK && is_short)

@@ -55,6 +55,12 @@ status register_organisation(cli *c, const register_log *log, const char *typed,
     /* A partner's code in the register goes first: councils stand there under the code that the partners chose. */
     const register_subject *partner = log == NULL ? NULL : register_find(log, REGISTER_PARTNER, typed);
     org_index i = orgs_find(c->orgs, text_of(typed));
+    /* A target, note or rating may be about a group, which is measured like an organisation. */
+    const register_subject *group = log == NULL || i >= 0 ? NULL : register_find(log, REGISTER_GROUP, typed);
+    if (group != NULL && partner == NULL) {
+        *out = group->id;
+        return STATUS_OK;
+    }
     if (i < 0 && partner == NULL)
         return unknown_refused(c, log, typed, err);
     const org *g = i < 0 ? NULL : orgs_at(c->orgs, i);

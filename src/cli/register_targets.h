@@ -31,4 +31,11 @@ MUST_USE status register_measure_define(register_run *r, error *err);
 /* priority sign: the present revision where --revision is not given. */
 MUST_USE status register_priority_sign(register_run *r, error *err);
 
+/* ---- register_grounds.c: protected ground (oversight/burden.h) ---- */
+
+/* Says which protected ground no target or priority in force has a measure of. Nothing where none is in force at all. */
+MUST_USE status register_grounds_note(register_run *r, error *err);
+/* Retires a target or priority, and warns where that leaves protected ground without a measure. */
+MUST_USE status register_target_retire(register_run *r, error *err);
+
 #endif

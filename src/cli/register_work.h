@@ -27,7 +27,8 @@ typedef struct register_action {
     size_t at_least;                            /* how many of the places must be given */
     const char *fixed;                          /* JSON that is always part of the body, or NULL */
     status (*run)(register_run *r, error *err); /* instead of the usual way; NULL = register_write */
-    bool own_log;                               /* the action opens the register itself, or needs none */
+    bool json_places; /* with a `run` of its own: what stands at the places may come from --json instead */
+    bool own_log;     /* the action opens the register itself, or needs none */
 } register_action;
 
 struct register_run {
@@ -51,7 +52,7 @@ struct register_run {
         {"--at", "TIME", "When: YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ (UTC); now where not given."},                      \
         {"--key", "FILE", "Sign with this key (made by: concord register keygen)."},                                   \
         {"--if-version", "N", "Refuse if somebody has changed it since you read version N."},                          \
-        {"--json", "FILE|-", "Take the fields from a JSON object; options are put over it."},                          \
+        {"--json", "FILE|-", "Take the fields from a JSON object, and the id as \"id\"; options are put over it."},    \
     {                                                                                                                  \
         "--format", "table|csv|json", "How to print: a table (the default), csv or JSON."                              \
     }
@@ -81,8 +82,6 @@ typedef bool (*register_filter)(const register_run *r, const register_subject *s
 /* Lists the subjects of a kind: id, standing and these fields (ends with FIELD_COUNT); as JSON, whole objects. */
 MUST_USE status register_list_print(register_run *r, register_kind kind, const register_field *columns,
                                     register_filter filter, error *err);
-/* "signed", "raised the challenge": what an event did, between the organisation and the subject. */
-const char *register_event_words(const char *kind);
 /* One subject with its fields and its events. */
 MUST_USE status register_show_print(register_run *r, register_kind kind, const char *id, error *err);
 /* The events of the log, or of one subject. */

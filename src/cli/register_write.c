@@ -148,8 +148,15 @@ static status json_read(register_run *r, const char *from, error *err)
                              given == NULL ? problem.text : "it is something else");
             error_at(err, strcmp(from, "-") == 0 ? "standard input" : from, NULL, given == NULL ? problem.line : 1,
                      NULL);
-        } else if (json_object_update(r->body, given) != 0) {
-            code = full(err);
+        } else {
+            /* The id is no field of a body: it stands beside it, as on the command line. */
+            const json_t *id = json_object_get(given, "id");
+            if (json_is_string(id) && (r->subject = arena_string(&r->cli->memory, json_string_value(id))) == NULL)
+                code = full(err);
+            if (json_is_string(id))
+                (void)json_object_del(given, "id");
+            if (json_object_update(r->body, given) != 0)
+                code = full(err);
         }
         json_decref(given);
     }
@@ -217,8 +224,11 @@ static void needs_as_option(const register_run *r, error *err)
     if (at == NULL || sscanf(at + sizeof needs - 1, "%39[a-z_]", name) != 1 || !register_field_find(name, &field))
         return;
     option_name(field, option);
-    (void)snprintf(event, sizeof event, "%s %s%s", r->cli->command->name,
-                   r->action->within == NULL ? "" : r->action->within, r->action->name);
+    if (strcmp(r->cli->command->name, r->action->name) == 0)
+        (void)snprintf(event, sizeof event, "%s", r->action->name);
+    else
+        (void)snprintf(event, sizeof event, "%s %s%s", r->cli->command->name,
+                       r->action->within == NULL ? "" : r->action->within, r->action->name);
     status code = err->code;
     (void)error_set(err, code, "%s needs %s", event, option);
     error_hint(err, "See: concord %s --help", r->cli->command->name);
@@ -311,7 +321,10 @@ static status places_check(const cli *c, const arguments *a, const register_acti
     size_t count = a->positional_count - 1, most = 0;
     while (most < PLACES && of->places[most] != PLACE_NONE)
         most++;
-    if (count >= of->at_least && count <= most)
+    /* The rules of the event say what is missing from a JSON object. */
+    bool may_be_json =
+        of->event != NULL && argument(c->command, a, "--json") != NULL && (of->run == NULL || of->json_places);
+    if ((count >= of->at_least || may_be_json) && count <= most)
         return STATUS_OK;
     status code = count < of->at_least ? error_set(err, STATUS_USAGE, "%s %s needs more: %s", c->command->name,
                                                    of->name, c->command->takes)

@@ -130,6 +130,14 @@ static void put_standing(buffer *b, const standing *s)
                        "it with --published)");
 }
 
+void tie_words(const standing *s, buffer *out)
+{
+    buffer_printf(out,
+                  "Nothing tells whether this or %s is the later release of the period, so the order of their SHA-256 "
+                  "decides: %s counts. Say when it was published: add it again with --published DATE.",
+                  s->other->file_name, s->later ? "this one" : "the other");
+}
+
 void report_words(const intake_report *r, buffer *out)
 {
     buffer_printf(out, "%s, ", r->source->id);

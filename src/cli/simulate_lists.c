@@ -161,7 +161,7 @@ static void header_check(lists_reading *r)
                                         FIELD_WAIT};
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
         if (!there[needed[i]])
-            complain(r, NULL, "See: concord simulate --help", "There is no column '%s%s'", field_names[needed[i]],
+            complain(r, NULL, "See: concord plan simulate --help", "There is no column '%s%s'", field_names[needed[i]],
                      needed[i] == FIELD_WAIT ? "FROM_TO" : "");
     for (int f = 0; f < FIELD_WAIT; f++)
         if (months[f] > 0 && months[f] < r->months)

@@ -1,5 +1,5 @@
 /*
- * simulate_lists: waiting lists from a csv, for concord simulate: a row is the list of a provider's treatment function.
+ * simulate_lists: waiting lists from a csv, for concord plan simulate and plan compare: a row is the list of a provider's treatment function.
  *
  * Columns: provider, treatment_function; referrals and capacity a month, or a column per month named referrals_2026-05; people waiting by weeks
  * waited in columns wait_FROM_TO (from FROM to below TO weeks; wait_FROM_ is open). Optional: removal_rate, admitted_capacity (and by month),

@@ -1,4 +1,4 @@
-/* What concord simulate prints of its replications. */
+/* What concord plan simulate prints of its replications. */
 #include "cli/simulate_print.h"
 
 #include <math.h>
@@ -18,11 +18,15 @@ static void month_put(table *t, const simulate_job *j, int32_t step)
     table_period(t, (period){.kind = PERIOD_MONTH, .first_month = j->base.first_month + step, .months = 1});
 }
 
-/* Shares to a tenth of a thousandth, people and weeks to a hundredth: more digits are luck. */
-static void figure_put(table *t, simulate_measure m, double value)
+double simulate_rounded(simulate_measure m, double value)
 {
     const double scale = m == SIMULATE_WITHIN_18_SHARE || m == SIMULATE_OVER_52_SHARE ? 10000 : 100;
-    table_number(t, isnan(value) ? value : round(value * scale) / scale);
+    return isnan(value) ? value : round(value * scale) / scale;
+}
+
+static void figure_put(table *t, simulate_measure m, double value)
+{
+    table_number(t, simulate_rounded(m, value));
 }
 
 static status finish(simulate_job *j, table *t, error *err)
@@ -32,12 +36,12 @@ static status finish(simulate_job *j, table *t, error *err)
     return code;
 }
 
-static double *scratch_of(simulate_job *j)
+double *simulate_scratch(simulate_job *j)
 {
     return arena_array(&j->memory, (size_t)j->options.replications, sizeof(double));
 }
 
-static status no_memory(error *err)
+status simulate_no_memory(error *err)
 {
     return error_set(err, STATUS_MEMORY, "There is not enough memory for the answers");
 }
@@ -57,9 +61,9 @@ status simulate_print_path(simulate_job *j, error *err)
                                            {"low", NULL, true, false},      {"middle", NULL, true, false},
                                            {"high", NULL, true, false}};
     table t;
-    double *scratch = scratch_of(j);
+    double *scratch = simulate_scratch(j);
     if (scratch == NULL)
-        return no_memory(err);
+        return simulate_no_memory(err);
     table_begin(&t, columns, 7);
     for (int32_t i = 0; i < j->reports_shown; i++) {
         const int32_t report = simulate_report_at(j, i);
@@ -69,7 +73,7 @@ status simulate_print_path(simulate_job *j, error *err)
                 month_put(&t, j, step);
                 table_text(&t, simulate_measure_name(j->measures[m]));
                 range_put(&t, j->measures[m],
-                          simulate_range(&j->after.results, report, step, j->measures[m], j->coverage, scratch));
+                          simulate_range(&j->sides[0].results, report, step, j->measures[m], j->coverage, scratch));
             }
         }
     }
@@ -78,10 +82,10 @@ status simulate_print_path(simulate_job *j, error *err)
 
 static status targets_needed(const simulate_job *j, error *err)
 {
-    if (j->after.scenario->target_count > 0)
+    if (j->sides[0].scenario->target_count > 0)
         return STATUS_OK;
     status code = error_set(err, STATUS_USAGE, "The scenario has no targets");
-    error_at(err, j->after.scenario->file, NULL, 0, NULL);
+    error_at(err, j->sides[0].scenario->file, NULL, 0, NULL);
     return code;
 }
 
@@ -97,12 +101,12 @@ status simulate_print_targets(simulate_job *j, error *err)
                                            {"probability", NULL, true, false},
                                            {"probability_lower_95", NULL, true, false},
                                            {"probability_upper_95", NULL, true, false}};
-    const scenario *s = j->after.scenario;
+    const scenario *s = j->sides[0].scenario;
     table t;
-    double *scratch = scratch_of(j);
+    double *scratch = simulate_scratch(j);
     status code = targets_needed(j, err);
     if (scratch == NULL)
-        code = no_memory(err);
+        code = simulate_no_memory(err);
     if (code != STATUS_OK)
         return code;
     table_begin(&t, columns, 10);
@@ -113,7 +117,7 @@ status simulate_print_targets(simulate_job *j, error *err)
             code = scenario_target_of(s, k, &j->base, &aim, err);
             if (code != STATUS_OK)
                 break;
-            const answer_probability p = simulate_probability(&j->after.results, report, &aim);
+            const answer_probability p = simulate_probability(&j->sides[0].results, report, &aim);
             table_text(&t, report_name(j, report));
             table_text(&t, s->targets[k].name);
             month_put(&t, j, aim.step);
@@ -121,7 +125,7 @@ status simulate_print_targets(simulate_job *j, error *err)
             table_number(&t, aim.at_least ? aim.level : NAN);
             table_number(&t, aim.at_least ? NAN : aim.level);
             figure_put(&t, aim.measure,
-                       simulate_range(&j->after.results, report, aim.step, aim.measure, j->coverage, scratch).mean);
+                       simulate_range(&j->sides[0].results, report, aim.step, aim.measure, j->coverage, scratch).mean);
             table_number(&t, p.probability);
             table_number(&t, round(p.low * 1000) / 1000);
             table_number(&t, round(p.high * 1000) / 1000);
@@ -133,56 +137,23 @@ status simulate_print_targets(simulate_job *j, error *err)
     return code;
 }
 
-/* ---- two scenarios ---------------------------------------------------------------------------------- */
-
-static void compare_row(simulate_job *j, table *t, int32_t report, simulate_measure m, bool sum, double *scratch)
-{
-    const int32_t last = j->base.model->periods - 1;
-    const simulate_results *b = &j->before.results, *a = &j->after.results;
-    const double before = (sum ? simulate_range_of_sum(b, report, m, j->coverage, scratch)
-                               : simulate_range(b, report, last, m, j->coverage, scratch))
-                              .mean;
-    const double after = (sum ? simulate_range_of_sum(a, report, m, j->coverage, scratch)
-                              : simulate_range(a, report, last, m, j->coverage, scratch))
-                             .mean;
-    const answer_range d = sum ? simulate_difference_of_sum(b, a, report, m, j->coverage, scratch)
-                               : simulate_difference(b, a, report, last, m, j->coverage, scratch);
-    table_text(t, report_name(j, report));
-    if (sum)
-        table_text(t, "all months");
-    else
-        month_put(t, j, last);
-    table_text(t, simulate_measure_name(m));
-    figure_put(t, m, before);
-    figure_put(t, m, after);
-    figure_put(t, m, d.mean);
-    figure_put(t, m, d.low);
-    figure_put(t, m, d.high);
-}
-
-status simulate_print_compare(simulate_job *j, error *err)
-{
-    static const table_column columns[] = {{"report", NULL, false, false},  {"month", NULL, false, false},
-                                           {"measure", NULL, false, false}, {"before", NULL, true, false},
-                                           {"after", NULL, true, false},    {"difference", NULL, true, false},
-                                           {"low", NULL, true, false},      {"high", NULL, true, false}};
-    static const simulate_measure flows[] = {SIMULATE_REFERRALS, SIMULATE_TREATED,  SIMULATE_REMOVED,
-                                             SIMULATE_DIVERTED,  SIMULATE_MOVED_IN, SIMULATE_MOVED_OUT};
-    table t;
-    double *scratch = scratch_of(j);
-    if (scratch == NULL)
-        return no_memory(err);
-    table_begin(&t, columns, 8);
-    for (int32_t i = 0; i < j->reports_shown; i++) {
-        for (size_t m = 0; m < j->measure_count; m++)
-            compare_row(j, &t, simulate_report_at(j, i), j->measures[m], false, scratch);
-        for (size_t m = 0; m < sizeof flows / sizeof flows[0]; m++)
-            compare_row(j, &t, simulate_report_at(j, i), flows[m], true, scratch);
-    }
-    return finish(j, &t, err);
-}
-
 /* ---- what matters most, and what it takes ----------------------------------------------------------- */
+
+status simulate_tornado(simulate_job *j, const simulate_side *side, simulate_target *aim, tornado_bar **bars,
+                        size_t *count, error *err)
+{
+    const scenario *s = side->scenario;
+    const bool has_target = s->target_count > 0;
+    *aim = (simulate_target){.measure = SIMULATE_WAITING, .step = j->base.model->periods - 1};
+    *count = 0;
+    *bars = arena_array(&j->memory, s->assumption_count + 1, sizeof **bars);
+    if (*bars == NULL)
+        return simulate_no_memory(err);
+    const status code = has_target ? scenario_target_of(s, 0, &j->base, aim, err) : STATUS_OK;
+    return code != STATUS_OK ? code
+                             : scenario_tornado(s, &j->base, &j->options, j->base.model->reports, aim->step,
+                                                aim->measure, has_target ? aim : NULL, *bars, count, err);
+}
 
 status simulate_print_sensitivity(simulate_job *j, error *err)
 {
@@ -197,17 +168,12 @@ status simulate_print_sensitivity(simulate_job *j, error *err)
                                            {"expected_at_high", NULL, true, false},
                                            {"probability_at_low", NULL, true, false},
                                            {"probability_at_high", NULL, true, false}};
-    const scenario *s = j->after.scenario;
-    simulate_target aim = {.measure = SIMULATE_WAITING, .step = j->base.model->periods - 1};
-    tornado_bar *bars = arena_array(&j->memory, s->assumption_count + 1, sizeof *bars);
+    const scenario *s = j->sides[0].scenario;
+    simulate_target aim;
+    tornado_bar *bars = NULL;
     size_t count = 0;
     table t;
-    if (bars == NULL)
-        return no_memory(err);
-    status code = s->target_count > 0 ? scenario_target_of(s, 0, &j->base, &aim, err) : STATUS_OK;
-    if (code == STATUS_OK)
-        code = scenario_tornado(s, &j->base, &j->options, j->base.model->reports, aim.step, aim.measure,
-                                s->target_count > 0 ? &aim : NULL, bars, &count, err);
+    const status code = simulate_tornado(j, &j->sides[0], &aim, &bars, &count, err);
     if (code != STATUS_OK)
         return code;
     table_begin(&t, columns, 11);
@@ -230,12 +196,12 @@ status simulate_print_sensitivity(simulate_job *j, error *err)
 
 static status capacity_row(simulate_job *j, table *t, int32_t report, size_t which, error *err)
 {
-    const scenario *s = j->after.scenario;
+    const scenario *s = j->sides[0].scenario;
     capacity_question q = {.report = report, .probability = j->probability};
     capacity_answer a;
     status code = scenario_target_of(s, which, &j->base, &q.target, err);
     if (code == STATUS_OK)
-        code = simulate_capacity_needed(&j->after.model, &j->options, &q, &a, err);
+        code = simulate_capacity_needed(&j->sides[0].model, &j->options, &q, &a, err);
     if (code != STATUS_OK)
         return code;
     table_text(t, report_name(j, report));
@@ -267,7 +233,7 @@ status simulate_print_capacity(simulate_job *j, error *err)
         return code;
     table_begin(&t, columns, 9);
     for (int32_t i = 0; i < j->reports_shown && code == STATUS_OK; i++)
-        for (size_t k = 0; k < j->after.scenario->target_count && code == STATUS_OK; k++)
+        for (size_t k = 0; k < j->sides[0].scenario->target_count && code == STATUS_OK; k++)
             code = capacity_row(j, &t, simulate_report_at(j, i), k, err);
     if (code == STATUS_OK)
         return finish(j, &t, err);
@@ -281,7 +247,7 @@ status simulate_print_assumptions(simulate_job *j, error *err)
                                            {"unit", NULL, false, false},       {"low", NULL, true, false},
                                            {"central", NULL, true, false},     {"high", NULL, true, false},
                                            {"source", NULL, false, false}};
-    const scenario *s = j->after.scenario;
+    const scenario *s = j->sides[0].scenario;
     table t;
     table_begin(&t, columns, 7);
     for (size_t i = 0; i < s->assumption_count; i++) {

@@ -1,6 +1,8 @@
 /* simulate_published: see simulate_published.h. */
 #include "cli/simulate_published.h"
 
+#include "cli/plan_flows.h"
+
 #include "measure/measure.h"
 
 #include <math.h>
@@ -8,37 +10,6 @@
 
 /* Above this share of a month, what is missing from a list is a break in the data, not people who give up. */
 #define REMOVAL_RATE_MOST 0.5
-
-static status which_read(cli *c, const char *which, measure_flow_request *request, error *err)
-{
-    request->each_treatment_function = true;
-    request->level = LEVEL_PROVIDER;
-    if (strcmp(which, "providers") == 0)
-        return STATUS_OK;
-    if (strcmp(which, "icbs") == 0) {
-        request->level = LEVEL_ICB;
-        return STATUS_OK;
-    }
-    const status code = cli_orgs(c, err);
-    if (code != STATUS_OK)
-        return code;
-    const org_index at = orgs_find(c->orgs, text_of(which));
-    if (at < 0) {
-        error_set(err, STATUS_NOT_FOUND, "--published: there is no organisation '%.60s'", which);
-        error_hint(err, "Use providers, icbs, or an ODS or ONS code. See: concord list orgs");
-        return STATUS_NOT_FOUND;
-    }
-    const org *o = orgs_at(c->orgs, at);
-    request->organisation = o->code;
-    switch (o->kind) {
-    case ORG_ENGLAND: request->level = LEVEL_ENGLAND; break;
-    case ORG_REGION: request->level = LEVEL_REGION; break;
-    case ORG_ICB: request->level = LEVEL_ICB; break;
-    case ORG_SUB_ICB: request->level = LEVEL_SUB_ICB; break;
-    default: request->level = LEVEL_PROVIDER; break;
-    }
-    return STATUS_OK;
-}
 
 static double people_of(const double *by_week)
 {
@@ -109,10 +80,48 @@ static bool is_simulated(const measure_flow *f, int32_t last_month)
     return last->period.first_month == last_month && (people_of(last->waiting) > 0 || last->new_periods > 0);
 }
 
-status simulate_lists_published(cli *c, const char *which, int32_t *first_month, int32_t months, arena *memory,
-                                simulate_lists *out, error *err)
+/* Everybody's flows that were asked for, each treatment function's own. */
+static status flows_of(cli *c, const char *all, const char *const *organisations, size_t count, arena *memory,
+                       measure_flow **out, size_t *flow_count, error *err)
 {
-    measure_flow_request request = {0};
+    measure_flow_request request = {.each_treatment_function = true};
+    *out = NULL;
+    *flow_count = 0;
+    if (all != NULL && !plan_level_find(all, &request.level)) {
+        error_set(err, STATUS_USAGE, "--all: '%s' cannot be used", all);
+        error_hint(err, "Use england, regions, icbs, sub-icbs or providers.");
+        return STATUS_USAGE;
+    }
+    status code = STATUS_OK;
+    for (size_t i = 0; i < (all != NULL ? 1 : count) && code == STATUS_OK; i++) {
+        measure_flow *more = NULL, *both = NULL;
+        size_t more_count = 0;
+        if (all == NULL)
+            code = plan_org_find(c, organisations[i], &request, err);
+        for (size_t k = 0; all == NULL && k < i && code == STATUS_OK; k++)
+            if (strcmp(organisations[k], organisations[i]) == 0)
+                code = error_set(err, STATUS_USAGE, "%s is given twice", organisations[i]);
+        if (code == STATUS_OK)
+            code = measure_flows(c->facts, &c->catalogue, c->orgs, &request, memory, &more, &more_count, err);
+        if (code == STATUS_OK)
+            both = arena_array(memory, *flow_count + more_count + 1, sizeof *both);
+        if (code == STATUS_OK && both == NULL)
+            code = error_set(err, STATUS_MEMORY, "There is not enough memory for the lists");
+        if (code != STATUS_OK)
+            break;
+        if (*flow_count > 0)
+            memcpy(both, *out, *flow_count * sizeof *both);
+        if (more_count > 0)
+            memcpy(both + *flow_count, more, more_count * sizeof *both);
+        *out = both;
+        *flow_count += more_count;
+    }
+    return code;
+}
+
+status simulate_lists_published(cli *c, const char *all, const char *const *organisations, size_t organisation_count,
+                                int32_t *first_month, int32_t months, arena *memory, simulate_lists *out, error *err)
+{
     measure_flow *flows = NULL;
     size_t count = 0, left_out = 0, one_month = 0;
     int32_t last_month = INT32_MIN;
@@ -122,11 +131,9 @@ status simulate_lists_published(cli *c, const char *which, int32_t *first_month,
     if (code == STATUS_OK)
         code = cli_orgs(c, err);
     if (code == STATUS_OK)
-        code = which_read(c, which, &request, err);
-    if (code == STATUS_OK)
         code = cli_facts(c, FACTS_READ, err);
     if (code == STATUS_OK)
-        code = measure_flows(c->facts, &c->catalogue, c->orgs, &request, memory, &flows, &count, err);
+        code = flows_of(c, all, organisations, organisation_count, memory, &flows, &count, err);
     if (code != STATUS_OK)
         return code;
     for (size_t i = 0; i < count; i++)
@@ -147,7 +154,8 @@ status simulate_lists_published(cli *c, const char *which, int32_t *first_month,
         out->count++;
     }
     if (out->count == 0) {
-        error_set(err, STATUS_NOT_FOUND, "There are no published waiting times of %.60s in the workspace", which);
+        error_set(err, STATUS_NOT_FOUND, "There are no published waiting times of %.60s in the workspace",
+                  all != NULL ? all : organisations[0]);
         error_hint(err, "See what there is: concord list releases. They come from the full extract.");
         return STATUS_NOT_FOUND;
     }

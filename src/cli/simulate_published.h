@@ -1,5 +1,5 @@
 /*
- * simulate_published: waiting lists from the published months of the workspace, for concord simulate --published.
+ * simulate_published: waiting lists from the published months of the workspace, for concord plan simulate and plan compare.
  *
  * A list for each organisation and treatment function, as it was at the end of the last published month. Of the unbroken run of months up to it: referrals and capacity
  * are the means of new pathways and of completed ones; the removal rate is what the list is short of by then, over all who could have left, and 0
@@ -11,9 +11,10 @@
 #include "cli/cli.h"
 #include "cli/simulate_lists.h"
 
-/* which: providers or icbs (each of them), or the code of one organisation. *first_month: INT32_MIN is set to the month after the last that
- * was published. Lists of which that month was not published, or that nobody waits in or joins, are left out, with a note. */
-MUST_USE status simulate_lists_published(cli *c, const char *which, int32_t *first_month, int32_t months, arena *memory,
+/* all: a level ("providers", "icbs" ...), each organisation of it; NULL: the organisations given, by code or name. *first_month: INT32_MIN is set to the
+ * month after the last that was published. Lists of which that month was not published, or that nobody waits in or joins, are left out, with a note. */
+MUST_USE status simulate_lists_published(cli *c, const char *all, const char *const *organisations,
+                                         size_t organisation_count, int32_t *first_month, int32_t months, arena *memory,
                                          simulate_lists *out, error *err);
 
 #endif

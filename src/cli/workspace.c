@@ -237,6 +237,16 @@ status cli_catalogue(cli *c, error *err)
     return code;
 }
 
+void say_overrides(cli *c)
+{
+    for (size_t i = 0; i < c->catalogue.source_count; i++) {
+        const source *s = &c->catalogue.sources[i];
+        if (s->overrides != NULL)
+            say_note(c, "The source %s is the workspace's own (catalogue/%s): it takes the place of the program's.",
+                     s->id, s->file);
+    }
+}
+
 status cli_orgs(cli *c, error *err)
 {
     if (c->orgs != NULL)

@@ -16,10 +16,12 @@
 #define CONCORD_EDITION_H
 
 #include "base/base.h"
+#include "edition/flows.h"
 #include "orgs/orgs.h"
 
-/* 2: every parameter of the rule set, and seasons. Layout 1 is read too: its rules are known by name alone, its seasons not. */
-#define EDITION_LAYOUT_VERSION 2
+/* 2: every parameter of the rule set, and seasons. 3: documents. Layouts 1 and 2 are read too: layout 1 knows its rules by name alone and its
+ * seasons not; neither has documents. */
+#define EDITION_LAYOUT_VERSION 3
 
 typedef enum geography { GEOGRAPHY_CURRENT = 0, GEOGRAPHY_AS_PUBLISHED, GEOGRAPHY_AS_AT } geography;
 const char *geography_name(geography g); /* "current", "as-published", "as-at" */
@@ -126,7 +128,8 @@ typedef struct edition_point {
     period period;
     int64_t numerator, denominator; /* in parts: edition_numerator, edition_denominator */
     bool has_numerator, has_denominator;
-    bool missing;                        /* a gap between two periods that have figures */
+    bool missing;                        /* no figure: a gap between two periods that have one, or suppressed */
+    bool suppressed;                     /* the publisher withholds it, or a part of it; missing as well */
     bool estimated;                      /* by successors' share: drawn apart, not in the limits */
     bool over_open_band;                 /* the percentile lies in the open 104+ band: value empty, shown "104+" */
     bool revised;                        /* an earlier release of this period exists */
@@ -184,6 +187,18 @@ typedef struct edition_finding {
     const char *text, *advice;
 } edition_finding;
 
+/* A text that the edition carries whole, so that whoever reads it needs nothing else: */
+#define EDITION_DOCUMENT_FRAMEWORK "framework" /* an oversight framework: its YAML; name = its id */
+#define EDITION_DOCUMENT_PUBLISHED                                                                                     \
+    "framework-published"                    /* what was published of a framework: its csv; name = the framework's id */
+#define EDITION_DOCUMENT_SCENARIO "scenario" /* a scenario of a plan: its YAML; name = its id */
+#define EDITION_DOCUMENT_REGISTER_EVENT                                                                                \
+    "register-event"                   /* the line of `concord register export`; name = its 12-digit number */
+#define EDITION_DOCUMENT_GROUP "group" /* a group of organisations: edition_groups reads it; name = its code */
+typedef struct edition_document {
+    const char *kind, *name, *text;
+} edition_document;
+
 typedef struct edition {
     const char *id; /* SHA-256, 64 hex digits; the file is <id>.sqlite */
     const char *program_version, *catalogue_version, *orgs_version, *rules; /* rules: name of the SPC rule set */
@@ -210,6 +225,10 @@ typedef struct edition {
     size_t issue_count;
     edition_finding *findings; /* ordered by severity, kind, source, organisation, period */
     size_t finding_count;
+    edition_document *documents; /* ordered by kind, then name; none in layouts 1 and 2 */
+    size_t document_count;
+    int64_t register_events;   /* how many events of the register the edition carries; 0 without a register */
+    const char *register_head; /* the hash of the last of them; "" without a register */
     struct edition_private *private_;
 } edition;
 
@@ -222,6 +241,25 @@ void edition_close(edition *e);
 int32_t edition_find_org(const edition *e, const char *code);
 int32_t edition_find_measure(const edition *e, const char *id);
 int32_t edition_find_breakdown(const edition *e, const char *key); /* "treatment-function=C_110" */
+/* NULL where there is none. O(log documents). */
+const edition_document *edition_find_document(const edition *e, const char *kind, const char *name);
+/* The documents of a kind, in the order of their names: *count of them from the one returned; NULL where there are none. */
+const edition_document *edition_documents_of(const edition *e, const char *kind, size_t *count);
+/* A group across the tree of organisations, as the register had it: provider collaborative, place, cluster. Its figures are those of an organisation
+ * of kind ORG_GROUP and level "group". */
+typedef struct edition_member {
+    const char *code;
+    int32_t org;      /* -1 where the edition has no figures of it: a council, a voluntary body */
+    date from, until; /* half-open; DATE_FOREVER while it is a member */
+} edition_member;
+typedef struct edition_group {
+    int32_t org;
+    const char *code, *kind; /* kind: "provider-collaborative", "place", "cluster" */
+    edition_member *members; /* in the order in which they joined; an organisation may be there several times */
+    size_t member_count;
+} edition_group;
+/* All groups, ordered by code, into arena memory. O(members log organisations). STATUS_REFUSED for a document that is no list of members. */
+MUST_USE status edition_groups(const edition *e, arena *a, edition_group **out, size_t *count, error *err);
 /* Exactly that series, or for AS_PUBLISHED the current one where as published does not differ (not a current_only one); NULL where none.
  * breakdown -1 = total. */
 const edition_series *edition_find_series(const edition *e, int32_t measure, int32_t organisation, int32_t breakdown,
@@ -290,7 +328,7 @@ MUST_USE status edition_compare(edition *before, edition *after, const char *onl
 
 /* Builds the database at `path` (a temporary file, or ":memory:"): orgs, measures ... in the given order, then series with their points in order. */
 typedef struct edition_writer edition_writer;
-/* `head` carries everything but series; its tables are written as they stand. */
+/* `head` carries everything but series; its tables are written as they stand. STATUS_REFUSED where two documents have the same kind and name. */
 MUST_USE status edition_writer_open(const char *path, const edition *head, edition_writer **out, error *err);
 MUST_USE status edition_writer_series(edition_writer *w, edition_series *s, const edition_point *points, size_t count,
                                       error *err);

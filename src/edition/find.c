@@ -54,7 +54,7 @@ int32_t edition_breakdown_named(const edition *e, text key)
 int32_t edition_find_org(const edition *e, const char *code)
 {
     text key = text_trim(text_of(code));
-    char upper[32];
+    char upper[80]; /* codes of groups are words that partners chose */
     if (key.length == 0 || key.length >= sizeof upper)
         return -1;
     for (size_t i = 0; i < key.length; i++)

@@ -370,13 +370,19 @@ static status load_head(edition *e, error *err)
             (void)date_parse(text_of(value), &e->current);
         else if (text_is(key, "latest"))
             (void)period_parse(text_of(value), &e->latest);
+        else if (text_is(key, "register_events"))
+            e->register_events = strtoll(value, NULL, 10);
+        else if (text_is(key, "register_head"))
+            e->register_head = value;
     }
     (void)sqlite3_finalize(s);
-    if (layout == EDITION_LAYOUT_VERSION)
-        return edition_rules_load(e, err);
-    if (layout == EDITION_LAYOUT_OLDEST)
-        return STATUS_OK;
-    error_set(err, STATUS_REFUSED, "This edition has layout version %d; this program reads versions %d and %d", layout,
+    status code =
+        layout > EDITION_LAYOUT_OLDEST && layout <= EDITION_LAYOUT_VERSION ? edition_rules_load(e, err) : STATUS_OK;
+    if (code == STATUS_OK && layout == EDITION_LAYOUT_VERSION)
+        code = edition_documents_load(e, err);
+    if (layout >= EDITION_LAYOUT_OLDEST && layout <= EDITION_LAYOUT_VERSION)
+        return code;
+    error_set(err, STATUS_REFUSED, "This edition has layout version %d; this program reads versions %d to %d", layout,
               EDITION_LAYOUT_OLDEST, EDITION_LAYOUT_VERSION);
     error_hint(err, "Use the program that made it, or make a new edition with `concord edition`");
     return STATUS_REFUSED;
@@ -395,7 +401,7 @@ status edition_load(sqlite3 *database, const char *id, edition **out, error *err
     }
     e->private_ = p;
     p->database = database;
-    e->program_version = e->catalogue_version = e->orgs_version = e->rules = e->as_of = "";
+    e->program_version = e->catalogue_version = e->orgs_version = e->rules = e->as_of = e->register_head = "";
     e->current = DATE_NONE;
     status code = load_head(e, err);
     if (code != STATUS_OK)
@@ -512,6 +518,7 @@ static void read_point(const edition *e, sqlite3_stmt *s, edition_point *p)
     p->over_open_band = (flags & POINT_OVER_OPEN_BAND) != 0;
     p->revised = (flags & POINT_REVISED) != 0;
     p->tidy = (flags & POINT_TIDY) != 0;
+    p->suppressed = (flags & POINT_SUPPRESSED) != 0;
     p->release =
         column_count(s, 14, &release) && release >= 0 && release < (int64_t)e->release_count ? (int32_t)release : -1;
     p->rows = sqlite3_column_int64(s, 15);

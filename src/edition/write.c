@@ -46,7 +46,11 @@ static const char SCHEMA[] =
     "CREATE TABLE issues (position INTEGER PRIMARY KEY, kind TEXT, code TEXT, period TEXT, text TEXT, rows INTEGER);"
     "CREATE TABLE findings (position INTEGER PRIMARY KEY, kind TEXT, severity TEXT, source TEXT, measure TEXT, "
     "organisation TEXT, first_period TEXT, last_period TEXT, file TEXT, sheet TEXT, line INTEGER, count INTEGER, text "
-    "TEXT, advice TEXT);";
+    "TEXT, advice TEXT);"
+    "CREATE TABLE documents (kind TEXT, name TEXT, text TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;"
+    "CREATE TABLE flows (organisation TEXT, treatment_function TEXT, period TEXT, waiting TEXT, completed TEXT,"
+    " completed_all INTEGER, new_periods INTEGER, estimated INTEGER, PRIMARY KEY (organisation, treatment_function, "
+    "period)) WITHOUT ROWID;";
 
 struct edition_writer {
     sqlite3 *database;
@@ -131,8 +135,9 @@ static bool write_key(sqlite3_stmt *s, const char *key, const char *value)
 static bool write_edition(edition_writer *w)
 {
     const edition *e = w->head;
-    char layout[16], current[DATE_TEXT], latest[PERIOD_TEXT];
+    char layout[16], current[DATE_TEXT], latest[PERIOD_TEXT], events[24];
     (void)snprintf(layout, sizeof layout, "%d", EDITION_LAYOUT_VERSION);
+    (void)snprintf(events, sizeof events, "%lld", (long long)e->register_events);
     date_format(e->current, current);
     period_format(e->latest, latest);
     sqlite3_stmt *s = prepare(w, "INSERT INTO edition VALUES (?,?)");
@@ -140,7 +145,9 @@ static bool write_edition(edition_writer *w)
               write_key(s, "catalogue_version", e->catalogue_version) &&
               write_key(s, "orgs_version", e->orgs_version) && write_key(s, "rules", e->rules) &&
               write_key(s, "current", current) && write_key(s, "latest", latest) &&
-              (e->as_of == NULL || e->as_of[0] == 0 || write_key(s, "as_of", e->as_of));
+              (e->as_of == NULL || e->as_of[0] == 0 || write_key(s, "as_of", e->as_of)) &&
+              (e->register_events == 0 ||
+               (write_key(s, "register_events", events) && write_key(s, "register_head", e->register_head)));
     (void)sqlite3_finalize(s);
     return ok;
 }
@@ -391,6 +398,8 @@ status edition_writer_open(const char *path, const edition *head, edition_writer
         code = edition_database_error(w->database, "Cannot write the edition", err);
         goto out;
     }
+    if ((code = edition_documents_write(w->database, head, err)) != STATUS_OK)
+        goto out;
     *out = w;
     return STATUS_OK;
 out:
@@ -418,7 +427,7 @@ static bool write_point(sqlite3_stmt *s, int64_t series, size_t position, const 
 {
     int flags = (p->missing ? POINT_MISSING : 0) | (p->estimated ? POINT_ESTIMATED : 0) |
                 (p->over_open_band ? POINT_OVER_OPEN_BAND : 0) | (p->revised ? POINT_REVISED : 0) |
-                (p->tidy ? POINT_TIDY : 0);
+                (p->tidy ? POINT_TIDY : 0) | (p->suppressed ? POINT_SUPPRESSED : 0);
     (void)sqlite3_bind_int64(s, 1, series);
     (void)sqlite3_bind_int64(s, 2, (int64_t)position);
     bind_period(s, 3, p->period);
@@ -501,6 +510,11 @@ status edition_writer_findings(edition_writer *w, const edition_finding *finding
     status code = ok ? STATUS_OK : edition_database_error(w->database, "Cannot write the edition", err);
     (void)sqlite3_finalize(s);
     return code;
+}
+
+status edition_writer_flows(edition_writer *w, const edition_flow *flows, size_t count, error *err)
+{
+    return edition_flows_write(w->database, flows, count, err);
 }
 
 static status writer_commit(edition_writer *w, error *err)

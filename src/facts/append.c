@@ -275,8 +275,8 @@ status facts_has_release(facts *f, const char *hash, bool *out, error *err)
     if (!f->has_fixed_tables)
         return STATUS_OK;
     statement st = {0};
-    buffer_text(&st.sql, "SELECT CAST(count(*) AS BIGINT) FROM releases WHERE sha256 = ");
-    statement_bind(&st, text_of(hash));
+    buffer_text(&st.sql, "SELECT CAST(count(*) AS BIGINT) FROM releases WHERE ");
+    statement_file(&st, f, hash);
     status code = store_query(f, &st, first_int, &count, err);
     statement_free(&st);
     *out = count > 0;
@@ -576,6 +576,8 @@ status facts_release_commit(facts *f, const release *r, error *err)
         code = checks_store(f, in, r, err);
     if (code == STATUS_OK)
         code = sheets_store(f, in, r, err);
+    if (code == STATUS_OK)
+        code = contents_store(f, in->ordinal, r, err);
     if (code == STATUS_OK)
         code = store_run(f, "COMMIT", err);
     if (code != STATUS_OK) {

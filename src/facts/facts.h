@@ -45,10 +45,17 @@ typedef struct release {
     const char
         *sheets; /* names of the workbook's sheets, one per line, by which line_place counts; NULL or "" for a csv */
     const char *notes; /* what the reader said of the file, one sentence per line; NULL = "" */
+    const char *
+        table; /* SHA-256 of the table as it is unpacked, which tells the same one in another zip; "" where not known */
 } release;
 
-/* Is a release with that SHA-256 (any source) there already? */
+/* Is a release with that SHA-256 (any source) there already, or another file that was found to hold the same as one? */
 MUST_USE status facts_has_release(facts *f, const char *hash, bool *out, error *err);
+/* The one of `all` that holds the same table for the same source and periods as `r`, which came as another file (csv, zip, gz); NULL where there is none. */
+const release *facts_release_same(const release *all, size_t count, const release *r);
+/* `another` holds the same table as `there`, so it is not stored again. The one with the lesser SHA-256 names the release from here on (*renamed: it is the new one),
+ * and of what the two say of publication the later day, "revised" and the later date in an archive are kept: the order of adding plays no part. */
+MUST_USE status facts_release_merge(facts *f, const release *there, const release *another, bool *renamed, error *err);
 /* Sets the day on which the releases of that file were published: how a tie between two releases is settled after the fact. *changed is
  * false where it was known already. */
 MUST_USE status facts_release_published(facts *f, const char *hash, date published, bool *changed, error *err);
@@ -66,6 +73,10 @@ MUST_USE status facts_releases(facts *f, arena *a, release **out, size_t *count,
 /* Which of two releases of one source and period counts: by published date, else "revised", else the archive date; ties by
  * sha256 (then *tie is set, so that the caller warns). >0 when a is later than b. The time of adding plays no part. */
 int facts_release_later(const release *a, const release *b, bool *tie);
+/* The roles of the source that each of its releases has rows for: bit k of out[i] where some row of releases[i] names somebody in roles[k]
+ * (the first 32). All bits for a release that names nobody, and where there is nothing to tell apart: one role, one release. */
+MUST_USE status facts_roles(facts *f, const source *s, const release *releases, size_t count, uint32_t *out,
+                            error *err);
 /* Names that releases gave to codes: the latest release's name per code, ordered by code. */
 typedef struct code_name {
     const char *code, *name;
@@ -107,6 +118,8 @@ typedef struct facts_query {
  * those were missing. A sum over several columns adds those that are there. lines: rows in the group, and the first and last line of them. */
 typedef struct facts_span {
     int64_t rows, first_line, last_line; /* 0 where there is no row */
+    int64_t
+        suppressed; /* those of the rows in which the publisher withholds a cell of the sum: what is there is only a part of it */
 } facts_span;
 typedef struct facts_group {
     period period;
@@ -128,7 +141,7 @@ MUST_USE status facts_sums(facts *f, const facts_query *q, arena *a, facts_resul
 
 /* A tidy row, as stored. */
 typedef struct tidy_row {
-    const char *measure, *organisation,
+    const char *measure, *organisation, *definition, /* "" where the measure's has no versions */
         *breakdown; /* breakdown "" for the total, else "treatment-function=C_110;..." */
     period period;
     int64_t numerator, denominator;

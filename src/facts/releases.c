@@ -125,8 +125,9 @@ static status releases_seen(void *context, duckdb_data_chunk chunk, idx_t rows, 
                         .rows_kept = int_cell(chunk, 16, r),
                         .rows_set_aside = int_cell(chunk, 17, r),
                         .bytes = int_cell(chunk, 18, r),
-                        .sheets = string_cell(chunk, 19, r, l->memory)};
-        if (to->sheets == NULL || to->sha256 == NULL || to->source == NULL || to->layout == NULL ||
+                        .sheets = string_cell(chunk, 19, r, l->memory),
+                        .table = string_cell(chunk, 20, r, l->memory)};
+        if (to->sheets == NULL || to->table == NULL || to->sha256 == NULL || to->source == NULL || to->layout == NULL ||
             to->file_name == NULL || to->member == NULL)
             return no_memory(err);
     }
@@ -141,13 +142,18 @@ status facts_releases(facts *f, arena *a, release **out, size_t *count, error *e
     status code = STATUS_OK;
     if (f->has_fixed_tables) {
         statement st = {0};
-        buffer_text(&st.sql, "SELECT ordinal, sha256, source, layout, file_name, member, first_kind, first_month, "
-                             "first_months, last_kind,"
-                             " last_month, last_months, published, revised, archived, rows_in, rows_kept, "
-                             "rows_set_aside, bytes, ");
-        buffer_text(&st.sql, f->has_workbooks
-                                 ? "COALESCE(sheets, '') FROM releases LEFT JOIN workbooks ON release = ordinal"
-                                 : "'' FROM releases");
+        buffer_text(&st.sql,
+                    "SELECT ordinal, releases.sha256, source, layout, file_name, member, first_kind, first_month, "
+                    "first_months, last_kind,"
+                    " last_month, last_months, published, revised, archived, rows_in, rows_kept, "
+                    "rows_set_aside, bytes, ");
+        buffer_text(&st.sql, f->has_workbooks ? "COALESCE(sheets, ''), " : "'', ");
+        buffer_text(&st.sql, f->has_contents ? "COALESCE(contents.sha256, releases.sha256)" : "releases.sha256");
+        buffer_text(&st.sql, " FROM releases");
+        if (f->has_workbooks)
+            buffer_text(&st.sql, " LEFT JOIN workbooks ON workbooks.release = ordinal");
+        if (f->has_contents)
+            buffer_text(&st.sql, " LEFT JOIN contents ON contents.release = ordinal AND is_table = 1");
         code = store_query(f, &st, releases_seen, &l, err);
         statement_free(&st);
     }
@@ -270,9 +276,18 @@ status facts_names(facts *f, const int64_t *releases, size_t release_count, aren
 
 /* ---- tidy rows ---- */
 
-enum { TIDY_MEASURE, TIDY_ORGANISATION, TIDY_BREAKDOWN, TIDY_NUMERATOR, TIDY_DENOMINATOR, TIDY_VALUE, TIDY_COLUMNS };
-static const char *const tidy_columns[TIDY_COLUMNS] = {"measure",   "organisation", "breakdown",
-                                                       "numerator", "denominator",  "value"};
+enum {
+    TIDY_MEASURE,
+    TIDY_ORGANISATION,
+    TIDY_BREAKDOWN,
+    TIDY_NUMERATOR,
+    TIDY_DENOMINATOR,
+    TIDY_VALUE,
+    TIDY_DEFINITION,
+    TIDY_COLUMNS
+};
+static const char *const tidy_columns[TIDY_COLUMNS] = {"measure",     "organisation", "breakdown", "numerator",
+                                                       "denominator", "value",        "definition"};
 
 static status tidy_seen(void *context, duckdb_data_chunk chunk, idx_t rows, error *err)
 {
@@ -288,13 +303,14 @@ static status tidy_seen(void *context, duckdb_data_chunk chunk, idx_t rows, erro
                          .measure = string_cell(chunk, 5, r, l->memory),
                          .organisation = string_cell(chunk, 6, r, l->memory),
                          .breakdown = string_cell(chunk, 7, r, l->memory),
+                         .definition = string_cell(chunk, 11, r, l->memory),
                          .numerator = cell_int(&numerator, r),
                          .denominator = cell_int(&denominator, r),
                          .has_numerator = cell_present(&numerator, r),
                          .has_denominator = cell_present(&denominator, r),
                          .has_value = cell_present(&value, r)};
         to->value = to->has_value ? ((const double *)value.data)[r] : 0.0;
-        if (to->measure == NULL || to->organisation == NULL || to->breakdown == NULL)
+        if (to->measure == NULL || to->organisation == NULL || to->breakdown == NULL || to->definition == NULL)
             return no_memory(err);
     }
     return STATUS_OK;
@@ -309,7 +325,7 @@ static const source *tidy_source(const facts *f, int32_t columns[TIDY_COLUMNS])
         bool all = true;
         for (size_t k = 0; k < TIDY_COLUMNS; k++) {
             columns[k] = source_column_find(s, tidy_columns[k]);
-            all = all && columns[k] >= 0;
+            all = all && (columns[k] >= 0 || k == TIDY_DEFINITION);
         }
         if (all)
             return s;
@@ -332,10 +348,14 @@ status facts_tidy(facts *f, const int64_t *releases, size_t release_count, arena
             &st.sql,
             "SELECT _release, _line, CAST(_kind AS BIGINT), CAST(_first_month AS BIGINT), CAST(_months AS BIGINT)");
         for (size_t k = 0; k < TIDY_COLUMNS; k++) {
-            const char *type = k < TIDY_NUMERATOR ? "VARCHAR" : k < TIDY_VALUE ? "BIGINT" : "DOUBLE PRECISION";
-            buffer_text(&st.sql, k < TIDY_NUMERATOR ? ", COALESCE(CAST(" : ", CAST(");
-            statement_column(&st, f, s, columns[k]);
-            buffer_printf(&st.sql, " AS %s)%s", type, k < TIDY_NUMERATOR ? ", '')" : "");
+            bool words = k < TIDY_NUMERATOR || k == TIDY_DEFINITION;
+            const char *type = words ? "VARCHAR" : k < TIDY_VALUE ? "BIGINT" : "DOUBLE PRECISION";
+            buffer_text(&st.sql, words ? ", COALESCE(CAST(" : ", CAST(");
+            if (columns[k] < 0)
+                buffer_text(&st.sql, "NULL");
+            else
+                statement_column(&st, f, s, columns[k]);
+            buffer_printf(&st.sql, " AS %s)%s", type, words ? ", '')" : "");
         }
         buffer_text(&st.sql, " FROM ");
         statement_name(&st, s->table);
@@ -437,17 +457,16 @@ status facts_release_published(facts *f, const char *hash, date published, bool 
     if (f->mode != FACTS_WRITE || f->incoming != NULL || published == DATE_NONE)
         return error_set(err, STATUS_INTERNAL, "A publication date was set out of turn");
     statement st = {0};
-    buffer_printf(&st.sql,
-                  "SELECT CAST(count(*) AS BIGINT) FROM releases WHERE published IS DISTINCT FROM %d AND sha256 = ",
+    buffer_printf(&st.sql, "SELECT CAST(count(*) AS BIGINT) FROM releases WHERE published IS DISTINCT FROM %d AND ",
                   (int)published);
-    statement_bind(&st, text_of(hash));
+    statement_file(&st, f, hash);
     status code = store_query(f, &st, count_seen, &others, err);
     statement_free(&st);
     if (code != STATUS_OK || others == 0)
         return code;
     st = (statement){0};
-    buffer_printf(&st.sql, "UPDATE releases SET published = %d WHERE sha256 = ", (int)published);
-    statement_bind(&st, text_of(hash));
+    buffer_printf(&st.sql, "UPDATE releases SET published = %d WHERE ", (int)published);
+    statement_file(&st, f, hash);
     code = store_query(f, &st, NULL, NULL, err);
     statement_free(&st);
     *changed = code == STATUS_OK;

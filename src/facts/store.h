@@ -41,6 +41,7 @@ struct facts {
     char path[4096];
     bool has_fixed_tables; /* false only for a store that was never finished, opened for reading */
     bool has_workbooks;    /* false for a store of before the table `workbooks`, opened for reading */
+    bool has_contents;     /* false for a store of before the table `contents`, opened for reading */
     bool has_checks;       /* false for a store of before the table `checks`, opened for reading */
     store_table *tables;   /* catalogue.source_count of them */
     insertion *incoming;   /* NULL outside a release */
@@ -102,6 +103,12 @@ void statement_column(statement *st, const facts *f, const source *s, int32_t co
 void statement_releases(statement *st, const int64_t *releases, size_t count); /* "_release IN (...)" */
 void statement_filters(statement *st, const facts *f, const source *s,
                        const measure_sum *sum); /* " AND ..." per filter, those by kind left out */
+
+/* ---- copies.c ---- */
+/* Beside the release under way: the SHA-256 of its table, where it is not that of the file. */
+MUST_USE status contents_store(facts *f, int64_t ordinal, const release *r, error *err);
+/* Of a SELECT or UPDATE of releases: those that came as that file, or as another with the same table. */
+void statement_file(statement *st, const facts *f, const char *hash);
 
 /* ---- append.c ---- */
 MUST_USE status insertion_register(facts *f, error *err);

@@ -18,6 +18,7 @@ typedef struct collector {
     facts_group *groups;
     size_t count, capacity;
     size_t sum_count;
+    bool withheld; /* some row asked for has a suppressed cell */
 } collector;
 
 /* ---- which pairs of release and period count ---- */
@@ -190,6 +191,7 @@ typedef struct batch {
     const size_t *places;  /* where each term's first sum goes */
     int32_t *column_place; /* source column -> its sum in the statement, -1 where not asked for */
     size_t asked;          /* sums in the statement; after them the rows, their first and their last line */
+    bool withheld;         /* then, for each term, the rows with a suppressed cell among its columns */
     size_t next;           /* the first group that was not passed yet */
 } batch;
 
@@ -259,9 +261,14 @@ static status sums_seen(void *context, duckdb_data_chunk chunk, idx_t rows, erro
             return error_set(err, STATUS_INTERNAL, "The store gave its groups in two different orders");
         idx_t after = PERIOD_KEYS + c->query->group_count + (idx_t)b->asked;
         cells count = cells_of(chunk, after), first = cells_of(chunk, after + 1), last = cells_of(chunk, after + 2);
-        for (size_t t = 0; t < b->term_count; t++)
+        for (size_t t = 0; t < b->term_count; t++) {
+            cells suppressed = cells_of(chunk, b->withheld ? after + 3 + (idx_t)t : after);
             ((facts_span *)c->groups[b->next].spans)[b->terms[t]] =
-                (facts_span){cell_int(&count, r), cell_int(&first, r), cell_int(&last, r)};
+                (facts_span){.rows = cell_int(&count, r),
+                             .first_line = cell_int(&first, r),
+                             .last_line = cell_int(&last, r),
+                             .suppressed = b->withheld ? cell_int(&suppressed, r) : 0};
+        }
         for (size_t t = 0; t < b->term_count; t++)
             if (!term_fill(b, t, chunk, r, &c->groups[b->next]))
                 return error_set(err, STATUS_REFUSED, "A sum over %s is larger than can be counted",
@@ -279,6 +286,43 @@ static void column_ask(statement *st, const facts *f, batch *b, size_t *asked, i
     buffer_text(&st->sql, ", CAST(SUM(");
     statement_column(st, f, b->collector->query->source, column);
     buffer_text(&st->sql, ") AS BIGINT)");
+}
+
+/* Names of a row's suppressed columns are parted by one blank (suppressed_fill in append.c). Names are the catalogue's: small letters, digits, _. */
+static void suppressed_ask(statement *st, const source *s, const measure_sum *sum)
+{
+    buffer_text(&st->sql, ", CAST(COALESCE(sum(CASE WHEN _suppressed IS NOT NULL AND (");
+    for (size_t i = 0; i < sum->column_count + sum->minus_count; i++) {
+        int32_t column = i < sum->column_count ? sum->columns[i] : sum->minus[i - sum->column_count];
+        buffer_printf(&st->sql, "%sstrpos(' ' || _suppressed || ' ', ' %s ') > 0", i > 0 ? " OR " : "",
+                      s->columns[column].name);
+    }
+    buffer_text(&st->sql, ") THEN 1 ELSE 0 END), 0) AS BIGINT)");
+}
+
+static status withheld_seen(void *context, duckdb_data_chunk chunk, idx_t rows, error *err)
+{
+    cells count = cells_of(chunk, 0);
+    (void)err;
+    *(bool *)context = rows > 0 && cell_int(&count, 0) > 0;
+    return STATUS_OK;
+}
+
+/* Is anything withheld in the rows that are asked for? Mostly not: then nobody need look which. */
+static status find_withheld(facts *f, const facts_query *q, bool *out, error *err)
+{
+    bool declared = false;
+    *out = false;
+    for (size_t i = 0; i < q->source->layout_count; i++)
+        declared = declared || q->source->layouts[i].suppressed_count > 0;
+    if (!declared)
+        return STATUS_OK;
+    statement st = {0};
+    buffer_text(&st.sql, "SELECT CAST(count(_suppressed) AS BIGINT)");
+    rows_compose(&st, q);
+    status code = store_query(f, &st, withheld_seen, out, err);
+    statement_free(&st);
+    return code;
 }
 
 static status batch_run(facts *f, batch *b, error *err)
@@ -299,8 +343,11 @@ static status batch_run(facts *f, batch *b, error *err)
     }
     status code = STATUS_OK;
     b->asked = asked;
+    b->withheld = b->collector->withheld;
     if (asked > 0) {
         buffer_text(&st.sql, ", CAST(count(*) AS BIGINT), CAST(min(_line) AS BIGINT), CAST(max(_line) AS BIGINT)");
+        for (size_t t = 0; b->withheld && t < b->term_count; t++)
+            suppressed_ask(&st, q->source, q->terms[b->terms[t]].sum);
         rows_compose(&st, q);
         statement_filters(&st, f, q->source, q->terms[b->terms[0]].sum);
         grouping_compose(&st, q);
@@ -400,6 +447,8 @@ status facts_sums(facts *f, const facts_query *q, arena *a, facts_result *out, e
     }
     if (f->tables[store_source_index(f, q->source)].exists && q->release_count > 0) {
         code = groups_find(f, &c, err);
+        if (code == STATUS_OK)
+            code = find_withheld(f, q, &c.withheld, err);
         if (code == STATUS_OK)
             code = terms_run(f, &c, places, err);
         if (code == STATUS_OK)

@@ -90,8 +90,9 @@ typedef struct fetch_file {
     const char *path; /* of the file, where it is not in the store; else NULL */
     const char *name; /* without folders, fit for a file */
     char sha256[SHA256_TEXT];
-    date modified;        /* Last-Modified; DATE_NONE where the server gives none or one that lies in the future */
-    int64_t bytes;        /* 0 with FETCH_SAME */
+    date modified; /* Last-Modified as the server gives it, even one that cannot be; DATE_NONE where it gives none */
+    date received; /* the day by the server's clock when it answered; by ours where it does not say */
+    int64_t bytes; /* 0 with FETCH_SAME */
     int64_t resumed_from; /* bytes that were here from a try before */
 } fetch_file;
 

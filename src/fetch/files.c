@@ -133,11 +133,16 @@ static const char *name_of(const fetch_link *link, const transfer *t, arena *a)
     return name[0] == 0 ? "download" : name;
 }
 
-/* A date that lies in the future is no date. */
-static date modified_date(int64_t seconds)
+static date day_of(int64_t seconds)
 {
-    time_t now = time(NULL);
-    return seconds < 0 || seconds > (int64_t)now + 86400 ? DATE_NONE : (date)(seconds / 86400);
+    return seconds < 0 || seconds / 86400 >= DATE_FOREVER ? DATE_NONE : (date)(seconds / 86400);
+}
+
+/* The day on which the server answered by its own clock, which Last-Modified is to be held against; by ours where it does not say. */
+static date day_received(const transfer *t)
+{
+    date said = t->date_got[0] == 0 ? DATE_NONE : day_of((int64_t)curl_getdate(t->date_got, NULL));
+    return said != DATE_NONE ? said : day_of((int64_t)time(NULL));
 }
 
 static bool have(const fetch *f, const char *sha256_text)
@@ -195,7 +200,8 @@ static status came(fetch *f, const fetch_link *link, const transfer *t, const pl
         return code;
     }
     out->name = name_of(link, t, a);
-    out->modified = modified_date(t->modified_time);
+    out->modified = day_of(t->modified_time);
+    out->received = day_received(t);
     out->bytes = t->bytes;
     out->resumed_from = t->resumed_from;
     if (have(f, out->sha256)) {
@@ -227,7 +233,7 @@ static status came(fetch *f, const fetch_link *link, const transfer *t, const pl
 status fetch_take(fetch *f, const source *s, const fetch_link *link, arena *a, fetch_file *out, error *err)
 {
     places p;
-    *out = (fetch_file){.modified = DATE_NONE};
+    *out = (fetch_file){.modified = DATE_NONE, .received = DATE_NONE};
     if (f->dry)
         return error_set(err, STATUS_INTERNAL, "A dry run fetches no file");
     if (!places_of(f, link->address, a, &p))
@@ -262,9 +268,10 @@ status fetch_take(fetch *f, const source *s, const fetch_link *link, arena *a, f
     out->result = stored ? FETCH_SAME : FETCH_WAITING;
     out->path = stored ? NULL : waiting;
     out->name = k->name;
-    out->modified = modified_date(t.modified_time >= 0  ? t.modified_time
-                                  : k->modified[0] != 0 ? (int64_t)curl_getdate(k->modified, NULL)
-                                                        : -1);
+    out->modified = day_of(t.modified_time >= 0  ? t.modified_time
+                           : k->modified[0] != 0 ? (int64_t)curl_getdate(k->modified, NULL)
+                                                 : -1);
+    out->received = day_received(&t);
     memcpy(out->sha256, k->sha256, SHA256_TEXT);
     return STATUS_OK;
 }

@@ -89,6 +89,7 @@ typedef struct transfer {
     char etag_got[VALIDATOR_MAXIMUM], modified_got[VALIDATOR_MAXIMUM];
     char type[128];        /* Content-Type */
     char disposition[300]; /* Content-Disposition */
+    char date_got[64];     /* Date: the server's clock when it answered */
     int64_t modified_time; /* seconds since 1970, -1 where none */
     const char *came_from; /* after redirects */
     int64_t bytes;

@@ -88,7 +88,8 @@ static size_t header_line(char *at, size_t size, size_t count, void *context)
     text line = {.at = at, .length = size * count};
     if (line.length > 5 && strncmp(line.at, "HTTP/", 5) == 0) {
         /* A new answer: what an earlier one (100 Continue, a proxy's) said does not hold for this. */
-        t->etag_got[0] = t->modified_got[0] = t->type[0] = t->disposition[0] = h->location[0] = h->range[0] = 0;
+        t->etag_got[0] = t->modified_got[0] = t->type[0] = t->disposition[0] = t->date_got[0] = h->location[0] =
+            h->range[0] = 0;
         h->length = -1;
         return line.length;
     }
@@ -104,7 +105,8 @@ static size_t header_line(char *at, size_t size, size_t count, void *context)
     } kept[] = {
         {"etag", t->etag_got, sizeof t->etag_got},     {"last-modified", t->modified_got, sizeof t->modified_got},
         {"content-type", t->type, sizeof t->type},     {"content-disposition", t->disposition, sizeof t->disposition},
-        {"location", h->location, sizeof h->location}, {"content-range", h->range, sizeof h->range}};
+        {"location", h->location, sizeof h->location}, {"content-range", h->range, sizeof h->range},
+        {"date", t->date_got, sizeof t->date_got}};
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
         if (text_is_nocase(name, kept[i].name))
             header_keep(kept[i].into, kept[i].size, value);

@@ -15,6 +15,15 @@ static bool starts_nocase(text t, const char *word)
     return t.length >= n && text_is_nocase((text){t.at, n}, word);
 }
 
+static bool holds(text t, const char *word)
+{
+    size_t n = strlen(word);
+    for (size_t i = 0; i + n <= t.length; i++)
+        if (memcmp(t.at + i, word, n) == 0)
+            return true;
+    return false;
+}
+
 content_kind content_of(text t)
 {
     static const struct {
@@ -36,6 +45,9 @@ content_kind content_of(text t)
          5, CONTENT_OTHER_ARCHIVE},
         {"\x28\xb5\x2f\xfd", 4, CONTENT_OTHER_ARCHIVE},
         {"Rar!\x1a\x07", 6, CONTENT_OTHER_ARCHIVE},
+        {"\x89PNG", 4, CONTENT_PICTURE},
+        {"\xff\xd8\xff", 3, CONTENT_PICTURE},
+        {"GIF8", 4, CONTENT_PICTURE},
     };
     if (t.length == 0)
         return CONTENT_EMPTY;
@@ -50,8 +62,10 @@ content_kind content_of(text t)
         return CONTENT_HTML;
     if (starts_nocase(trimmed, "<?xml"))
         return CONTENT_XML;
+    if (starts_nocase(trimmed, "<svg"))
+        return CONTENT_PICTURE;
     if (starts(trimmed, "{", 1) || starts(trimmed, "[{", 2))
-        return CONTENT_JSON;
+        return holds(trimmed, "FeatureCollection") || holds(trimmed, "\"hexes\"") ? CONTENT_MAP : CONTENT_JSON;
     size_t odd = 0;
     for (size_t i = 0; i < t.length; i++) {
         unsigned char c = (unsigned char)t.at[i];
@@ -62,7 +76,7 @@ content_kind content_of(text t)
 
 status content_refuse(content_kind kind, intake_report *report, error *err)
 {
-    const char *what = "", *hint = "Save it as CSV UTF-8 and add that.";
+    const char *what = "", *hint = "If it holds a table of statistics, save that as csv and add it.";
     switch (kind) {
     case CONTENT_TEXT: return STATUS_OK;
     case CONTENT_EMPTY:
@@ -76,10 +90,14 @@ status content_refuse(content_kind kind, intake_report *report, error *err)
         hint = "Unpack it and add the table that is inside; zip and gz are read, but not one inside another.";
         break;
     case CONTENT_OLD_OFFICE:
-        what = "This is an old Excel workbook (xls); workbooks are not read yet";
+        what = "This is an old Excel workbook (xls) at a place where none is read";
+        hint = "Unpack it and add the workbook itself.";
         report->unknown_kind = true;
         break;
-    case CONTENT_PDF: what = "This is a PDF, not a csv"; break;
+    case CONTENT_PDF:
+        what = "This is a PDF document, not a table of statistics";
+        hint = "Look on the publisher's page for the same figures as a csv or an Excel workbook, and add that.";
+        break;
     case CONTENT_HTML:
         what = report->file_name != NULL && workbook_named(report->file_name)
                    ? "This is a web page (HTML), not a workbook"
@@ -87,8 +105,19 @@ status content_refuse(content_kind kind, intake_report *report, error *err)
         hint =
             "The download may have ended on an error page: open it in a browser to see, and download the file again.";
         break;
+    case CONTENT_MAP:
+        what = "This is a map (JSON for programs), not a table of statistics";
+        hint = "There is nothing in it to add: leave it out. What is added is csv, xlsx and xls, also in zip or gz.";
+        break;
+    case CONTENT_JSON:
+        what = "This is JSON, not a table of statistics";
+        hint = "JSON is not read: add the publication's csv or workbook. A lookup of codes has nothing in it to add.";
+        break;
+    case CONTENT_PICTURE:
+        what = "This is a picture, not a table of statistics";
+        hint = "There is nothing in it to add: leave it out. What is added is csv, xlsx and xls, also in zip or gz.";
+        break;
     case CONTENT_XML: what = "This is XML, not a csv"; break;
-    case CONTENT_JSON: what = "This is JSON, not a csv"; break;
     case CONTENT_PARQUET: what = "This is a Parquet file, not a csv"; break;
     case CONTENT_SQLITE: what = "This is an SQLite database, not a csv"; break;
     case CONTENT_BINARY: what = "This is not a text file, so it is no csv"; break;

@@ -2,6 +2,8 @@
 #include "intake/intake.h"
 #include "intake/merges.h"
 #include "intake/mapping.h"
+#include "intake/preamble.h"
+#include "intake/published.h"
 #include "intake/stream.h"
 #include "intake/workbook.h"
 
@@ -67,31 +69,21 @@ static void names_read(const char *file_name, intake_report *report, period *fou
 }
 
 /* Rows of the csv through the mapping: the one place where the two meet. */
-static status rows_read(csv_reader *csv, const mapping_setup *setup, error *err)
+static status rows_read(csv_reader *csv, table_head *head, const mapping_setup *setup, error *err)
 {
     mapping *m = NULL;
     status code = mapping_open(setup, &m, err);
     while (code == STATUS_OK) {
-        const text *cells;
-        size_t count;
-        int64_t line = 0;
-        code = csv_next(csv, &cells, &count, &line, err);
-        if (code != STATUS_OK || cells == NULL)
+        grid_row row;
+        code = table_head_next(head, csv, &row, err);
+        if (code != STATUS_OK || row.cells == NULL)
             break;
-        code = mapping_row(m, cells, count, line, err);
+        code = mapping_row(m, row.cells, row.count, row.line, err);
     }
     if (code == STATUS_OK)
         code = mapping_end(m, err);
     mapping_close(m);
     return code;
-}
-
-static bool cells_blank(const text *cells, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (text_trim(cells[i]).length > 0)
-            return false;
-    return true;
 }
 
 /* ---- shaped layouts ------------------------------------------------------------------------------------ */
@@ -125,6 +117,9 @@ static status shaper_begin(const shaped_file *file, const catalogue *c, const gr
     shaper_setup setup = {file, c, sheets, options, sink, report, a, list, path, {0}};
     report->source = file->source;
     report->layout = file->bindings[0].layout;
+    for (size_t i = file->count; i > 0; i--) /* the first of those that every file has */
+        if (!file->bindings[i - 1].layout->optional)
+            report->layout = file->bindings[i - 1].layout;
     names_read(report->file_name, report, &setup.name_period);
     status code = parts_say(file, a, report, err);
     return code == STATUS_OK ? shaper_open(&setup, out, err) : code;
@@ -188,6 +183,8 @@ static status workbook_read(const char *path, const char *opened, workbook_kind 
     if (code == STATUS_OK)
         code = shape_recognise(c, g, path, a, &file, &report->unknown_kind, list, err);
     if (code == STATUS_OK)
+        code = published_read(g, &file, a, report, err);
+    if (code == STATUS_OK)
         code = shaper_begin(&file, c, g->sheets, options, sink, path, a, report, list, &s, err);
     if (code == STATUS_OK)
         code = sheets_read(g, &file, s, err);
@@ -231,55 +228,70 @@ static status member_read(const char *path, stream *s, const catalogue *c, const
 }
 
 /* The rest of a csv whose header a shaped layout fits. */
-static status csv_shape(csv_reader *csv, const shaped_file *file, const catalogue *c, const intake_options *options,
+static status csv_shape(csv_reader *csv, table_head *head, const catalogue *c, const intake_options *options,
                         const intake_sink *sink, const char *path, arena *a, intake_report *report, problems *list,
                         error *err)
 {
     shaper *s = NULL;
+    stray_cells stray = {0};
     bool ended = false;
-    status code = shaper_begin(file, c, NULL, options, sink, path, a, report, list, &s, err);
+    status code = shaper_begin(&head->shaped, c, NULL, options, sink, path, a, report, list, &s, err);
     if (code == STATUS_OK)
-        code = shaper_sheet(s, &file->bindings[0], err);
+        code = shaper_sheet(s, &head->shaped.bindings[0], err);
     while (code == STATUS_OK && !ended) {
-        grid_row row = {0};
-        code = csv_next(csv, &row.cells, &row.count, &row.line, err);
+        grid_row row;
+        code = table_head_next(head, csv, &row, err);
         if (code != STATUS_OK || row.cells == NULL)
             break;
         code = shaper_row(s, &row, &ended, err);
+        if (!ended)
+            stray_cells_look(&stray, head, &row);
     }
     if (code == STATUS_OK)
         code = shaper_end(s, err);
+    if (code == STATUS_OK)
+        code = stray_cells_settle(&stray, head, path, a, report, err);
     shaper_close(s);
     return code;
 }
 
-/* The header is the first line with anything in it. */
+/* A title above the table is nearer to it than the name of the file. */
+static void title_period(period said, mapping_setup *setup)
+{
+    char title[PERIOD_WORDS], name[PERIOD_WORDS];
+    if (said.kind == PERIOD_NONE)
+        return;
+    if (setup->name_period.kind != PERIOD_NONE && period_compare(said, setup->name_period) != 0) {
+        period_words(said, title);
+        period_words(setup->name_period, name);
+        note_add(setup->report, setup->memory,
+                 "the name says %s, but the title above the table says %s: the title holds", name, title);
+    }
+    setup->name_period = said;
+}
+
 static status table_read(csv_reader *csv, const catalogue *c, const intake_options *options, const intake_sink *sink,
                          const char *path, arena *a, intake_report *report, problems *list, error *err)
 {
-    const text *cells;
-    size_t count;
-    int64_t line = 0;
-    do {
-        status code = csv_next(csv, &cells, &count, &line, err);
-        if (code != STATUS_OK)
-            return code;
-        if (cells == NULL)
-            return error_set(err, STATUS_REFUSED, "The file holds nothing but blank lines");
-    } while (cells_blank(cells, count));
-    header_match match;
-    shaped_file shaped;
-    status code = shape_recognise_csv(c, cells, count, line, a, &shaped, err);
+    table_head *head = arena_alloc(a, sizeof *head);
+    period said = {0};
+    if (head == NULL)
+        return error_set(err, STATUS_MEMORY, "Out of memory");
+    status code = table_head_find(csv, c, path, a, head, report, list, err);
+    const source *near = NULL;
+    if (code == STATUS_REFUSED && report->unknown_kind) {
+        status nearer = shape_near_csv(c, head->rows, head->count, path, a, &near, list, err);
+        code = nearer == STATUS_OK ? code : nearer;
+        report->unknown_kind = near == NULL;
+        report->source = near != NULL ? near : report->source;
+    }
+    if (code == STATUS_OK)
+        code = table_head_read(head, report->source, a, report, &said, err);
     if (code != STATUS_OK)
         return code;
-    if (shaped.count > 0)
-        return csv_shape(csv, &shaped, c, options, sink, path, a, report, list, err);
-    code = header_recognise(c, cells, count, line, path, a, &match, &report->unknown_kind, list, err);
-    report->source = match.source;
-    report->layout = match.layout;
-    if (code != STATUS_OK)
-        return code;
-    mapping_setup setup = {.match = &match,
+    if (head->shaped.count > 0)
+        return csv_shape(csv, head, c, options, sink, path, a, report, list, err);
+    mapping_setup setup = {.match = &head->match,
                            .catalogue = c,
                            .options = options,
                            .sink = sink,
@@ -287,9 +299,10 @@ static status table_read(csv_reader *csv, const catalogue *c, const intake_optio
                            .memory = a,
                            .list = list,
                            .path = path,
-                           .header_line = line};
+                           .header_line = head->rows[head->header].line};
     names_read(report->file_name, report, &setup.name_period);
-    return rows_read(csv, &setup, err);
+    title_period(said, &setup);
+    return rows_read(csv, head, &setup, err);
 }
 
 status intake_read(const char *path, const catalogue *c, const intake_options *options, const intake_sink *sink,
@@ -303,7 +316,11 @@ status intake_read(const char *path, const catalogue *c, const intake_options *o
     const int64_t total = (int64_t)list->total;
     if (options == NULL)
         options = &none;
-    *report = (intake_report){.published = options->published, .archived = DATE_NONE, .parts = ""};
+    *report = (intake_report){.published = options->published,
+                              .printed = DATE_NONE,
+                              .printed_revised = DATE_NONE,
+                              .archived = DATE_NONE,
+                              .parts = ""};
     const char *slash = strrchr(path, '/');
     report->file_name = arena_string(a, slash == NULL ? path : slash + 1);
     if (report->file_name == NULL)
@@ -313,6 +330,9 @@ status intake_read(const char *path, const catalogue *c, const intake_options *o
         status read = workbook_read(path, path, workbook, c, options, sink, a, report, list, err);
         if (read != STATUS_OK && err != NULL && err->file[0] == 0)
             error_at(err, path, NULL, 0, NULL);
+        memcpy(report->table_sha256, report->sha256, SHA256_TEXT);
+        if (read == STATUS_OK)
+            published_settle(options, a, report);
         return read;
     }
     status code = stream_open(path, a, report, &s, err);
@@ -345,8 +365,13 @@ out:
                 *err = damage;
         }
     }
+    if (code ==
+        STATUS_OK) /* what stands behind the last row counts for the check sum of a packed table, and for its SHA-256 */
+        code = stream_check_rest(s, err);
     csv_close(csv);
-    stream_close(s, report->sha256);
+    stream_close(s, report->sha256, report->table_sha256);
+    if (code == STATUS_OK)
+        published_settle(options, a, report);
     if (code != STATUS_OK && err != NULL && err->file[0] == 0)
         error_at(err, path, NULL, 0, NULL);
     return code;

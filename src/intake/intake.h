@@ -34,9 +34,18 @@ void csv_close(csv_reader *r);
 
 /* ---- files ------------------------------------------------------------------------------------------ */
 
+/* What a publisher's page and server say of a file that was fetched. DATE_NONE where they say nothing. */
+typedef struct intake_dates {
+    date page; /* the day that the page prints with the link */
+    date
+        modified; /* Last-Modified: taken only where nothing else tells, it is after the end of the period and not after `received` */
+    date received; /* the server's own day when it sent the file */
+} intake_dates;
+
 typedef struct intake_options {
-    period period;  /* --period, or none */
-    date published; /* --published, or DATE_NONE */
+    period period;             /* --period, or none */
+    date published;            /* --published, or DATE_NONE */
+    const intake_dates *dates; /* of a file that was fetched; NULL = none */
     const orgs
         *orgs; /* for layouts that name organisations by name; may be NULL: such names are then kept as they are */
 } intake_options;
@@ -60,12 +69,17 @@ typedef struct intake_report {
     const source_layout *layout;
     char sha256
         [SHA256_TEXT]; /* of the original file, set even where it is refused; "" where it cannot be read, or was refused and is over 512 MB */
+    char table_sha256
+        [SHA256_TEXT]; /* of the table, or the workbook, as it is unpacked: that of the file where it came bare */
     const char *file_name, *member;
     period first_period, last_period;
-    date published; /* from options, else behind "published" or "revised" in a name; DATE_NONE where none */
-    bool revised;   /* "revised" is in the name of file or member */
-    date archived;  /* the zip entry's own date, else DATE_NONE */
-    int64_t bytes;  /* of the original */
+    date
+        published; /* options.published, else the latest day that the file prints, that a name has behind "published" or "revised", or that the page says; DATE_NONE where none */
+    date printed,
+        printed_revised; /* the days of publication and of revision that the file prints; DATE_NONE where none */
+    bool revised;        /* "revised" is in the name of file or member, or the file prints the day of a revision */
+    date archived;       /* the zip entry's own date, else DATE_NONE */
+    int64_t bytes;       /* of the original */
     int64_t rows_in, rows_kept;
     intake_set_aside set_aside[16];
     size_t set_aside_count;

@@ -183,6 +183,9 @@ static status texts_read(mapping *m, const text *cells, int64_t line, bool *good
             return error_set(err, STATUS_MEMORY, "Out of memory");
         plan->raw = (text){copy, cell.length};
         plan->kept = plan->texts[i] = (text){copy + (trimmed.at - cell.at), trimmed.length};
+        status code = plan->role == NULL ? STATUS_OK : kind_check(m, plan, line, good, err);
+        if (code != STATUS_OK)
+            return code;
     }
     return STATUS_OK;
 }
@@ -227,6 +230,15 @@ static status period_read(mapping *m, const text *cells, int64_t line, bool *goo
                     : "is not a month or period that there is");
         return STATUS_OK;
     }
+    char misfit[200];
+    if (period_misfit(m->source, m->layout, found, misfit, sizeof misfit)) {
+        problem_add(m, line, m->period_column, misfit, "Correct the period, or download the file again.");
+        *good = false;
+        return STATUS_OK;
+    }
+    status alone = period_alone(m, found, line, err);
+    if (alone != STATUS_OK)
+        return alone;
     m->period_value = found;
     if (cell.length < sizeof m->period_text && cell.length > 0) {
         memcpy(m->period_text, cell.at, cell.length);
@@ -250,18 +262,52 @@ static status period_read(mapping *m, const text *cells, int64_t line, bool *goo
     return STATUS_OK;
 }
 
-/* Too short a row has lost cells, too long a one has gained some: in both no cell can be trusted to be under its heading. */
-static bool row_fits(mapping *m, const text *cells, size_t count, int64_t line)
+static bool is_longer(const mapping *m, const text *cells, size_t count)
+{
+    for (size_t i = m->of.match->column_count; i < count; i++)
+        if (!is_blank(cells[i]))
+            return true;
+    return false;
+}
+
+static void longer_problem(mapping *m, size_t count, int64_t line)
+{
+    char message[160];
+    (void)snprintf(message, sizeof message, "The row has %zu cells, the header has %zu", count,
+                   m->of.match->column_count);
+    problem_add(m, line, -1, message, "A comma inside a cell needs quotes around the cell.");
+}
+
+/* A row that is longer than the header has a comma too many, so that no cell is under its heading; or the table has a column more
+ * that nobody headed, and then most rows are so, and their cells are what their headings ask for. Which it is, is known at the end. */
+static void longer_note(mapping *m, size_t count, int64_t line)
+{
+    if (m->longer_rows++ > 0)
+        return;
+    m->longer_line = line;
+    m->longer_cells = count;
+}
+
+static void longer_settle(mapping *m)
+{
+    char rows[NUMBER_TEXT];
+    if (m->longer_rows == 0)
+        return;
+    if (m->longer_rows * 2 <= m->of.report->rows_in) {
+        longer_problem(m, m->longer_cells, m->longer_line);
+        return;
+    }
+    number_grouped(m->longer_rows, rows);
+    note_add(m->of.report, m->of.memory,
+             "what stands beyond the last heading (from column %zu on, in %s row%s) was left out",
+             m->of.match->column_count + 1, rows, m->longer_rows == 1 ? "" : "s");
+}
+
+/* Too short a row has lost cells: none can be trusted to be under its heading. */
+static bool row_fits(mapping *m, size_t count, int64_t line)
 {
     const header_match *match = m->of.match;
     char message[160];
-    for (size_t i = match->column_count; i < count; i++)
-        if (!is_blank(cells[i])) {
-            (void)snprintf(message, sizeof message, "The row has %zu cells, the header has %zu", count,
-                           match->column_count);
-            problem_add(m, line, -1, message, "A comma inside a cell needs quotes around the cell.");
-            return false;
-        }
     if (count >= match->needed)
         return true;
     (void)snprintf(message, sizeof message, "The row has only %zu cell%s, the header has %zu", count,
@@ -363,41 +409,16 @@ static status batch_hand_over(mapping *m, error *err)
 }
 
 /* After a problem nothing goes to the sink any more; rows are read on only for their own problems, each in the first place
- * of the batch. Marks of cells that were missing in earlier rows matter to tidy rows, whose check looks at them. */
+ * of the batch, without the marks of cells that were missing in earlier rows: the checks of rows look at them. */
 static void row_forget(mapping *m)
 {
-    if (m->tidy != NULL || m->texts.used > TEXT_PER_BATCH)
+    if (m->texts.used > TEXT_PER_BATCH)
         batch_begin(m);
-    else
-        m->batch.count = 0;
-}
-
-/* A row that stands twice would count its people twice. */
-static status repeat_check(mapping *m, int64_t line, bool *wrong, error *err)
-{
-    const size_t i = m->batch.count;
-    const source_layout *layout = m->of.match->layout;
-    char when[PERIOD_TEXT], message[256], shown[CELL_SHOWN];
-    int64_t earlier = 0;
-    *wrong = false;
-    if (layout->one_row_per_count == 0)
-        return STATUS_OK;
-    period_format(m->period_value, when);
-    key_hash key = key_hash_begin();
-    key_hash_add(&key, text_of(when));
-    for (size_t k = 0; k < layout->one_row_per_count; k++) {
-        int32_t c = layout->one_row_per[k];
-        key_hash_add(&key, m->filled[c] ? m->batch.columns[c].as.texts[i] : (text){"", 0});
+    for (size_t i = 0; i < m->source->column_count; i++) {
+        m->batch.columns[i].present[0] = m->filled[i] ? ~(uint64_t)0 : 0;
+        m->batch.columns[i].suppressed[0] = 0;
     }
-    status code = key_set_add(&m->rows_seen, key, line, &earlier, err);
-    if (code != STATUS_OK || earlier == 0)
-        return code;
-    *wrong = true;
-    cell_show(m->batch.columns[layout->one_row_per[0]].as.texts[i], shown);
-    (void)snprintf(message, sizeof message, "%s stands on line %lld already for %s, and must not be counted twice",
-                   shown, (long long)earlier, when);
-    problem_add(m, line, -1, message, "Keep the line that holds, or download the file again.");
-    return STATUS_OK;
+    m->batch.count = 0;
 }
 
 /* The row is in the batch's next place, with no problem of its own. */
@@ -458,8 +479,11 @@ status mapping_row(mapping *m, const text *cells, size_t count, int64_t line, er
     if (count == 0 || row_is_blank(cells, count))
         return STATUS_OK;
     m->of.report->rows_in++;
-    if (count != match->column_count && !row_fits(m, cells, count, line))
+    if (count != match->column_count && !row_fits(m, count, line))
         return STATUS_OK;
+    const bool longer = count > match->column_count && is_longer(m, cells, count);
+    const problems before = *m->of.list;
+    const int64_t problems_before = m->problems;
     if (match->outside)
         code = outside_check(m, cells, count, line, err);
     if (code != STATUS_OK || is_set_aside(m, cells, line))
@@ -472,6 +496,14 @@ status mapping_row(mapping *m, const text *cells, size_t count, int64_t line, er
         return code;
     good &= counts_read(m, cells, line);
     good &= numbers_read(m, cells, line);
+    if (longer && !good) { /* the comma is what is wrong, not the cells that it has moved */
+        m->of.list->count = before.count;
+        m->of.list->total = before.total;
+        m->problems = problems_before;
+        longer_problem(m, count, line);
+    } else if (longer) {
+        longer_note(m, count, line);
+    }
     if (good)
         code = row_keep(m, cells, line, err);
     if (m->problems > 0)
@@ -501,6 +533,8 @@ status mapping_end(mapping *m, error *err)
 {
     intake_report *report = m->of.report;
     status code = STATUS_OK;
+    if (m->problems == 0)
+        longer_settle(m);
     if (m->problems > 0) {
         const error *first = m->of.list->count > 0 ? &m->of.list->items[0] : NULL;
         char told[NUMBER_TEXT];
@@ -522,9 +556,13 @@ status mapping_end(mapping *m, error *err)
         return code;
     }
     if (m->of.match->layout->total_required && !m->total_seen) {
-        code = error_set(err, STATUS_REFUSED, "The file has no TOTAL line at its end: it may have been cut short");
+        code = error_set(err, STATUS_REFUSED,
+                         "The file has no TOTAL line, and every file of this publication ends with one: it has been "
+                         "cut short, or the "
+                         "line was taken out");
         error_at(err, m->of.path, NULL, 0, NULL);
-        error_hint(err, "Download it again and add the whole file.");
+        error_hint(err, "Nothing of it was kept, because what is missing cannot be known. Download it again and add "
+                        "the whole file.");
         return code;
     }
     code = batch_hand_over(m, err);

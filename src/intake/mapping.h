@@ -36,6 +36,9 @@ typedef struct header_match {
 MUST_USE status header_recognise(const catalogue *c, const text *cells, size_t count, int64_t line, const char *path,
                                  arena *a, header_match *out, bool *unknown_kind, problems *list, error *err);
 
+/* What to do where a publication has changed its headings: how the layout of the source is mended. */
+void layout_hint(error *err, const source *s);
+
 /* ---- mapping.c: rows --------------------------------------------------------------------------------- */
 
 typedef struct mapping_setup {
@@ -67,6 +70,13 @@ MUST_USE status mapping_row(mapping *m, const text *cells, size_t count, int64_t
 /* Hands over the last rows, compares totals, and refuses the file if there was any problem or no row. */
 MUST_USE status mapping_end(mapping *m, error *err);
 void mapping_close(mapping *m);
+
+/* ---- row_checks.c: periods that a source has ---------------------------------------------------------- */
+
+/* True where the period is as long as the source's frequency says (monthly, quarterly, yearly), or that says nothing. *wanted is "a month". */
+bool period_fits(const source *s, const source_layout *layout, period p, const char **wanted);
+/* True where it is not, with the sentence. */
+bool period_misfit(const source *s, const source_layout *layout, period p, char *message, size_t size);
 
 /* ---- cells.c: one cell ------------------------------------------------------------------------------- */
 

@@ -55,6 +55,15 @@ static void constants_fill(mapping *m)
     }
 }
 
+/* The role of a column whose codes must be of certain kinds. */
+static const source_role *role_checked(const mapping *m, int32_t column)
+{
+    for (size_t i = 0; i < m->source->role_count && m->of.options->orgs != NULL; i++)
+        if (m->source->roles[i].column == column && m->source->roles[i].kind_count > 0)
+            return &m->source->roles[i];
+    return NULL;
+}
+
 /* Puts one declared column of the layout that is in the file into the plan. */
 static void column_plan(mapping *m, const layout_column *declared, int32_t file_column)
 {
@@ -87,6 +96,7 @@ static void column_plan(mapping *m, const layout_column *declared, int32_t file_
     case COLUMN_TEXT:
         m->text_cells[m->text_count++] = (text_plan){.file_column = file_column,
                                                      .column = declared->column,
+                                                     .role = role_checked(m, declared->column),
                                                      .required = declared->required,
                                                      .texts = column->as.texts};
         break;
@@ -189,6 +199,12 @@ static status period_from_name(mapping *m, error *err)
         error_hint(err, "Say it: --period 2025-08");
         return code;
     }
+    char misfit[200];
+    if (period_misfit(m->source, m->layout, m->period_value, misfit, sizeof misfit)) {
+        status code = error_set(err, STATUS_REFUSED, "%s", misfit);
+        error_hint(err, "Say the period that the file is for: --period 2025-08");
+        return code;
+    }
     if (wanted->kind != PERIOD_NONE && period_compare(*wanted, m->period_value) != 0) {
         char said[PERIOD_TEXT], asked[PERIOD_TEXT];
         period_format(m->period_value, said);
@@ -238,6 +254,7 @@ void mapping_close(mapping *m)
     tidy_close(m->tidy);
     key_set_free(&m->named);
     key_set_free(&m->rows_seen);
+    key_set_free(&m->kinds_seen);
     arena_free(&m->texts);
     arena_free(&m->memory);
     free(m);

@@ -21,7 +21,8 @@ typedef struct text_plan {
     int32_t file_column, column;
     bool required;
     text *texts;
-    text raw, kept; /* the cell above, and what was made of it; raw.at NULL where none */
+    const source_role *role; /* whose kinds of organisation are checked; NULL = none */
+    text raw, kept;          /* the cell above, and what was made of it; raw.at NULL where none */
 } text_plan;
 
 typedef struct number_plan {
@@ -65,11 +66,23 @@ struct mapping {
     totals *totals;
     tidy *tidy;
     key_set named;
-    key_set rows_seen; /* by the layout's one_row_per */
+    key_set rows_seen;  /* by the layout's one_row_per */
+    key_set kinds_seen; /* codes whose kind has been checked */
     bool total_seen;
+    int64_t longer_rows, longer_line; /* rows with something beyond the last heading, and the first of them */
+    size_t longer_cells;              /* cells of that one */
     int64_t problems;
     bool begun;
 };
+
+/* ---- row_checks.c: what must hold of rows beyond their cells ---- */
+
+/* The row in the batch's next place against those before it, by the layout's one_row_per. *wrong after a problem that names both places. */
+MUST_USE status repeat_check(mapping *m, int64_t line, bool *wrong, error *err);
+/* plan->kept against the kinds of the plan's role; codes that are not known pass. *good false after a problem. */
+MUST_USE status kind_check(mapping *m, const text_plan *plan, int64_t line, bool *good, error *err);
+/* Refused: a second period in a file of a source that has one. */
+MUST_USE status period_alone(const mapping *m, period found, int64_t line, error *err);
 
 /* Makes the batch empty: every cell is there until it is found missing; columns that nothing fills are missing throughout. */
 void batch_begin(mapping *m);

@@ -238,6 +238,23 @@ static void column_problem(const header *h, const char *path, problems *list, bu
         buffer_printf(said, "%s%s", said->length > 0 ? "; " : "", message);
 }
 
+void layout_hint(error *err, const source *s)
+{
+    if (s->file == NULL)
+        error_hint(err, "Where the publication has changed, add the new wording to the layout in the catalogue.");
+    else if (s->folder > 0)
+        error_hint(err,
+                   "Where the publication has changed, add the new wording to the layout in catalogue/%s of the "
+                   "workspace; `concord sources try` shows more.",
+                   s->file);
+    else
+        error_hint(err,
+                   "Where the publication has changed, add the new wording to the layout: `concord sources show %s` "
+                   "prints it; a file with that and the new wording in catalogue/sources of the workspace takes its "
+                   "place (docs/new-source.md).",
+                   s->id);
+}
+
 static status header_differs(const fit *f, const header *h, const char *path, arena *a, problems *list, error *err)
 {
     buffer said = {0};
@@ -279,10 +296,25 @@ static status header_differs(const fit *f, const header *h, const char *path, ar
         error_set(err, STATUS_REFUSED, "This looks like %s (layout %s), but its columns differ: %s%s", f->source->id,
                   f->layout->id, said.data == NULL ? "" : said.data, said.length >= 380 ? " ..." : "");
     error_at(err, path, NULL, h->line, NULL);
-    error_hint(err, "Where the publication has changed its headings, add the new wording to the layout in %s.",
-               f->source->file == NULL ? "the catalogue" : f->source->file);
+    layout_hint(err, f->source);
     buffer_free(&said);
     return code;
+}
+
+/* Codes beside codes and names, and nothing else: which body became or belongs to which. */
+static bool is_lookup(const header *h)
+{
+    size_t codes = 0, names = 0;
+    for (size_t i = 0; i < h->count; i++) {
+        const char *said = h->headings[i].folded;
+        size_t n = strlen(said);
+        bool is_code = strstr(said, "code") != NULL || (n > 3 && strcmp(said + n - 2, "cd") == 0) ||
+                       (n > 3 && strcmp(said + n - 3, "cdh") == 0);
+        codes += is_code;
+        names += !is_code && (strstr(said, "name") != NULL || (n > 3 && strcmp(said + n - 2, "nm") == 0) ||
+                              strstr(said, "date") != NULL || strcmp(said, "objectid") == 0);
+    }
+    return codes >= 2 && codes + names == h->headed;
 }
 
 static status header_unknown(const header *h, const char *path, error *err)
@@ -299,6 +331,7 @@ static status header_unknown(const header *h, const char *path, error *err)
                             said.data == NULL ? "" : said.data);
     error_at(err, path, NULL, h->line, NULL);
     text only = h->cells[0];
+    const bool lookup = is_lookup(h);
     const char *separator = h->count > 1 || only.length == 0             ? NULL
                             : memchr(only.at, ';', only.length) != NULL  ? "semicolons"
                             : memchr(only.at, '\t', only.length) != NULL ? "tabs"
@@ -306,7 +339,11 @@ static status header_unknown(const header *h, const char *path, error *err)
     if (separator != NULL)
         error_hint(err, "Its fields seem to be separated by %s: save it with commas.", separator);
     else
-        error_hint(err, "`concord list sources` shows what can be read.");
+        error_hint(err, "%s",
+                   lookup ? "It seems to be a lookup of codes, which has no figures to add: leave it out. "
+                            "Organisations come with "
+                            "Concord (docs/organisations.md)."
+                          : "`concord list sources` shows what can be read.");
     buffer_free(&said);
     return code;
 }

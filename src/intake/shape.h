@@ -56,6 +56,8 @@ typedef struct pivot {
     period period; /* where the headings are dates */
 } pivot;
 
+#define LACKS_TOLD 6 /* columns that are to become rows and are not there, told by name */
+
 /* A layout on a sheet. */
 typedef struct binding {
     const source *source;
@@ -72,7 +74,12 @@ typedef struct binding {
     period period;                 /* of all rows; PERIOD_NONE where columns or headings say it */
     size_t declared, found;        /* columns that must be there, and are */
     bool fits, titled;             /* titled: the variant was told */
-    size_t unknown_columns;        /* headed columns that the layout does not know */
+    bool columns_fit;              /* fits, but for the title */
+    const char *lacks[LACKS_TOLD]; /* of the unpivots: patterns that no heading meets, and that one must */
+    size_t lacks_count;            /* all of them, told or not */
+    const char *gone[LACKS_TOLD];  /* the same of those that some years leave out */
+    size_t gone_count;
+    size_t unknown_columns; /* headed columns that the layout does not know */
     const char *unknown_first;
 } binding;
 
@@ -87,9 +94,14 @@ typedef struct shaped_file {
  * list), two rows of a sheet could be its header. Memory comes from a. */
 MUST_USE status shape_recognise(const catalogue *c, grid *g, const char *path, arena *a, shaped_file *out,
                                 bool *unknown_kind, problems *list, error *err);
-/* The same for the header of a csv. out->count 0 (and STATUS_OK) where no shaped layout fits it. */
-MUST_USE status shape_recognise_csv(const catalogue *c, const text *cells, size_t count, int64_t line, arena *a,
+/* The same for the first lines of a csv. out->count 0 (and STATUS_OK) where no shaped layout has its header there. */
+MUST_USE status shape_recognise_csv(const catalogue *c, const grid_row *rows, size_t row_count, arena *a,
                                     shaped_file *out, error *err);
+
+/* Where no layout fits a csv: refuses it as the source that a shaped layout comes near to, with what differs; STATUS_OK where none comes near. The lines are those among which its header
+ * was looked for. */
+MUST_USE status shape_near_csv(const catalogue *c, const grid_row *rows, size_t count, const char *path, arena *a,
+                               const source **out, problems *list, error *err);
 
 /* Tells what each layout sees in each sheet that it is for; `plain` takes in layouts that are not shaped (a csv). */
 MUST_USE status shape_try(const catalogue *c, const source *only, bool plain, grid *g, arena *a, intake_told told,

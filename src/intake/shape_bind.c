@@ -123,6 +123,41 @@ static status pivots_find(finder *f, const folded_layout *fl, const heading_row 
     return STATUS_OK;
 }
 
+static void lack(const char **told, size_t *count, const char *what)
+{
+    if (*count < LACKS_TOLD)
+        told[*count] = what;
+    ++*count;
+}
+
+/* Which of the headings that must become rows are not there. */
+static void pivots_check(const folded_layout *fl, const heading_row *h, binding *b)
+{
+    for (size_t u = 0; u < fl->layout->unpivot_count; u++) {
+        const layout_unpivot *unpivot = &fl->layout->unpivots[u];
+        const char *lacks[LACKS_TOLD];
+        size_t taken = 0, count = 0;
+        for (size_t k = 0; k < b->pivot_count; k++)
+            taken += b->pivots[k].unpivot == unpivot;
+        if (taken == 0 && unpivot->optional)
+            continue;
+        if (unpivot->must_have_count == 0 && taken < unpivot->at_least)
+            lack(b->lacks, &b->lacks_count, unpivot->dates ? "a month" : unpivot->headers[0]);
+        for (size_t m = 0; m < unpivot->must_have_count; m++) {
+            const folded_list one = {&fl->must_have[u].items[m], 1};
+            bool found = false;
+            for (size_t k = 0; k < b->pivot_count && !found; k++)
+                found = b->pivots[k].unpivot == unpivot && column_meets(&one, h, (size_t)b->pivots[k].file_column);
+            if (!found)
+                lack(lacks, &count, unpivot->must_have[m]);
+        }
+        bool enough = unpivot->must_have_count - count >= unpivot->at_least;
+        for (size_t i = 0; i < count; i++)
+            lack(enough ? b->gone : b->lacks, enough ? &b->gone_count : &b->lacks_count,
+                 i < LACKS_TOLD ? lacks[i] : NULL);
+    }
+}
+
 static bool is_ignored(const layout_column *c)
 {
     return c->column < 0 && !c->is_period && !c->is_period_start && !c->is_period_end;
@@ -156,6 +191,8 @@ static status bind_row(finder *f, const folded_layout *fl, const sheet_look *loo
         b->found += !layout->columns[i].optional && b->column_of[i] >= 0;
     }
     code = pivots_find(f, fl, &h, used, b, err);
+    if (code == STATUS_OK)
+        pivots_check(fl, &h, b);
     /* A heading that is ignored may stand for many, of which the others have taken what they want. */
     for (size_t i = 0; i < layout->column_count; i++)
         for (size_t j = 0; j < h.width && is_ignored(&layout->columns[i]); j++)
@@ -170,7 +207,8 @@ static status bind_row(finder *f, const folded_layout *fl, const sheet_look *loo
         else if (!used[i] && h.own[i][0] != 0 && b->unknown_columns++ == 0)
             b->unknown_first = b->headings[i];
     }
-    b->fits = b->found == b->declared && (layout->unpivot_count == 0 || b->pivot_count > 0);
+    b->fits = b->columns_fit =
+        b->found == b->declared && b->lacks_count == 0 && (layout->unpivot_count == 0 || b->pivot_count > 0);
     return code;
 }
 
@@ -245,12 +283,15 @@ static void period_of_sheet(finder *f, const sheet_look *look, binding *b)
 
 /* ---- a layout on a sheet ------------------------------------------------------------------------------------ */
 
-static bool same_headings(const binding *a, const binding *b)
+/* The next block of the same table. */
+static bool same_columns(const binding *a, const binding *b)
 {
-    for (size_t i = 0; i < a->width || i < b->width; i++)
-        if (strcmp(i < a->width ? a->headings[i] : "", i < b->width ? b->headings[i] : "") != 0)
-            return false;
-    return true;
+    bool same = a->pivot_count == b->pivot_count;
+    for (size_t i = 0; i < a->layout->column_count && same; i++)
+        same = a->column_of[i] == b->column_of[i];
+    for (size_t i = 0; i < a->pivot_count && same; i++)
+        same = a->pivots[i].file_column == b->pivots[i].file_column && strcmp(a->pivots[i].key, b->pivots[i].key) == 0;
+    return same;
 }
 
 static status two_headers(const finder *f, const binding *a, const binding *b, error *err)
@@ -260,7 +301,8 @@ static status two_headers(const finder *f, const binding *a, const binding *b, e
                             "Two rows could be the header of the table (layout %s of %s): rows %lld and %lld",
                             a->layout->id, a->source->id, (long long)a->header_line, (long long)b->header_line);
     error_at(err, NULL, name, b->header_line, NULL);
-    error_hint(err, "Take away the one that is not, or tell them apart in the layout.");
+    error_hint(err, "A sheet holds one table under one header: take away the line that is not, or put the second table "
+                    "into a file of its own.");
     return code;
 }
 
@@ -292,9 +334,10 @@ status bind_sheet(finder *f, const folded_layout *fl, sheet_look *look, binding 
             code = bind_row(f, fl, look, at, &b, err);
         if (code != STATUS_OK)
             return code;
-        if (b.fits && best->fits && !same_headings(&b, best))
+        if (b.fits && best->fits && !(fl->layout->blocks && same_columns(best, &b)))
             return two_headers(f, best, &b, err);
-        if (best->layout == NULL || (b.fits && !best->fits) || (!best->fits && b.found > best->found))
+        if (best->layout == NULL || (b.fits && !best->fits) ||
+            (!best->fits && (b.found > best->found || (b.found == best->found && b.lacks_count < best->lacks_count))))
             *best = b;
     }
     if (best->layout != NULL) {

@@ -16,21 +16,35 @@ static bool sheet_named(const finder *f, const folded_layout *fl, size_t sheet)
 
 /* ---- the file ------------------------------------------------------------------------------------------------ */
 
-static const char *form_of(const source_layout *layout)
+const char *form_of(const source_layout *layout)
 {
     return layout->form != NULL && layout->form[0] != 0 ? layout->form : layout->id;
 }
 
-static void missing_list(const binding *b, buffer *out)
+void missing_list(const binding *b, buffer *out)
 {
     for (size_t i = 0; i < b->layout->column_count; i++)
         if (b->column_of[i] < 0 && !b->layout->columns[i].optional)
             buffer_printf(out, "%s'%.100s'", out->length > 0 ? "; " : "", b->layout->columns[i].header);
-    if (b->layout->unpivot_count > 0 && b->pivot_count == 0)
-        buffer_printf(out, "%sany of the columns that are to become rows", out->length > 0 ? "; " : "");
+    size_t told = 0;
+    for (; told < b->lacks_count && told < LACKS_TOLD && out->length < 140; told++)
+        buffer_printf(out, "%s'%.80s'", out->length > 0 ? "; " : "", b->lacks[told]);
+    if (b->lacks_count > told)
+        buffer_printf(out, " and %zu more", b->lacks_count - told);
 }
 
-static void unknown_list(const finder *f, const binding *b, buffer *out, size_t most)
+void sheets_list(const finder *f, size_t most, buffer *out)
+{
+    for (size_t i = 0; i < f->grid->sheet_count; i++) {
+        if (out->length >= most) {
+            buffer_text(out, " ...");
+            return;
+        }
+        buffer_printf(out, "%s'%.60s'", i > 0 ? ", " : "", f->grid->sheets[i].name);
+    }
+}
+
+void unknown_list(const binding *b, buffer *out, size_t most)
 {
     size_t told = 0;
     for (size_t i = 0; i < b->width && told < most; i++) {
@@ -45,16 +59,15 @@ static void unknown_list(const finder *f, const binding *b, buffer *out, size_t 
         cell_show(text_of(b->headings[i]), shown);
         buffer_printf(out, "%s%s", told++ > 0 ? "; " : "", shown);
     }
-    (void)f;
 }
 
-static status sheet_differs(finder *f, const binding *b, const char *path, problems *list, error *err)
+status sheet_differs(finder *f, const binding *b, const char *path, problems *list, error *err)
 {
     buffer missing = {0}, unknown = {0};
     const char *sheet = f->grid == NULL ? NULL : f->grid->sheets[b->sheet].name;
     status code;
     missing_list(b, &missing);
-    unknown_list(f, b, &unknown, 8);
+    unknown_list(b, &unknown, 8);
     for (size_t i = 0; i < b->layout->column_count; i++)
         if (b->column_of[i] < 0 && !b->layout->columns[i].optional) {
             error problem;
@@ -62,6 +75,12 @@ static status sheet_differs(finder *f, const binding *b, const char *path, probl
             error_at(&problem, path, sheet, b->header_line, NULL);
             problems_add(list, &problem);
         }
+    for (size_t i = 0; i < b->lacks_count && i < LACKS_TOLD; i++) {
+        error problem;
+        (void)error_set(&problem, STATUS_REFUSED, "no column is headed '%.120s'", b->lacks[i]);
+        error_at(&problem, path, sheet, b->header_line, NULL);
+        problems_add(list, &problem);
+    }
     if (missing.length == 0)
         code = error_set(
             err, STATUS_REFUSED,
@@ -72,23 +91,38 @@ static status sheet_differs(finder *f, const binding *b, const char *path, probl
                          b->source->id, b->layout->id, missing.data, unknown.length > 0 ? "; not known are " : "",
                          unknown.length > 0 ? unknown.data : "");
     error_at(err, path, sheet, b->header_line, NULL);
-    error_hint(
-        err,
-        "Where the publication has changed, add the new wording to the layout in %s; `concord sources try` shows more.",
-        b->source->file == NULL ? "the catalogue" : b->source->file);
+    layout_hint(err, b->source);
     buffer_free(&missing);
     buffer_free(&unknown);
     return code;
 }
 
-static status sheet_missing(const finder *f, const source *s, const source_layout *layout, const char *path, error *err)
+/* A sheet with another name whose columns are those of the layout; "" where there is none. */
+static const char *renamed_sheet(finder *f, const source_layout *layout)
+{
+    for (size_t l = 0; l < f->layout_count; l++)
+        for (size_t sheet = 0; f->layouts[l].layout == layout && sheet < f->grid->sheet_count; sheet++) {
+            sheet_look *look;
+            binding b;
+            bool another = false; /* the sheet of another layout of the source */
+            for (size_t k = 0; k < f->layout_count; k++)
+                another |= f->layouts[k].source == f->layouts[l].source && sheet_named(f, &f->layouts[k], sheet);
+            if (!another && look_at(f, sheet, &look, NULL) == STATUS_OK &&
+                bind_sheet(f, &f->layouts[l], look, &b, NULL) == STATUS_OK && b.layout != NULL && b.columns_fit)
+                return f->grid->sheets[sheet].name;
+        }
+    return "";
+}
+
+static status sheet_missing(finder *f, const source *s, const source_layout *layout, const char *path, error *err)
 {
     buffer names = {0};
-    for (size_t i = 0; i < f->grid->sheet_count && names.length < 200; i++)
-        buffer_printf(&names, "%s'%.60s'", i > 0 ? ", " : "", f->grid->sheets[i].name);
+    const char *renamed = renamed_sheet(f, layout);
+    sheets_list(f, 200, &names);
     status code = error_set(
-        err, STATUS_REFUSED, "This is %s, but the sheet '%.60s' (layout %s) is not in it; its sheets are %s", s->id,
-        layout->sheet_count > 0 ? layout->sheets[0] : "*", layout->id, names.data == NULL ? "" : names.data);
+        err, STATUS_REFUSED, "This is %s, but the sheet '%.60s' (layout %s) is not in it; its sheets are %s%s%.60s%s",
+        s->id, layout->sheet_count > 0 ? layout->sheets[0] : "*", layout->id, names.data == NULL ? "" : names.data,
+        renamed[0] != 0 ? " (the sheet '" : "", renamed, renamed[0] != 0 ? "' has its columns)" : "");
     error_at(err, path, NULL, 0, NULL);
     error_hint(err,
                "Download the workbook again; where the publication has dropped or renamed the sheet, say so in the "
@@ -101,8 +135,7 @@ static status sheet_missing(const finder *f, const source *s, const source_layou
 static status workbook_unknown(const finder *f, const char *path, error *err)
 {
     buffer names = {0};
-    for (size_t i = 0; i < f->grid->sheet_count && names.length < 260; i++)
-        buffer_printf(&names, "%s'%.60s'", i > 0 ? ", " : "", f->grid->sheets[i].name);
+    sheets_list(f, 260, &names);
     status code = error_set(err, STATUS_REFUSED, "No source in the catalogue has such a workbook (its sheets are: %s)",
                             names.data == NULL ? "" : names.data);
     error_at(err, path, NULL, 0, NULL);
@@ -179,6 +212,16 @@ static choice choose(const binding *all, size_t count)
     return best;
 }
 
+/* True where a table that some years lack has been in the publication since before this file's period. */
+static bool is_due(const source_layout *layout, const choice *chosen, const binding *all, size_t count)
+{
+    for (size_t i = 0; i < count && layout->since.kind != PERIOD_NONE; i++)
+        if (all[i].fits && all[i].source == chosen->source && all[i].period.kind != PERIOD_NONE &&
+            strcmp(form_of(all[i].layout), chosen->form) == 0 && all[i].period.first_month >= layout->since.first_month)
+            return true;
+    return false;
+}
+
 /* A layout that must be there in a file of its form and is not. */
 static status required_check(finder *f, const choice *chosen, const binding *all, size_t count, const char *path,
                              problems *list, error *err)
@@ -187,7 +230,8 @@ static status required_check(finder *f, const choice *chosen, const binding *all
         const source_layout *layout = &chosen->source->layouts[l];
         const binding *near = NULL;
         bool there = false;
-        if (!layout->shaped || layout->optional || strcmp(form_of(layout), chosen->form) != 0)
+        if (!layout->shaped || strcmp(form_of(layout), chosen->form) != 0 ||
+            (layout->optional && !is_due(layout, chosen, all, count)))
             continue;
         for (size_t i = 0; i < count; i++)
             if (all[i].layout == layout) {
@@ -212,31 +256,14 @@ static status file_refuse(finder *f, const binding *all, size_t count, const cha
             (near == NULL || all[i].found * near->declared > near->found * all[i].declared ||
              (all[i].found * near->declared == near->found * all[i].declared && all[i].found > near->found)))
             near = &all[i];
-    *unknown_kind = near == NULL;
-    return near == NULL ? workbook_unknown(f, path, err) : sheet_differs(f, near, path, list, err);
-}
-
-/* Two sheets that say the same of the same months: an older copy that was left in, often hidden. Kept both, each figure would count twice. */
-static status sheets_twice(const finder *f, const binding *kept, size_t count, error *err)
-{
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < i; k++) {
-            const binding *a = &kept[k], *b = &kept[i];
-            if (a->layout != b->layout || a->variant != b->variant || a->sheet == b->sheet ||
-                a->period.kind == PERIOD_NONE || period_compare(a->period, b->period) != 0)
-                continue;
-            const grid_sheet *x = &f->grid->sheets[a->sheet], *y = &f->grid->sheets[b->sheet];
-            char words[PERIOD_WORDS];
-            period_words(a->period, words);
-            status code = error_set(err, STATUS_REFUSED,
-                                    "%s is in the workbook twice: on the sheets '%.60s'%s and '%.60s'%s (layout %s)",
-                                    words, x->name, x->hidden ? ", which is hidden," : "", y->name,
-                                    y->hidden ? ", which is hidden," : "", a->layout->id);
-            error_at(err, NULL, y->name, b->header_line, NULL);
-            error_hint(err, "Remove the sheet that is not meant, save the workbook, and add that.");
-            return code;
-        }
-    return STATUS_OK;
+    if (near != NULL)
+        return sheet_differs(f, near, path, list, err);
+    near_source meant;
+    status code = near_find(f, path, &meant, err);
+    if (code != STATUS_OK)
+        return code;
+    *unknown_kind = meant.source == NULL;
+    return meant.source == NULL ? workbook_unknown(f, path, err) : near_refuse(f, &meant, path, err);
 }
 
 status shape_recognise(const catalogue *c, grid *g, const char *path, arena *a, shaped_file *out, bool *unknown_kind,
@@ -271,7 +298,7 @@ status shape_recognise(const catalogue *c, grid *g, const char *path, arena *a, 
             !is_outdone(all, count, i, chosen.form))
             kept[out->count++] = all[i];
     out->bindings = kept;
-    code = sheets_twice(&f, kept, out->count, err);
+    code = whole_check(&f, out, all, count, path, list, err);
 done:
     if (code != STATUS_OK && err != NULL && err->file[0] == 0)
         error_at(err, path, NULL, 0, NULL);
@@ -280,8 +307,8 @@ done:
     return code;
 }
 
-status shape_recognise_csv(const catalogue *c, const text *cells, size_t count, int64_t line, arena *a,
-                           shaped_file *out, error *err)
+status shape_recognise_csv(const catalogue *c, const grid_row *rows, size_t row_count, arena *a, shaped_file *out,
+                           error *err)
 {
     finder f;
     *out = (shaped_file){0};
@@ -291,9 +318,8 @@ status shape_recognise_csv(const catalogue *c, const text *cells, size_t count, 
         code = code == STATUS_OK ? error_set(err, STATUS_MEMORY, "Out of memory") : code;
         goto done;
     }
-    const grid_row row = {line, cells, NULL, count};
-    code = look_row_keep(&f, &row, &look->rows[0], err);
-    look->count = 1;
+    for (; look->count < row_count && look->count < LOOK_ROWS && code == STATUS_OK; look->count++)
+        code = look_row_keep(&f, &rows[look->count], &look->rows[look->count], err);
     binding best = {0};
     for (size_t l = 0; l < f.layout_count && code == STATUS_OK; l++) {
         binding b;
@@ -318,10 +344,53 @@ done:
     return code;
 }
 
+static void trial_tell(const finder *f, const folded_layout *fl, const binding *b, size_t sheet, const char *lacks,
+                       intake_told told, void *context)
+{
+    buffer missing = {0}, unknown = {0};
+    intake_trial t = {
+        .source = fl->source, .layout = fl->layout, .sheet = f->grid->sheets[sheet].name, .missing = "", .unknown = ""};
+    if (lacks != NULL)
+        buffer_text(&missing, lacks);
+    if (b->layout != NULL) {
+        missing_list(b, &missing);
+        if (!b->titled)
+            buffer_printf(&missing, "%sa title that the layout knows", missing.length > 0 ? "; " : "");
+        unknown_list(b, &unknown, 40);
+        t.header_line = b->header_line;
+        t.declared = b->declared;
+        t.found = b->found;
+        t.to_rows = b->pivot_count;
+        t.fits = b->fits && lacks == NULL;
+        t.period = b->period;
+    }
+    t.missing = missing.data == NULL ? "" : missing.data;
+    t.unknown = unknown.data == NULL ? "" : unknown.data;
+    told(context, &t);
+    buffer_free(&missing);
+    buffer_free(&unknown);
+}
+
+/* Where nothing fits: the layout that a sheet comes near to but for its name. */
+static status misnamed_tell(finder *f, intake_told told, void *context, error *err)
+{
+    near_source near;
+    status code = near_find(f, "", &near, err);
+    if (code != STATUS_OK || near.binding.layout == NULL)
+        return code;
+    char lacks[160];
+    (void)snprintf(lacks, sizeof lacks, "a sheet named '%.100s'", near.layout->sheets[0]);
+    for (size_t l = 0; l < f->layout_count; l++)
+        if (f->layouts[l].layout == near.layout)
+            trial_tell(f, &f->layouts[l], &near.binding, near.binding.sheet, lacks, told, context);
+    return code;
+}
+
 status shape_try(const catalogue *c, const source *only, bool plain, grid *g, arena *a, intake_told told, void *context,
                  error *err)
 {
     finder f;
+    bool near = false;
     status code = finder_open(&f, c, only, plain, g, a, err);
     for (size_t sheet = 0; sheet < g->sheet_count && code == STATUS_OK; sheet++)
         for (size_t l = 0; l < f.layout_count && code == STATUS_OK; l++) {
@@ -334,30 +403,11 @@ status shape_try(const catalogue *c, const source *only, bool plain, grid *g, ar
                 code = bind_sheet(&f, &f.layouts[l], look, &b, err);
             if (code != STATUS_OK || (b.layout == NULL && f.layouts[l].layout->sheet_count == 0))
                 continue;
-            intake_trial t = {.source = f.layouts[l].source,
-                              .layout = f.layouts[l].layout,
-                              .sheet = g->sheets[sheet].name,
-                              .missing = "",
-                              .unknown = ""};
-            buffer missing = {0}, unknown = {0};
-            if (b.layout != NULL) {
-                missing_list(&b, &missing);
-                if (!b.titled)
-                    buffer_printf(&missing, "%sa title that the layout knows", missing.length > 0 ? "; " : "");
-                unknown_list(&f, &b, &unknown, 40);
-                t.header_line = b.header_line;
-                t.declared = b.declared;
-                t.found = b.found;
-                t.to_rows = b.pivot_count;
-                t.fits = b.fits;
-                t.period = b.period;
-                t.missing = missing.data == NULL ? "" : missing.data;
-                t.unknown = unknown.data == NULL ? "" : unknown.data;
-            }
-            told(context, &t);
-            buffer_free(&missing);
-            buffer_free(&unknown);
+            near |= b.layout != NULL && b.found * 2 >= b.declared;
+            trial_tell(&f, &f.layouts[l], &b, sheet, NULL, told, context);
         }
+    if (code == STATUS_OK && !near && !plain)
+        code = misnamed_tell(&f, told, context, err);
     arena_free(&f.scratch);
     return code;
 }

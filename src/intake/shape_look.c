@@ -94,7 +94,8 @@ static void fold_layout(finder *f, const source *s, const source_layout *layout,
     out->columns = arena_array(&f->scratch, layout->column_count + 1, sizeof *out->columns);
     out->unpivots = arena_array(&f->scratch, layout->unpivot_count + 1, sizeof *out->unpivots);
     out->except = arena_array(&f->scratch, layout->unpivot_count + 1, sizeof *out->except);
-    if (out->columns == NULL || out->unpivots == NULL || out->except == NULL) {
+    out->must_have = arena_array(&f->scratch, layout->unpivot_count + 1, sizeof *out->must_have);
+    if (out->columns == NULL || out->unpivots == NULL || out->except == NULL || out->must_have == NULL) {
         f->out_of_memory = true;
         return;
     }
@@ -113,6 +114,7 @@ static void fold_layout(finder *f, const source *s, const source_layout *layout,
     for (size_t i = 0; i < layout->unpivot_count && !f->out_of_memory; i++) {
         out->unpivots[i] = fold_list(f, NULL, layout->unpivots[i].headers, layout->unpivots[i].header_count);
         out->except[i] = fold_list(f, NULL, layout->unpivots[i].except, layout->unpivots[i].except_count);
+        out->must_have[i] = fold_list(f, NULL, layout->unpivots[i].must_have, layout->unpivots[i].must_have_count);
     }
 }
 

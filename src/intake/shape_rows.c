@@ -22,20 +22,44 @@ static bool same_as_heading(text cell, text heading)
     return true;
 }
 
-/* True where the row repeats the headings, as tables in several blocks do. */
-static bool is_heading_again(const shaper *s, const grid_row *row)
+/* True where the row repeats headings of the table: in their places, or, in a row of texts, anywhere. A second table stands below, or the same one once more. */
+static bool is_heading_again(const shaper *s, const grid_row *row, bool anywhere)
 {
     const binding *b = s->b;
     size_t same = 0, there = 0;
     for (size_t i = 0; i < b->layout->column_count; i++) {
         if (b->column_of[i] < 0 || b->layout->columns[i].column < 0)
             continue;
-        text cell = text_trim(cell_at(row, b->column_of[i])),
-             heading = text_trim(text_of(b->headings[b->column_of[i]]));
+        text heading = text_trim(text_of(b->headings[b->column_of[i]]));
+        bool found = same_as_heading(text_trim(cell_at(row, b->column_of[i])), heading);
+        for (size_t k = 0; k < row->count && anywhere && !found; k++)
+            found = same_as_heading(text_trim(row->cells[k]), heading);
         there++;
-        same += heading.length > 0 && same_as_heading(cell, heading);
+        same += heading.length > 0 && found;
     }
-    return there > 1 && same * 2 > there;
+    return there > 1 && same > 1 && same * 2 > there;
+}
+
+/* Every heading in its place, in a table that stands in blocks. */
+static bool is_next_block(const shaper *s, const grid_row *row)
+{
+    const binding *b = s->b;
+    for (size_t i = 0; i < b->layout->column_count && b->layout->blocks; i++)
+        if (b->column_of[i] >= 0 && b->layout->columns[i].column >= 0 &&
+            !same_as_heading(text_trim(cell_at(row, b->column_of[i])),
+                             text_trim(text_of(b->headings[b->column_of[i]]))))
+            return false;
+    return b->layout->blocks;
+}
+
+static void second_header_problem(shaper *s, const grid_row *row)
+{
+    char message[200];
+    (void)snprintf(message, sizeof message, "The row is a second header, beside row %lld: there are two tables",
+                   (long long)s->b->header_line);
+    place_problem(
+        s, row, -1, -1, message,
+        "Put the second table into a file of its own, or take the line away if it only repeats the headings.");
 }
 
 /* Looks like a figure, or a token for one that is not there. */
@@ -224,13 +248,17 @@ static status hand_on(shaper *s, const shaped_rule *rule, const text *cells, int
     if (rule == NULL)
         return mapping_row(s->mapping, cells, s->width, line, err);
     period p = {0};
-    if (!rule->rule->is_total || !period_parse(cells[s->period_at], &p))
-        return STATUS_OK;
-    status code = checks_say(s->checks, rule->rule, s->b, p, cells, s->b->layout, line, err);
+    status code = STATUS_OK;
+    if (rule->rule->is_total) {
+        if (!period_parse(cells[s->period_at], &p))
+            return STATUS_OK;
+        code = checks_say(s->checks, rule->rule, s->b, p, cells, s->b->layout, line, err);
+    }
     if (code != STATUS_OK || rule->rule->kept_column < 0)
         return code;
     memcpy(s->total, cells, s->width * sizeof *cells);
-    s->total[rule->rule->kept_column] = text_of("England");
+    text *whom = &s->total[rule->rule->kept_column];
+    *whom = cell_is_blank(*whom) ? text_of("England") : *whom;
     s->keeping_total = true;
     code = mapping_row(s->mapping, s->total, s->width, line, err);
     s->keeping_total = false;
@@ -288,6 +316,14 @@ static status scratch_reserve(shaper *s, const grid_row *row, error *err)
     return STATUS_OK;
 }
 
+/* A line that is no row may still be what the rows below it are filled from: a group's own sum carries its code. */
+static void rows_below_fill(shaper *s, const grid_row *row)
+{
+    for (size_t i = 0; i < s->b->layout->column_count; i++)
+        if (s->b->column_of[i] >= 0 && s->filled[i] != NULL)
+            (void)fill_down(s, i, cell_at(row, s->b->column_of[i]));
+}
+
 status shaper_row(shaper *s, const grid_row *row, bool *ended, error *err)
 {
     *ended = false;
@@ -302,14 +338,17 @@ status shaper_row(shaper *s, const grid_row *row, bool *ended, error *err)
     if (code != STATUS_OK)
         return code;
     if (!has_figures(s, row)) {
-        for (size_t i = 0; i < s->b->layout->column_count; i++)
-            if (s->b->column_of[i] >= 0 && s->filled[i] != NULL)
-                (void)fill_down(s, i, cell_at(row, s->b->column_of[i]));
+        if (!is_next_block(s, row) && is_heading_again(s, row, true))
+            second_header_problem(s, row);
+        rows_below_fill(s, row);
         s->without_figures++;
         return STATUS_OK;
     }
-    if (is_heading_again(s, row))
+    if (is_heading_again(s, row, false)) {
+        if (!is_next_block(s, row))
+            second_header_problem(s, row);
         return STATUS_OK;
+    }
     const shaped_rule *rule = rule_of(s, row);
     bool good = true, period_wanted = false;
     row_period p = {0};
@@ -318,8 +357,10 @@ status shaper_row(shaper *s, const grid_row *row, bool *ended, error *err)
     if (rule != NULL && rule->rule->kept_column < 0) {
         s->of.report->set_aside[rule->report].rows++;
         s->of.report->rows_in++;
-        if (!rule->rule->is_total)
+        if (!rule->rule->is_total) {
+            rows_below_fill(s, row);
             return STATUS_OK;
+        }
     } else if (rule == NULL) {
         good = required_filled(s, row);
     }

@@ -214,6 +214,13 @@ static status period_settle(shaper *s, error *err)
         error_hint(err, "Say it: --period 2025-08");
         return code;
     }
+    char misfit[200];
+    if (period_misfit(s->source, b->layout, p, misfit, sizeof misfit)) {
+        status code = error_set(err, STATUS_REFUSED, "The period of the table does not fit: %s", misfit);
+        error_at(err, s->of.path, s->of.sheets == NULL ? NULL : s->of.sheets[b->sheet].name, b->header_line, NULL);
+        error_hint(err, "Correct the title above the table (or the name of the file), or download the file again.");
+        return code;
+    }
     period_format(p, s->period_text);
     s->base[s->period_at] = text_of(s->period_text);
     return STATUS_OK;
@@ -232,6 +239,24 @@ static void headings_set(shaper *s)
         if (b->column_of[i] >= 0 && c->is_period)
             s->match.heading[s->period_at] = b->headings[b->column_of[i]];
     }
+}
+
+/* What the layout knows and this year leaves out: told once, for sheets of one layout have the same columns. */
+static void gone_note(const shaper *s)
+{
+    const binding *b = s->b;
+    const binding *first = s->of.file->bindings;
+    while (first->layout != b->layout)
+        first++;
+    if (b->gone_count == 0 || first != b)
+        return;
+    buffer said = {0};
+    for (size_t i = 0; i < b->gone_count && i < 3; i++)
+        buffer_printf(&said, "%s'%.100s'", i > 0 ? "; " : "", b->gone[i]);
+    note_add(s->of.report, s->of.memory, "%zu column%s of layout %s %s not there: %s%s", b->gone_count,
+             b->gone_count == 1 ? "" : "s", b->layout->id, b->gone_count == 1 ? "is" : "are",
+             said.data == NULL ? "" : said.data, b->gone_count > 3 ? " ..." : "");
+    buffer_free(&said);
 }
 
 static void unknown_note(const shaper *s)
@@ -278,6 +303,7 @@ status shaper_sheet(shaper *s, const binding *b, error *err)
         return code;
     headings_set(s);
     unknown_note(s);
+    gone_note(s);
     mapping_tokens(s->mapping, b->layout);
     return STATUS_OK;
 }

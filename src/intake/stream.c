@@ -38,6 +38,7 @@ struct stream {
     status code; /* of the reading thread, with `failure`, once ended */
     error failure;
     char sha[SHA256_TEXT];
+    char table_sha[SHA256_TEXT];
 };
 
 status file_bytes_read(file_bytes *f, char *into, size_t capacity, size_t *got, error *err)
@@ -98,6 +99,9 @@ static void *stream_run(void *self)
     error failure = {0};
     uint64_t total = 0;
     bool cancelled = false;
+    const bool packed = s->from.self != &s->file; /* else the table is the file */
+    sha256 table;
+    sha256_begin(&table);
     for (size_t length = BLOCK_BYTES; code == STATUS_OK && length == BLOCK_BYTES;) {
         (void)pthread_mutex_lock(&s->lock);
         while (s->filled - s->taken == BLOCKS && !s->cancelled)
@@ -109,6 +113,8 @@ static void *stream_run(void *self)
             break;
         code = block_fill(s, b->bytes, &length, &failure);
         total += length;
+        if (packed)
+            sha256_add(&table, b->bytes, length);
         if (code == STATUS_OK && total > INTAKE_TABLE_MAXIMUM)
             code = error_set(&failure, STATUS_REFUSED, "The table is larger than %llu bytes",
                              (unsigned long long)INTAKE_TABLE_MAXIMUM);
@@ -128,6 +134,10 @@ static void *stream_run(void *self)
     if (scratch != NULL && hash_rest(s, scratch, code == STATUS_OK && !cancelled))
         sha256_end(&s->file.hash, s->sha);
     free(scratch);
+    if (packed && code == STATUS_OK && !cancelled)
+        sha256_end(&table, s->table_sha);
+    else if (!packed)
+        memcpy(s->table_sha, s->sha, SHA256_TEXT);
     return NULL;
 }
 
@@ -282,9 +292,11 @@ status stream_check_rest(stream *s, error *err)
     return code;
 }
 
-void stream_close(stream *s, char sha[SHA256_TEXT])
+void stream_close(stream *s, char sha[SHA256_TEXT], char table_sha[SHA256_TEXT])
 {
     sha[0] = 0;
+    if (table_sha != NULL)
+        table_sha[0] = 0;
     if (s == NULL)
         return;
     if (s->has_thread) {
@@ -300,6 +312,8 @@ void stream_close(stream *s, char sha[SHA256_TEXT])
         free(scratch);
     }
     memcpy(sha, s->sha, SHA256_TEXT);
+    if (table_sha != NULL)
+        memcpy(table_sha, s->table_sha, SHA256_TEXT);
     if (s->from.close != NULL)
         s->from.close(s->from.self);
     if (s->has_lock) {

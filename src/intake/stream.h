@@ -45,8 +45,9 @@ MUST_USE status stream_fill(void *self, char *into, size_t capacity, size_t *got
  * that is not packed has nothing to be checked by. */
 MUST_USE status stream_check_rest(stream *s, error *err);
 /* Ends the thread, gives the SHA-256 of the original file ("" where it could not be read, or where it is over
- * STREAM_HASH_ANYWAY and was not read to its end), frees. NULL is fine. */
-void stream_close(stream *s, char sha[SHA256_TEXT]);
+ * STREAM_HASH_ANYWAY and was not read to its end) and of its table as it is unpacked ("" where that was not read to its end; may be NULL), frees. A
+ * NULL stream is fine. */
+void stream_close(stream *s, char sha[SHA256_TEXT], char table_sha[SHA256_TEXT]);
 /* A refused file of up to this many bytes is still read to its end for its SHA-256. */
 #define STREAM_HASH_ANYWAY ((int64_t)512 << 20)
 
@@ -62,6 +63,8 @@ typedef enum content_kind {
     CONTENT_HTML,
     CONTENT_XML,
     CONTENT_JSON,
+    CONTENT_MAP,
+    CONTENT_PICTURE,
     CONTENT_PARQUET,
     CONTENT_SQLITE,
     CONTENT_OTHER_ARCHIVE,

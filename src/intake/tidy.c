@@ -10,14 +10,15 @@ typedef enum tidy_part {
     PART_NUMERATOR,
     PART_DENOMINATOR,
     PART_VALUE,
+    PART_DEFINITION,
     PARTS
 } tidy_part;
 
 struct tidy {
     const catalogue *catalogue;
-    int32_t column[PARTS]; /* -1 = the source has none (breakdown only) */
+    int32_t column[PARTS]; /* -1 = the source has none (breakdown and definition only) */
     key_set seen;
-    bool measure_known; /* of the measure last looked up */
+    const measure *known; /* the measure last looked up; NULL where there is none of that id */
     size_t measure_length;
     char measure[64]; /* longer ones are looked up each time */
 };
@@ -27,8 +28,9 @@ status tidy_open(const source *s, const catalogue *c, arena *a, tidy **out, erro
     static const struct {
         const char *name;
         column_type type;
-    } parts[PARTS] = {{"measure", COLUMN_CODE},    {"organisation", COLUMN_CODE}, {"breakdown", COLUMN_CATEGORY},
-                      {"numerator", COLUMN_COUNT}, {"denominator", COLUMN_COUNT}, {"value", COLUMN_NUMBER}};
+    } parts[PARTS] = {{"measure", COLUMN_CODE},       {"organisation", COLUMN_CODE}, {"breakdown", COLUMN_CATEGORY},
+                      {"numerator", COLUMN_COUNT},    {"denominator", COLUMN_COUNT}, {"value", COLUMN_NUMBER},
+                      {"definition", COLUMN_CATEGORY}};
     tidy *t = arena_alloc(a, sizeof *t);
     *out = NULL;
     if (t == NULL)
@@ -39,7 +41,7 @@ status tidy_open(const source *s, const catalogue *c, arena *a, tidy **out, erro
         for (size_t i = 0; i < s->column_count; i++)
             if (strcmp(s->columns[i].name, parts[p].name) == 0)
                 t->column[p] = (int32_t)i;
-        if (t->column[p] < 0 && p == PART_BREAKDOWN)
+        if (t->column[p] < 0 && (p == PART_BREAKDOWN || p == PART_DEFINITION))
             continue;
         bool is_text = parts[p].type == COLUMN_CODE || parts[p].type == COLUMN_CATEGORY;
         column_type type = t->column[p] < 0 ? COLUMN_COUNT : s->columns[t->column[p]].type;
@@ -72,17 +74,17 @@ static text text_at(const row_batch *batch, int32_t column, size_t i)
 static bool measure_exists(tidy *t, text id)
 {
     if (id.length == t->measure_length && id.length > 0 && memcmp(id.at, t->measure, id.length) == 0)
-        return t->measure_known;
-    bool known = false;
-    for (size_t i = 0; i < t->catalogue->measure_count && !known; i++)
-        known = text_is(id, t->catalogue->measures[i].id);
+        return t->known != NULL;
+    t->known = NULL;
+    for (size_t i = 0; i < t->catalogue->measure_count && t->known == NULL; i++)
+        if (text_is(id, t->catalogue->measures[i].id))
+            t->known = &t->catalogue->measures[i];
     t->measure_length = 0;
     if (id.length < sizeof t->measure && id.length > 0) {
         memcpy(t->measure, id.at, id.length);
         t->measure_length = id.length;
-        t->measure_known = known;
     }
-    return known;
+    return t->known != NULL;
 }
 
 static void measure_unknown(const tidy *t, text id, error *problem)
@@ -99,6 +101,37 @@ static void measure_unknown(const tidy *t, text id, error *problem)
         error_hint(problem, "`concord list measures` shows them all.");
 }
 
+/* A measure whose definition has versions: the line says under which one its figure was made. */
+static bool definition_wrong(const measure *m, text given, error *problem)
+{
+    buffer ids = {0};
+    if (m->definition_count == 0) {
+        if (given.length > 0) {
+            (void)error_set(problem, STATUS_REFUSED, "The measure %s has one definition, without versions", m->id);
+            error_hint(problem, "Leave the cell empty.");
+        }
+        return given.length > 0;
+    }
+    for (size_t i = 0; i < m->definition_count; i++) {
+        if (text_is(given, m->definitions[i].id))
+            goto known;
+        buffer_printf(&ids, "%s%s", i == 0 ? "" : i + 1 == m->definition_count ? " or " : ", ", m->definitions[i].id);
+    }
+    char shown[CELL_SHOWN];
+    cell_show(given, shown);
+    if (given.length == 0)
+        (void)error_set(problem, STATUS_REFUSED,
+                        "The line does not say under which definition of %s its figure was made", m->id);
+    else
+        (void)error_set(problem, STATUS_REFUSED, "%s is not a definition of %s", shown, m->id);
+    error_hint(problem, "Write %s in the column definition.", ids.data == NULL ? "" : ids.data);
+    buffer_free(&ids);
+    return true;
+known:
+    buffer_free(&ids);
+    return false;
+}
+
 status tidy_check(tidy *t, const row_batch *batch, size_t i, bool *wrong, error *problem, int32_t *column, error *err)
 {
     text measure_id = text_at(batch, t->column[PART_MEASURE], i);
@@ -106,6 +139,10 @@ status tidy_check(tidy *t, const row_batch *batch, size_t i, bool *wrong, error 
     if (!measure_exists(t, measure_id)) {
         *column = t->column[PART_MEASURE];
         measure_unknown(t, measure_id, problem);
+        return STATUS_OK;
+    }
+    if (definition_wrong(t->known, text_at(batch, t->column[PART_DEFINITION], i), problem)) {
+        *column = t->column[PART_DEFINITION];
         return STATUS_OK;
     }
     bool suppressed = (batch->columns[t->column[PART_NUMERATOR]].suppressed[i / 64] >> (i % 64) & 1) != 0;

@@ -58,7 +58,7 @@ static status csv_try(const char *path, const catalogue *c, const source *only, 
         code = shape_try(c, only, true, &g.base, a, told, context, err);
     }
     csv_close(csv);
-    stream_close(s, sha);
+    stream_close(s, sha, NULL);
     return code;
 }
 

@@ -102,23 +102,28 @@ status evaluation_begin(evaluation *v, facts *f, const catalogue *c, const orgs 
     }
     v->organisation_count = n;
     status code = quality_begin(v, err);
+    if (code == STATUS_OK)
+        code = groups_begin(v, err);
     return code != STATUS_OK ? code : evaluation_select(v, like, err);
 }
 
 void evaluation_free(evaluation *v)
 {
     quality_free(v);
+    groups_free(v);
     free(v->organisations);
     free(v->unknown_table);
     free(v->breakdowns);
     free(v->contributions);
     free(v->issues);
+    free(v->documents);
     arena_free(&v->memory);
     *v = (evaluation){0};
 }
 
-/* Everything up to a finished writer, at `path`. */
-static status evaluate_into(evaluation *v, edition *head, const char *path, edition_writer **w, error *err)
+/* Everything up to a finished writer, at `path`. workspace: NULL for a view, which carries no register. */
+static status evaluate_into(evaluation *v, const char *workspace, edition *head, const char *path, edition_writer **w,
+                            error *err)
 {
     head->program_version = CONCORD_VERSION;
     if (v->options->as_of != NULL) {
@@ -136,12 +141,16 @@ static status evaluate_into(evaluation *v, edition *head, const char *path, edit
     if (code == STATUS_OK)
         code = quality_prepare(v, head, err);
     if (code == STATUS_OK)
+        code = evaluation_documents(v, workspace, head, err);
+    if (code == STATUS_OK)
         code = edition_writer_open(path, head, w, err);
     if (code != STATUS_OK)
         return code;
     code = evaluation_series(v, head, *w, err);
     if (code == STATUS_OK)
         code = quality_finish(v, head, *w, err);
+    if (code == STATUS_OK && workspace != NULL)
+        code = evaluation_flows(v, head, *w, err);
     if (code != STATUS_OK) {
         edition_writer_abort(*w);
         *w = NULL;
@@ -187,7 +196,7 @@ status measure_edition(const char *workspace, facts *f, const catalogue *c, cons
     if (code == STATUS_OK)
         remove_left_over(folder);
     if (code == STATUS_OK)
-        code = evaluate_into(&v, &head, path, &w, err);
+        code = evaluate_into(&v, workspace, &head, path, &w, err);
     if (code == STATUS_OK)
         code = edition_writer_close(w, id, err);
     if (code == STATUS_OK)
@@ -208,7 +217,7 @@ status measure_view(facts *f, const catalogue *c, const orgs *o, const measure_o
     *out = NULL;
     status code = evaluation_begin(&v, f, c, o, options, like, err);
     if (code == STATUS_OK)
-        code = evaluate_into(&v, &head, ":memory:", &w, err);
+        code = evaluate_into(&v, NULL, &head, ":memory:", &w, err);
     if (code == STATUS_OK)
         code = edition_from_writer(w, out, err);
     evaluation_free(&v);

@@ -224,6 +224,7 @@ static status explain_sum(explain_work *w, const release *r, const measure_sum *
                              .amount = at == NULL ? amount : placed_part(&where, at, amount),
                              .parts = sum == &w->measure->numerator ? w->measure->numerator_parts
                                                                     : w->measure->denominator_parts,
+                             .definition = "",
                              .share_numerator = 1,
                              .share_denominator = 1};
         if (at != NULL)
@@ -257,7 +258,8 @@ static status explain_role(explain_work *w, int32_t role, bool england, error *e
     level base = role_level(&w->v, m->source, role);
     for (size_t i = 0; i < w->v.selection_count; i++) {
         const selected *s = &w->v.selection[i];
-        if (&w->v.catalogue->sources[s->source] != w->source || period_compare(s->period, w->period) != 0)
+        if (&w->v.catalogue->sources[s->source] != w->source || period_compare(s->period, w->period) != 0 ||
+            (s->roles >> role & 1u) == 0)
             continue;
         const release *r = &w->v.releases[s->release];
         status code = STATUS_OK;
@@ -304,6 +306,7 @@ static status explain_line(explain_work *w, const contribution *c, error *err)
                          .organisation = code_copy,
                          .lines = line,
                          .line_count = 1,
+                         .definition = c->definition > 0 ? w->measure->definitions[c->definition - 1].id : "",
                          .share_numerator = 1,
                          .share_denominator = 1};
     if (c->estimated) {
@@ -370,6 +373,84 @@ static status explain_tidy(explain_work *w, error *err)
     return code;
 }
 
+static status series_explain(explain_work *w, bool tidy, error *err)
+{
+    w->v.contribution_count = 0;
+    return tidy ? explain_tidy(w, err) : explain_rows(w, err);
+}
+
+/* A group's figure is made of its members', as they were published; a line may also name the group itself. */
+static status explain_group(explain_work *w, edition *e, bool tidy, error *err)
+{
+    arena scratch = {0};
+    edition_group *groups;
+    size_t group_count, count;
+    const edition_series *own = w->series;
+    const date on = period_first_day(w->period);
+    const edition_point *points;
+    status code = tidy ? series_explain(w, true, err) : STATUS_OK;
+    if (code == STATUS_OK && w->count == 0)
+        code = edition_groups(e, &scratch, &groups, &group_count, err);
+    for (size_t g = 0; code == STATUS_OK && w->count == 0 && g < group_count; g++) {
+        for (size_t i = 0; groups[g].org == own->org && i < groups[g].member_count && code == STATUS_OK; i++) {
+            const edition_member *m = &groups[g].members[i];
+            level at, member_at;
+            const edition_series *s =
+                m->org < 0 || on < m->from || on >= m->until
+                    ? NULL
+                    : edition_find_series(e, own->measure, m->org, own->breakdown, GEOGRAPHY_AS_PUBLISHED);
+            if (s == NULL || !group_level(&w->v, groups[g].code, w->period, &at) ||
+                !level_of_kind(e->orgs[m->org].kind, &member_at) || at != member_at)
+                continue;
+            const edition_series published = {.measure = own->measure,
+                                              .org = m->org,
+                                              .breakdown = own->breakdown,
+                                              .geography = GEOGRAPHY_AS_PUBLISHED};
+            code = edition_points(e, s, &scratch, &points, &count, err);
+            w->series = &published;
+            for (size_t k = 0; code == STATUS_OK && k < count; k++)
+                if (period_compare(points[k].period, w->period) == 0 && !points[k].missing)
+                    code = series_explain(w, points[k].tidy, err);
+            w->series = own;
+        }
+        if (groups[g].org == own->org)
+            break;
+    }
+    arena_free(&scratch);
+    return code;
+}
+
+/* The groups of the edition, as options of an evaluation. */
+static status groups_of(const edition *e, arena *a, measure_options *options, error *err)
+{
+    edition_group *groups;
+    size_t count;
+    status code = edition_groups(e, a, &groups, &count, err);
+    measure_group *out = arena_array(a, count + 1, sizeof *out);
+    if (code == STATUS_OK && out == NULL)
+        code = error_set(err, STATUS_MEMORY, "Out of memory for the explanation");
+    for (size_t i = 0; i < count && code == STATUS_OK; i++) {
+        const edition_org *o = &e->orgs[groups[i].org];
+        measure_member *members = arena_array(a, groups[i].member_count + 1, sizeof *members);
+        if (members == NULL)
+            return error_set(err, STATUS_MEMORY, "Out of memory for the explanation");
+        for (size_t k = 0; k < groups[i].member_count; k++)
+            members[k] =
+                (measure_member){groups[i].members[k].code, groups[i].members[k].from, groups[i].members[k].until};
+        out[i] = (measure_group){.code = groups[i].code,
+                                 .name = o->name,
+                                 .kind = groups[i].kind,
+                                 .system = "",
+                                 .from = o->opened,
+                                 .until = o->closed,
+                                 .members = members,
+                                 .member_count = groups[i].member_count};
+    }
+    options->groups = out;
+    options->group_count = code == STATUS_OK ? count : 0;
+    return code;
+}
+
 status measure_explain(facts *f, const catalogue *c, const orgs *o, edition *e, const edition_series *s, period p,
                        arena *a, measure_part **out, size_t *count, error *err)
 {
@@ -380,13 +461,16 @@ status measure_explain(facts *f, const catalogue *c, const orgs *o, edition *e, 
         options.as_at = e->current;
     }
     explain_work w = {.edition = e, .series = s, .period = p, .out_memory = a};
-    bool tidy = false, found = false;
+    bool tidy = false, found = false, withheld = false;
     arena scratch = {0};
     const edition_point *points;
     size_t point_count;
     *out = NULL;
     *count = 0;
-    status code = evaluation_begin(&w.v, f, c, o, &options, e, err);
+    const bool of_group = e->orgs[s->org].kind == ORG_GROUP;
+    status code = of_group ? groups_of(e, &scratch, &options, err) : STATUS_OK;
+    if (code == STATUS_OK)
+        code = evaluation_begin(&w.v, f, c, o, &options, e, err);
     if (code != STATUS_OK)
         goto out;
     w.measure = catalogue_measure(c, e->measures[s->measure].id);
@@ -398,19 +482,23 @@ status measure_explain(facts *f, const catalogue *c, const orgs *o, edition *e, 
     w.source = &c->sources[w.measure->source];
     if ((code = edition_points(e, s, &scratch, &points, &point_count, err)) != STATUS_OK)
         goto out;
-    for (size_t i = 0; i < point_count; i++)
+    for (size_t i = 0; i < point_count; i++) {
+        withheld = withheld || (period_compare(points[i].period, p) == 0 && points[i].suppressed);
         if (period_compare(points[i].period, p) == 0 && !points[i].missing) {
             found = true;
             tidy = points[i].tidy;
         }
+    }
     if (!found) {
         char when[PERIOD_WORDS];
         period_words(p, when);
-        code = error_set(err, STATUS_NOT_FOUND, "There is no figure of %s for %s in %s", w.measure->id,
-                         e->orgs[s->org].code, when);
+        code = error_set(err, STATUS_NOT_FOUND,
+                         withheld ? "The publisher withholds %s for %s in %s, or a part of it: there is no figure"
+                                  : "There is no figure of %s for %s in %s",
+                         w.measure->id, e->orgs[s->org].code, when);
         goto out;
     }
-    code = tidy ? explain_tidy(&w, err) : explain_rows(&w, err);
+    code = of_group ? explain_group(&w, e, tidy, err) : series_explain(&w, tidy, err);
     if (code == STATUS_OK && w.count > 0) {
         *out = arena_array(a, w.count, sizeof **out);
         if (*out == NULL) {

@@ -308,7 +308,6 @@ static status answer_make(flow_work *w, arena *a, measure_flow **out, size_t *co
         measure_flow *to = &flows[i];
         *to = (measure_flow){.code = arena_string(a, organisation->code),
                              .name = arena_string(a, organisation->name),
-                             .level = w->request->level,
                              .treatment_function = arena_string(a, function),
                              .treatment_function_name =
                                  function == NULL ? NULL : arena_string(a, function_name(w, function)),
@@ -366,7 +365,8 @@ static status work_run(flow_work *w, error *err)
 status measure_flows(facts *f, const catalogue *c, const orgs *o, const measure_flow_request *request, arena *a,
                      measure_flow **out, size_t *count, error *err)
 {
-    const measure_options options = {.geography = GEOGRAPHY_CURRENT, .interrupted = request->interrupted};
+    const measure_options options = {
+        .geography = GEOGRAPHY_CURRENT, .as_of = request->as_of, .interrupted = request->interrupted};
     flow_work w = {.request = request, .source = catalogue_source(c, "rtt-full-extract")};
     *out = NULL;
     *count = 0;

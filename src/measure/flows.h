@@ -12,30 +12,14 @@
 
 #include "base/base.h"
 #include "catalogue/catalogue.h"
+#include "edition/edition.h"
 #include "facts/facts.h"
 #include "orgs/orgs.h"
 
-/* Closed bands of one week in the full extract; an open one follows. */
-#define MEASURE_FLOW_WEEKS 104
-
-/* One organisation's list in one month. People may be fractions of a split organisation, rounded. */
-typedef struct measure_flow_month {
-    period period;
-    double waiting[MEASURE_FLOW_WEEKS + 1];   /* at its end, by week waited; the open band last */
-    double completed[MEASURE_FLOW_WEEKS + 1]; /* in the month, with a known clock start */
-    double completed_all;                     /* also those whose clock start is not known */
-    double new_periods;
-    bool has_waiting, has_completed, has_new; /* rows of that part were published */
-    bool estimated;                           /* a split organisation's share */
-} measure_flow_month;
-
-typedef struct measure_flow {
-    const char *code, *name;
-    level level;
-    const char *treatment_function, *treatment_function_name; /* NULL: all together */
-    const measure_flow_month *months;                         /* ascending; a month without any figure is absent */
-    size_t month_count;
-} measure_flow;
+/* The shapes are the edition's, which keeps such flows: edition/flows.h. People may be fractions of a split organisation, rounded. */
+#define MEASURE_FLOW_WEEKS EDITION_FLOW_WEEKS
+typedef edition_flow_month measure_flow_month;
+typedef edition_flow measure_flow;
 
 typedef struct measure_flow_request {
     level level;
@@ -43,6 +27,7 @@ typedef struct measure_flow_request {
     const char *treatment_function; /* code, C_110; NULL: all */
     bool each_treatment_function;   /* a list for each, and one for all together */
     period first, last;             /* months to read; PERIOD_NONE: from the first, to the last */
+    const date *as_of;              /* NULL = every release; else only those known on that day */
     const bool *interrupted;        /* may be NULL */
 } measure_flow_request;
 

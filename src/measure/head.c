@@ -359,6 +359,11 @@ static status head_orgs(evaluation *v, edition *head, error *err)
     for (size_t i = 0; i < n; i++) {
         const working_org *w = order[i];
         edition_org *out = &head->orgs[i];
+        const measure_group *of_group = group_at(v, (int32_t)(w - v->organisations));
+        if (of_group != NULL) {
+            group_head(v, of_group, out);
+            continue;
+        }
         if (w->known < 0) {
             *out = (edition_org){.code = w->code,
                                  .ons_code = "",
@@ -508,6 +513,8 @@ status evaluation_head(evaluation *v, edition *head, error *err)
         code = head_breakdowns(v, head, err);
     if (code == STATUS_OK)
         code = head_orgs(v, head, err);
+    if (code == STATUS_OK)
+        code = groups_head(v, head, err);
     if (code != STATUS_OK)
         return code;
     for (size_t i = 0; i < v->contribution_count; i++) {

@@ -6,11 +6,13 @@
  * rows.c     measures over rows: grouped sums -> contributions (rows.h, plan.c, slots.c)
  * tidy.c     figures given in tidy files -> contributions
  * whole.c    what of the contributions makes no figure: too few providers, another length of period
+ * groups.c   groups across the tree: who is in them (groups_figures.c: their figures, those of the members, added)
  * series.c   contributions -> series with limits, signals and targets
  * as_of.c    since when a release is known, and which take part
  * quality.h  the checks of data quality look on
  * head.c     the tables of the edition: organisations, measures, releases ...
  * edition.c  the order of work
+ * documents.c the texts that the edition carries whole: the register's events, frameworks, scenarios
  * explain.c  from a figure back to lines
  */
 #ifndef CONCORD_MEASURE_INTERNAL_H
@@ -24,7 +26,9 @@ typedef struct selected {
     int32_t release; /* index into evaluation.releases */
     int32_t source;  /* index into catalogue.sources */
     period period;
-    bool revised; /* an earlier release of this period, and of the same part, exists */
+    uint32_t
+        roles; /* bit k: it counts for the rows that name somebody in roles[k] of the source; a later release has the others */
+    bool revised; /* an earlier release of this period, and of one of these roles, exists */
     bool tie;     /* nothing tells which of the two is later */
 } selected;
 
@@ -59,11 +63,16 @@ typedef struct contribution {
     int64_t numerator, denominator;
     double value; /* only where it cannot be had from numerator and denominator: percentiles, given values */
     bool has_numerator, has_denominator, given, over_open_band, estimated, revised;
+    bool suppressed; /* a part of it is withheld by the publisher: it has no number */
     int32_t release; /* index into evaluation.releases */
     int64_t rows, first_line, last_line;
-    int32_t from;  /* working index of the organisation whose tidy line it is; -1 for rows */
-    int32_t parts; /* contributions of this rank that make the whole figure: fewer make none; 0 = any number */
+    int32_t from; /* working index of the organisation whose tidy line it is; -1 for rows */
+    int32_t
+        definition; /* place in the measure's definitions and 1; 0 = none, DEFINITION_MIXED where its parts differ */
+    int32_t parts;  /* contributions of this rank that make the whole figure: fewer make none; 0 = any number */
 } contribution;
+
+#define DEFINITION_MIXED (-1)
 
 typedef struct breakdown_key {
     const char *key, *breakdown, *breakdown_name, *name;
@@ -80,6 +89,7 @@ typedef struct evaluation {
 
     release *releases;
     size_t release_count;
+    uint32_t *release_roles; /* facts_roles */
     bool *release_latest;
     const char **release_basis;
     selected *selection;
@@ -99,7 +109,11 @@ typedef struct evaluation {
     edition_issue *issues;
     size_t issue_count, issue_capacity;
 
+    edition_document *documents;
+    size_t document_count, document_capacity;
+
     struct quality *quality; /* quality.h: what the checks noted down */
+    struct groups *groups;   /* groups.c; NULL where there are none */
 } evaluation;
 
 /* Behind the last contribution; NULL where there is none at all, which no address may be counted from. */
@@ -166,12 +180,37 @@ MUST_USE status evaluation_tidy(evaluation *v, error *err);
 /* Makes the edition's tables and renumbers contributions to edition indices. */
 MUST_USE status evaluation_head(evaluation *v, edition *head, error *err);
 
+/* ---- documents.c ---- */
+/* Fills the documents of the head. workspace: where its register lies; NULL (a view) = no register. After head->as_of is known. */
+MUST_USE status evaluation_documents(evaluation *v, const char *workspace, edition *head, error *err);
+/* Adds one; the texts are copied. In any order. */
+MUST_USE status evaluation_document(evaluation *v, const char *kind, const char *name, const char *words, error *err);
+
 /* ---- whole.c ---- */
 #define PARTS_TOO_FEW INT32_MAX /* contribution.parts: far fewer providers than in the nearest period, so no figure */
 /* Of ordered contributions in the edition's numbers: takes out those of periods that are not as long as most of their series, and lists them. */
 MUST_USE status evaluation_one_length(evaluation *v, const edition *head, error *err);
 /* Of the same: marks wholes that tidy figures of too few providers would make. */
 MUST_USE status evaluation_whole(evaluation *v, const edition *head, error *err);
+
+/* ---- groups.c ---- */
+/* Enters the groups of the options and their members. */
+MUST_USE status groups_begin(evaluation *v, error *err);
+void groups_free(evaluation *v);
+/* The group that stands at a working organisation; NULL where it is none. */
+const measure_group *group_at(const evaluation *v, int32_t working);
+/* Fills a group's line of the edition. */
+void group_head(const evaluation *v, const measure_group *g, edition_org *out);
+/* System and region of the groups, where their members are of one; the members into the edition's documents. Once head->orgs stand. */
+MUST_USE status groups_head(evaluation *v, edition *head, error *err);
+/* Of ordered contributions in the edition's numbers: adds those of the groups, which have to be put in order again (*added). */
+MUST_USE status groups_figures(evaluation *v, const edition *head, bool *added, error *err);
+/* The level at which a group's members report in a period, by the edition's code of the group. False where it has none. */
+bool group_level(const evaluation *v, const char *code, period p, level *out);
+/* Where the members behind a group's figures change: ascending places into at (count of them before, and after, *n), a sentence for each into
+ * said. Also a sentence about members that have no figure of the measure at all. */
+void group_breaks(const evaluation *v, const edition_series *s, const edition_point *points, size_t count, size_t *at,
+                  size_t *n, buffer *said);
 
 /* ---- series.c ---- */
 /* Orders the contributions; lists tidy figures that are overruled among the issues. */
@@ -193,8 +232,16 @@ MUST_USE status quality_prepare(evaluation *v, const edition *head, error *err);
 MUST_USE status quality_series(evaluation *v, const edition *head, const edition_series *s, const edition_point *points,
                                size_t count, error *err);
 /* Makes the findings and writes them. */
+/* Where the issue stands that was listed last: release (index into evaluation.releases, -1 = none) and line. */
+MUST_USE status quality_issue_place(evaluation *v, int32_t release_at, int64_t line, error *err);
 MUST_USE status quality_finish(evaluation *v, const edition *head, edition_writer *w, error *err);
 void quality_free(evaluation *v);
+
+/* documents_scenarios.c: part of evaluation_documents. */
+MUST_USE status documents_of_scenarios(evaluation *v, const char *workspace, error *err);
+
+/* flows_edition.c: the waiting lists that plans are made from; none where the workspace has no full extract. */
+MUST_USE status evaluation_flows(const evaluation *v, const edition *head, edition_writer *w, error *err);
 
 /* ---- edition.c ---- */
 MUST_USE status evaluation_begin(evaluation *v, facts *f, const catalogue *c, const orgs *o,

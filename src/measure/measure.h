@@ -26,6 +26,20 @@ typedef struct measure_rebase {
     const char *author, *reason; /* the edition keeps them in the note of the series */
 } measure_rebase;
 
+/* A group across the tree of organisations: provider collaborative, place, cluster. groups.c says how it is measured. */
+typedef struct measure_member {
+    const char *code;
+    date from, until; /* half-open; DATE_FOREVER while it is a member */
+} measure_member;
+typedef struct measure_group {
+    const char *code, *name;
+    const char *kind;   /* "provider-collaborative", "place", "cluster" */
+    const char *system; /* the ICB that it belongs to, "" where to none */
+    date from, until;
+    const measure_member *members; /* in the order in which they joined; an organisation may be there several times */
+    size_t member_count;
+} measure_group;
+
 #define MEASURE_REBASES_MOST 32 /* of one series; those beyond are left out */
 
 typedef struct measure_options {
@@ -40,6 +54,9 @@ typedef struct measure_options {
     const measure_rebase
         *rebases; /* in any order; those of series that there are not, or before their second point, change nothing */
     size_t rebase_count;
+    const measure_group *groups; /* in any order; their codes differ */
+    size_t group_count;
+    const char *catalogue_folder; /* whose scenarios/ an edition carries beside the workspace's own; NULL = none */
     void (*progress)(void *context, const char *step, size_t done, size_t total); /* may be NULL */
     void *progress_context;
     const bool *interrupted; /* may be NULL: stops cleanly when it becomes true */
@@ -62,6 +79,11 @@ const char *known_by_name(known_by k); /* "published date", "archive date", "end
 /* The first day on which the release counts as known. The time of adding plays no part. `by` may be NULL. */
 date release_known(const release *r, known_by *by);
 
+/* Which of the releases count for something, for any period and role, by the rule that editions go by: out[i] of all[i]. Those that are not in the store, or not known
+ * on *as_of (NULL = any day), do not. */
+MUST_USE status measure_releases(facts *f, const catalogue *c, const date *as_of, const release *all, size_t count,
+                                 bool *out, error *err);
+
 /* Evaluates everything into a new edition file in the workspace. id: the edition; unchanged: it is the newest already. With options.as_of
  * the edition is kept apart: it does not become the newest, and its date is part of its content. */
 MUST_USE status measure_edition(const char *workspace, facts *f, const catalogue *c, const orgs *o,
@@ -83,6 +105,8 @@ typedef struct measure_part {
     int64_t share_numerator, share_denominator; /* 1/1, or the successor's share */
     const int64_t *lines;                       /* ascending; of a workbook places (place_of_line) */
     size_t line_count;
+    const char
+        *definition; /* id of the measure's definition that a tidy line was made under, "" where it has no versions */
 } measure_part;
 /* The amounts of a role add up to the figure's. A part for each reporting code (for England one for all rows). STATUS_NOT_FOUND where the
  * series has no figure for the period. */

@@ -112,6 +112,7 @@ void quality_free(evaluation *v)
     free(q->blanks);
     free(q->presences);
     free(q->seen);
+    free(q->places);
     free(q->findings);
     arena_free(&q->memory);
     free(q);
@@ -127,6 +128,17 @@ status quality_blank(evaluation *v, int32_t measure_at, int32_t organisation, pe
     status code = quality_grow((void **)&q->blanks, q->blank_count, &q->blank_capacity, sizeof *q->blanks, err);
     if (code == STATUS_OK)
         q->blanks[q->blank_count++] = (blank){measure_at, organisation, p, release_at, line};
+    return code;
+}
+
+status quality_issue_place(evaluation *v, int32_t release_at, int64_t line, error *err)
+{
+    struct quality *q = v->quality;
+    if (q == NULL || !q->on || v->issue_count == 0)
+        return STATUS_OK;
+    status code = quality_grow((void **)&q->places, q->place_count, &q->place_capacity, sizeof *q->places, err);
+    if (code == STATUS_OK)
+        q->places[q->place_count++] = (issue_place){v->issues[v->issue_count - 1].text, release_at, line};
     return code;
 }
 
@@ -182,14 +194,34 @@ static int severity_rank(const char *severity)
     return strcmp(severity, "error") == 0 ? 0 : strcmp(severity, "warning") == 0 ? 1 : 2;
 }
 
+/* What matters most comes first: figures that are wrong, then figures that are not there, then what is good to know. */
+static int kind_rank(const char *kind)
+{
+    static const char *const order[] = {"impossible",      "jump",           "totals",        "tie",      "sums",
+                                        "missing-release", "late",           "nought",        "gap",      "blank",
+                                        "discontinued",    "suppressed",     "period-length", "unmapped", "partial",
+                                        "revised",         "tidy-overruled", "undated",       "conflict"};
+    int at = 0;
+    while (at < (int)(sizeof order / sizeof order[0]) && strcmp(order[at], kind) != 0)
+        at++;
+    return at;
+}
+
 static int compare_findings(const void *a, const void *b)
 {
     const edition_finding *x = a, *y = b;
     int c = severity_rank(x->severity) - severity_rank(y->severity);
-    const char *const pairs[][2] = {
-        {x->kind, y->kind}, {x->source, y->source}, {x->organisation, y->organisation}, {x->measure, y->measure}};
-    for (size_t i = 0; i < 4 && c == 0; i++)
-        c = strcmp(pairs[i][0], pairs[i][1]);
+    if (c == 0)
+        c = kind_rank(x->kind) - kind_rank(y->kind);
+    if (c == 0)
+        c = strcmp(x->source, y->source);
+    /* Of codes that nobody knows, those with most rows. */
+    if (c == 0 && strcmp(x->kind, "unmapped") == 0 && x->count != y->count)
+        return x->count > y->count ? -1 : 1;
+    if (c == 0)
+        c = strcmp(x->organisation, y->organisation);
+    if (c == 0)
+        c = strcmp(x->measure, y->measure);
     if (c == 0)
         c = period_compare(x->first, y->first);
     if (c == 0)
@@ -282,6 +314,9 @@ static status find_issues(evaluation *v, error *err)
                                  .advice = kinds[k].advice};
             if (period_parse(text_of(x->period), &f.first))
                 f.last = f.first;
+            for (size_t at = 0; at < q->place_count; at++)
+                if (q->places[at].text == x->text)
+                    quality_place(v, q->places[at].release, q->places[at].line, &f);
             status code = quality_find(q, &f, err);
             if (code != STATUS_OK)
                 return code;

@@ -4,6 +4,7 @@
  *
  * quality.c           what is noted down on the way, and the findings made of it, in order
  * quality_series.c    within a series: months without a figure, a series that ends, noughts, figures ten or a hundred times too large
+ * quality_blanks.c    in the file, with nothing there: those of one column together
  * quality_releases.c  of releases: periods that none covers, late ones, replaced ones, printed totals, suppressed cells
  * quality_sums.c      England beside the sum of its regions and integrated care boards
  *
@@ -53,6 +54,13 @@ typedef struct level_sum {
 } level_sum;
 enum { SUM_ENGLAND, SUM_REGIONS, SUM_ICBS, SUM_LEVELS };
 
+/* The place of one of evaluation.issues, which is known by where its text lies, since they are put in order later. */
+typedef struct issue_place {
+    const char *text;
+    int32_t release;
+    int64_t line;
+} issue_place;
+
 struct quality {
     bool on; /* off in views of a single measure, of another map or of a single release */
     arena memory;
@@ -62,6 +70,8 @@ struct quality {
     size_t presence_count, presence_capacity;
     quality_sight *seen;
     size_t seen_count, seen_capacity;
+    issue_place *places;
+    size_t place_count, place_capacity;
     edition_finding *findings;
     size_t finding_count, finding_capacity;
     int32_t base_month, span; /* months from base_month on, over all contributions */
@@ -90,8 +100,14 @@ MUST_USE status quality_look_at_points(evaluation *v, const edition *head, const
 MUST_USE status quality_look_at_presence(evaluation *v, const edition *head, error *err);
 /* What was seen, as findings. */
 MUST_USE status quality_report_seen(evaluation *v, const edition *head, error *err);
+/* Months from one period to the next of its kind; 0 for kinds whose gaps cannot be told. */
+int32_t quality_step(period p);
 /* The power of ten (-3 to 3, not 0) by which `is` is off from its neighbours; 0 where it is not. See quality_series.c. */
 int quality_power(double is, const double *neighbours, size_t count, double least);
+
+/* ---- quality_blanks.c ---- */
+/* The blanks among what was seen: a finding for each column, not for each organisation. */
+MUST_USE status quality_report_blanks(evaluation *v, const edition *head, error *err);
 
 /* ---- quality_releases.c ---- */
 MUST_USE status quality_look_at_releases(evaluation *v, error *err);

@@ -284,9 +284,7 @@ static status find_suppressed(evaluation *v, const release *r, const release_qua
                          .last = r->last_period,
                          .file = r->file_name,
                          .count = x->cells_suppressed,
-                         .advice =
-                             "Suppressed counts are missing, not nought: sums over small organisations fall short of "
-                             "the printed totals."};
+                         .advice = "Suppressed counts are not nought: a sum that one is a part of has no figure."};
     f.text = quality_text(v->quality, "%s of %s figures (%.1f%%) of %s are suppressed, in %s of %s rows.", cells, of,
                           share * 100, r->file_name, rows, all_rows);
     return quality_find(v->quality, &f, err);

@@ -156,7 +156,7 @@ static status look_at_quantity(evaluation *v, const edition *head, const edition
 
 /* ---- which periods have a figure ------------------------------------------------------------------------- */
 
-static int32_t step_of(period p)
+int32_t quality_step(period p)
 {
     switch (p.kind) {
     case PERIOD_MONTH: return 1;
@@ -169,13 +169,13 @@ static int32_t step_of(period p)
 
 static bool has_figure(const edition_point *p)
 {
-    return !p->missing && (!isnan(p->value) || p->over_open_band || p->has_numerator);
+    return p->suppressed || (!p->missing && (!isnan(p->value) || p->over_open_band || p->has_numerator));
 }
 
 static status note_presence(struct quality *q, const edition_measure *m, const edition_series *s,
                             const edition_point *points, size_t count, bool own, error *err)
 {
-    int32_t every = step_of(points[0].period);
+    int32_t every = quality_step(points[0].period);
     for (size_t i = 1; i < count; i++)
         if (points[i].period.kind != points[0].period.kind)
             every = 0;
@@ -412,7 +412,7 @@ static status report(evaluation *v, const edition *head, const quality_sight *gr
     const edition_org *o = &head->orgs[group->org];
     const quality_sight *x = group;
     char when[2 * PERIOD_WORDS + 8], is[NUMBER_TEXT], usual[NUMBER_TEXT];
-    int32_t every = step_of(x->first);
+    int32_t every = quality_step(x->first);
     int64_t periods = every == 0 ? 1 : (x->last.first_month - x->first.first_month) / every + 1;
     bool one = true;
     for (size_t i = 1; i < count; i++)
@@ -448,17 +448,7 @@ static status report(evaluation *v, const edition *head, const quality_sight *gr
         f.advice = closed ? "Nothing needs doing; its figures go on under its successor."
                           : "See whether it stopped the service, merged or did not submit.";
         break;
-    case SEEN_BLANK:
-        f.kind = "blank";
-        f.severity = x->regular ? "warning" : "note";
-        f.text =
-            quality_text(q,
-                         "%s is in the file for %s but has nothing there for %s: blank cells or no such row, which is "
-                         "not nought.",
-                         name, when, what);
-        f.advice = "Treat it as missing. Ask whether it submitted late.";
-        quality_place(v, x->release, x->line, &f);
-        break;
+    case SEEN_BLANK: return STATUS_OK; /* reported together: quality_blanks.c */
     case SEEN_NOUGHT:
         f.kind = "nought";
         f.severity = "warning";
@@ -498,5 +488,5 @@ status quality_report_seen(evaluation *v, const edition *head, error *err)
         code = report(v, head, &q->seen[i], end - i, err);
         i = end;
     }
-    return code;
+    return code != STATUS_OK ? code : quality_report_blanks(v, head, err);
 }

@@ -104,6 +104,7 @@ static bool answers_at(const measure *m, level l, int32_t role)
 static void span_add(facts_span *to, facts_span more)
 {
     to->rows += more.rows;
+    to->suppressed += more.suppressed;
     if (to->first_line == 0 || (more.first_line > 0 && more.first_line < to->first_line))
         to->first_line = more.first_line;
     if (more.last_line > to->last_line)
@@ -127,6 +128,13 @@ static void figure_lines(contribution *c, const facts_span *spans, int32_t numer
     c->last_line = both.last_line;
 }
 
+/* What the publisher withholds is neither nought nor missing: a sum that it is a part of has no figure, and says why. */
+static bool is_withheld(const facts_span *spans, const plan_measure *pm)
+{
+    return (pm->numerator >= 0 && spans[pm->numerator].suppressed > 0) ||
+           (pm->denominator >= 0 && spans[pm->denominator].suppressed > 0);
+}
+
 /* Every measure's figure from the sums of one slot. */
 static status slot_figures(evaluation *v, const plan *p, const slot_table *t, size_t i, const selected *chosen,
                            error *err)
@@ -134,10 +142,11 @@ static status slot_figures(evaluation *v, const plan *p, const slot_table *t, si
     const slot *s = &t->slots[i];
     const int64_t *sums = t->sums + i * t->sum_count;
     const bool *present = t->present + i * t->sum_count;
+    const bool of_group = group_at(v, s->organisation) != NULL; /* groups_figures adds up all but percentiles */
     for (size_t k = 0; k < p->measure_count; k++) {
         const plan_measure *pm = &p->measures[k];
         const measure *m = &v->catalogue->measures[pm->measure];
-        if (!answers_at(m, s->level, p->role))
+        if (!answers_at(m, s->level, p->role) || (of_group && m->value != VALUE_PERCENTILE))
             continue;
         if (s->breakdown >= 0) {
             bool has = false;
@@ -163,7 +172,14 @@ static status slot_figures(evaluation *v, const plan *p, const slot_table *t, si
             m, numerator == NULL ? NULL : sums + numerator->first, numerator == NULL ? 0 : numerator->count,
             numerator != NULL && present[numerator->first], numerator == NULL ? 0 : sums[numerator->first],
             denominator != NULL && present[denominator->first], denominator == NULL ? 0 : sums[denominator->first], &c);
-        bool own = s->breakdown < 0 && s->geography == GEOGRAPHY_CURRENT && s->level == p->base && !s->estimated;
+        if (is_withheld(t->spans + i * t->term_count, pm)) {
+            c.value = (double)NAN;
+            c.numerator = c.denominator = 0;
+            c.has_numerator = c.has_denominator = c.given = c.over_open_band = false;
+            c.suppressed = figure = true;
+        }
+        bool own =
+            s->breakdown < 0 && s->geography == GEOGRAPHY_CURRENT && s->level == p->base && !s->estimated && !of_group;
         if (!figure && !own)
             continue;
         status code = figure ? evaluation_contribute(v, &c, err)
@@ -412,6 +428,8 @@ static status period_figures(work *w, const facts_group *groups, size_t count, c
         code = add_group(w, &groups[i], err);
     if (code == STATUS_OK)
         code = share_splits(w, err);
+    if (code == STATUS_OK)
+        code = groups_slots(w->v, &w->slots, chosen->period, err);
     for (size_t k = 0; code == STATUS_OK && k < w->slots.count; k++)
         if (w->slots.slots[k].split < 0)
             code = slot_figures(w->v, w->plan, &w->slots, k, chosen, err);
@@ -485,15 +503,16 @@ static size_t run_length(const evaluation *v, const selected *chosen, size_t cou
     return n;
 }
 
-static status run_releases(evaluation *v, const plan *p, const selected *chosen, size_t count, bool england, error *err)
+/* before: how many of the selection were done with when this source began. */
+static status run_releases(evaluation *v, const plan *p, const selected *chosen, size_t count, size_t before,
+                           bool england, error *err)
 {
     if (p->measure_count == 0)
         return STATUS_OK;
     for (size_t i = 0, n; i < count; i += n) {
         n = run_length(v, chosen + i, count - i);
         if (v->options->progress != NULL)
-            v->options->progress(v->options->progress_context, "measuring", (size_t)(chosen + i - v->selection),
-                                 v->selection_count);
+            v->options->progress(v->options->progress_context, "measuring", before + i, v->selection_count);
         if (evaluation_stopped(v))
             return error_set(err, STATUS_IO, "Interrupted; nothing was changed");
         status code = run_plan(v, p, chosen + i, n, england, err);
@@ -515,8 +534,15 @@ static status evaluate_source(evaluation *v, int32_t source_at, const selected *
                 used[used_count++] = (int32_t)b;
                 break;
             }
+    selected *of_role = arena_array(&v->memory, count, sizeof *of_role);
+    if (of_role == NULL)
+        return error_set(err, STATUS_MEMORY, "Out of memory for sums");
     for (size_t r = 0; r < s->role_count; r++) {
         bool england = r == 0, counted = false;
+        size_t n = 0;
+        for (size_t i = 0; i < count; i++)
+            if ((chosen[i].roles >> r & 1u) != 0)
+                of_role[n++] = chosen[i];
         for (int by_kind = 0; by_kind < 2; by_kind++) {
             /* With one breakdown its values add up to the totals; with several (or none) the totals are asked for by themselves. */
             for (size_t b = 0; b < (used_count == 1 ? 1 : used_count + 1); b++) {
@@ -527,7 +553,7 @@ static status evaluate_source(evaluation *v, int32_t source_at, const selected *
                 p.counts_unknown = p.measure_count > 0 && !counted;
                 counted = counted || p.counts_unknown;
                 if (code == STATUS_OK)
-                    code = run_releases(v, &p, chosen, count, england, err);
+                    code = run_releases(v, &p, of_role, n, (size_t)(chosen - v->selection), england, err);
                 if (code != STATUS_OK)
                     return code;
             }

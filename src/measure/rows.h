@@ -67,6 +67,9 @@ typedef struct slot_table {
 
 void slots_free(slot_table *t);
 void slots_clear(slot_table *t);
+/* groups.c: slots of the groups, the sums of their members' own; measured where a figure cannot be had from those of the members. */
+MUST_USE status groups_slots(evaluation *v, slot_table *t, period p, error *err);
+
 /* The slot with that key (organisation, breakdown, split, geography, level), entered where new. */
 MUST_USE status slot_find(slot_table *t, const slot *key, size_t *out, error *err);
 

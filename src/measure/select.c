@@ -1,7 +1,7 @@
 /*
  * Which release counts. Of the releases of a source that cover a period the latest counts (facts_release_later): by publication,
- * never by the time of adding. A release of several months is the release of each of its months. Where a publication comes in several files that
- * hold different parts (by provider, by commissioner), the latest of each part counts: they stand side by side.
+ * never by the time of adding. A release of several months is the release of each of its months. A release hides an earlier one only for whom it has rows itself: where a
+ * publication comes by provider and by commissioner, in two files or in one, the latest of each role counts, and a file by provider alone leaves the rest standing.
  */
 #include "measure/internal.h"
 
@@ -47,28 +47,27 @@ static const char *basis_of(const release *winner, const release *other, bool ti
     return "archive date";
 }
 
-/* The latest release of list[from..end) that is not done yet; those whose part of the table it holds too are done with it. False where none is left. */
-static bool choose(evaluation *v, const selected *list, bool *done, size_t from, size_t end, selected *out)
+/* The latest release of list[from..end) that has a role left to be taken; it takes those from all others. False where none has. */
+static bool choose(evaluation *v, const selected *list, uint32_t *left, size_t from, size_t end, selected *out)
 {
     const release *all = v->releases;
     size_t best = end, next = end;
     for (size_t i = from; i < end; i++)
-        if (!done[i] && (best == end || facts_release_later(&all[list[i].release], &all[list[best].release], NULL) > 0))
+        if (left[i] != 0 &&
+            (best == end || facts_release_later(&all[list[i].release], &all[list[best].release], NULL) > 0))
             best = i;
     if (best == end)
         return false;
     const release *winner = &all[list[best].release];
-    const source *of = &v->catalogue->sources[list[best].source];
-    done[best] = true;
+    *out = list[best];
+    out->roles = left[best];
     for (size_t i = from; i < end; i++) {
         const release *r = &all[list[i].release];
-        if (done[i] || !source_layouts_compete(of, r->layout, winner->layout))
-            continue;
-        done[i] = true;
-        if (next == end || facts_release_later(r, &all[list[next].release], NULL) > 0)
+        if (i != best && (left[i] & out->roles) != 0 &&
+            (next == end || facts_release_later(r, &all[list[next].release], NULL) > 0))
             next = i;
+        left[i] &= ~out->roles;
     }
-    *out = list[best];
     out->revised = next != end;
     out->tie = false;
     if (next != end)
@@ -77,6 +76,21 @@ static bool choose(evaluation *v, const selected *list, bool *done, size_t from,
     v->release_basis[out->release] =
         next == end ? "only release" : basis_of(winner, &all[list[next].release], out->tie);
     return true;
+}
+
+/* Releases are ordered by source: one question for each. */
+static status find_roles(evaluation *v, error *err)
+{
+    status code = STATUS_OK;
+    for (size_t i = 0; i < v->release_count && code == STATUS_OK;) {
+        size_t end = i + 1;
+        while (end < v->release_count && strcmp(v->releases[end].source, v->releases[i].source) == 0)
+            end++;
+        code = facts_roles(v->facts, &v->catalogue->sources[source_index(v->catalogue, v->releases[i].source)],
+                           v->releases + i, end - i, v->release_roles + i, err);
+        i = end;
+    }
+    return code;
 }
 
 static status list_tie(evaluation *v, const selected *s, error *err)
@@ -101,13 +115,17 @@ status evaluation_select(evaluation *v, const edition *like, error *err)
             all[n++] = all[i];
     v->releases = all;
     v->release_count = n;
+    v->release_roles = arena_array(&v->memory, n + 1, sizeof *v->release_roles);
     v->release_latest = arena_array(&v->memory, n + 1, sizeof *v->release_latest);
     v->release_basis = arena_array(&v->memory, n + 1, sizeof *v->release_basis);
     for (size_t i = 0; i < n; i++)
         pairs += (size_t)(all[i].last_period.first_month - all[i].first_period.first_month) + 1;
     selected *list = arena_array(&v->memory, pairs + 1, sizeof *list);
-    if (v->release_latest == NULL || v->release_basis == NULL || list == NULL)
+    if (v->release_roles == NULL || v->release_latest == NULL || v->release_basis == NULL || list == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory for %zu releases", n);
+    code = find_roles(v, err);
+    if (code != STATUS_OK)
+        return code;
     size_t count = 0;
     for (size_t i = 0; i < n; i++) {
         v->release_basis[i] = "";
@@ -120,19 +138,21 @@ status evaluation_select(evaluation *v, const edition *like, error *err)
         }
         period p = all[i].first_period;
         if (period_compare(p, all[i].last_period) == 0) {
-            list[count++] = (selected){(int32_t)i, of_source, p, false, false};
+            list[count++] = (selected){.release = (int32_t)i, .source = of_source, .period = p};
             continue;
         }
         for (; p.first_month <= all[i].last_period.first_month; p.first_month += p.months > 0 ? p.months : 1)
-            list[count++] = (selected){(int32_t)i, of_source, p, false, false};
+            list[count++] = (selected){.release = (int32_t)i, .source = of_source, .period = p};
     }
     if (count > 0)
         qsort(list, count, sizeof *list, compare_selected);
     size_t kept = 0;
-    bool *hidden = arena_array(&v->memory, count + 1, sizeof *hidden);
+    uint32_t *left = arena_array(&v->memory, count + 1, sizeof *left);
     selected *picked = arena_array(&v->memory, count + 1, sizeof *picked);
-    if (hidden == NULL || picked == NULL)
+    if (left == NULL || picked == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory for %zu releases", n);
+    for (size_t i = 0; i < count; i++)
+        left[i] = v->release_roles[list[i].release];
     for (size_t i = 0; i < count;) {
         size_t end = i + 1, chosen = kept;
         while (end < count && list[end].source == list[i].source &&
@@ -140,7 +160,7 @@ status evaluation_select(evaluation *v, const edition *like, error *err)
             end++;
         for (;;) {
             selected one;
-            if (!choose(v, list, hidden, i, end, &one))
+            if (!choose(v, list, left, i, end, &one))
                 break;
             if (one.tie && (code = list_tie(v, &one, err)) != STATUS_OK)
                 return code;
@@ -154,4 +174,19 @@ status evaluation_select(evaluation *v, const edition *like, error *err)
     v->selection = picked;
     v->selection_count = kept;
     return STATUS_OK;
+}
+
+status measure_releases(facts *f, const catalogue *c, const date *as_of, const release *all, size_t count, bool *out,
+                        error *err)
+{
+    const measure_options options = {.as_of = as_of};
+    evaluation v = {.facts = f, .catalogue = c, .options = &options};
+    status code = evaluation_select(&v, NULL, err);
+    for (size_t i = 0; i < count && code == STATUS_OK; i++) {
+        out[i] = false;
+        for (size_t k = 0; k < v.release_count; k++)
+            out[i] = out[i] || (v.releases[k].ordinal == all[i].ordinal && v.release_latest[k]);
+    }
+    evaluation_free(&v);
+    return code;
 }

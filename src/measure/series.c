@@ -15,6 +15,7 @@ typedef struct run_memory {
     double *values;
     double *season_work; /* twice as long */
     spc_point *spc;
+    int32_t *definitions; /* of the points: contribution.definition */
     size_t capacity;
     edition_season season; /* of the series that was judged last */
     buffer note;           /* the same */
@@ -57,6 +58,7 @@ static void run_free(run_memory *r)
     free(r->values);
     free(r->season_work);
     free(r->spc);
+    free(r->definitions);
     buffer_free(&r->note);
 }
 
@@ -79,7 +81,10 @@ static bool run_reserve(run_memory *r, size_t count)
     spc_point *spc = realloc(r->spc, capacity * sizeof *spc);
     if (spc != NULL)
         r->spc = spc;
-    if (points == NULL || values == NULL || season_work == NULL || spc == NULL)
+    int32_t *definitions = realloc(r->definitions, capacity * sizeof *definitions);
+    if (definitions != NULL)
+        r->definitions = definitions;
+    if (points == NULL || values == NULL || season_work == NULL || spc == NULL || definitions == NULL)
         return false;
     r->capacity = capacity;
     return true;
@@ -145,8 +150,11 @@ static status merge_parts(const edition *head, const contribution *parts, size_t
                              head->measures[c.measure].id, head->orgs[c.organisation].code);
         c.has_numerator = c.has_numerator && more->has_numerator;
         c.has_denominator = c.has_denominator && more->has_denominator;
+        c.suppressed = c.suppressed || more->suppressed;
         c.estimated = c.estimated || more->estimated;
         c.revised = c.revised || more->revised;
+        if (c.definition != more->definition)
+            c.definition = DEFINITION_MIXED;
         if (c.release != more->release)
             c.release = -1;
         c.rows += more->rows;
@@ -185,8 +193,8 @@ static status fill_points(const edition *head, const contribution *first, const 
         c += used;
         if (code != STATUS_OK)
             return code;
-        if (!made)
-            continue;
+        if (!made || one.definition == DEFINITION_MIXED)
+            continue; /* figures under two definitions do not add up */
         int32_t every = cadence(one.period);
         if (n > 0 && every > 0 && r->points[n - 1].period.kind == one.period.kind) {
             int32_t apart = one.period.first_month - r->points[n - 1].period.first_month;
@@ -207,7 +215,9 @@ static status fill_points(const edition *head, const contribution *first, const 
             r->points[n].missing = true;
             r->points[n].period = r->points[n - 1].period;
             r->points[n].period.first_month += every;
+            r->definitions[n] = n > 0 ? r->definitions[n - 1] : 0;
         }
+        r->definitions[n] = one.definition;
         edition_point *p = &r->points[n++];
         *p = blank;
         p->period = one.period;
@@ -219,6 +229,7 @@ static status fill_points(const edition *head, const contribution *first, const 
         p->estimated = one.estimated;
         p->over_open_band = one.over_open_band;
         p->revised = one.revised;
+        p->suppressed = p->missing = one.suppressed;
         p->tidy = one.rank != RANK_ROWS;
         p->release = one.release;
         p->rows = one.rows;
@@ -245,7 +256,8 @@ static bool same_points(const edition_point *a, size_t a_count, const edition_po
         bool values = a[i].value == b[i].value || (isnan(a[i].value) && isnan(b[i].value));
         if (period_compare(a[i].period, b[i].period) != 0 || !values || a[i].has_numerator != b[i].has_numerator ||
             a[i].has_denominator != b[i].has_denominator || (a[i].has_numerator && a[i].numerator != b[i].numerator) ||
-            (a[i].has_denominator && a[i].denominator != b[i].denominator) || a[i].estimated != b[i].estimated)
+            (a[i].has_denominator && a[i].denominator != b[i].denominator) || a[i].estimated != b[i].estimated ||
+            a[i].suppressed != b[i].suppressed)
             return false;
     }
     return true;
@@ -262,6 +274,8 @@ static int32_t target_in_force(const evaluation *v, const edition *head, int32_t
             l = (level)k;
             placed = true;
         }
+    if (o->kind == ORG_GROUP)
+        placed = group_level(v, o->code, p, &l); /* what holds for each of its members holds for them together */
     const measure *m = catalogue_measure(v->catalogue, head->measures[edition_measure_at].id);
     if (!placed || m == NULL)
         return -1;
@@ -332,6 +346,30 @@ static size_t find_rebases(const evaluation *v, const edition *head, run_memory 
     return n;
 }
 
+/* A change of the measure's definition splits the series like a rebase: ascending places, a sentence for each. */
+static void find_definitions(const evaluation *v, const edition *head, const run_memory *r, size_t count,
+                             const edition_series *s, size_t *at, size_t *n, buffer *said)
+{
+    const measure *m = catalogue_measure(v->catalogue, head->measures[s->measure].id);
+    for (size_t i = 1; m != NULL && m->definition_count > 0 && i < count && *n < MEASURE_REBASES_MOST; i++) {
+        size_t place = 0;
+        char month[PERIOD_TEXT];
+        if (r->definitions[i] == r->definitions[i - 1] || r->definitions[i] < 1)
+            continue;
+        const measure_definition *d = &m->definitions[r->definitions[i] - 1];
+        period_format(r->points[i].period, month);
+        buffer_printf(said, "%sLimits start anew from %s: figures are under the definition %s (%s).",
+                      said->length > 0 ? " " : "", month, d->id, d->document);
+        while (place < *n && at[place] < i)
+            place++;
+        if (place < *n && at[place] == i)
+            continue;
+        memmove(at + place + 1, at + place, (*n - place) * sizeof *at);
+        at[place] = i;
+        (*n)++;
+    }
+}
+
 /* Targets, limits, rules and signals of the points; the summary of the series. */
 static status judge(const evaluation *v, const edition *head, run_memory *r, size_t count, edition_series *s,
                     error *err)
@@ -356,6 +394,9 @@ static status judge(const evaluation *v, const edition *head, run_memory *r, siz
     r->note.length = 0;
     options.rebases = starts;
     options.rebase_count = find_rebases(v, head, r, count, s, starts, &r->note);
+    find_definitions(v, head, r, count, s, starts, &options.rebase_count, &r->note);
+    if (o->kind == ORG_GROUP)
+        group_breaks(v, s, r->points, count, starts, &options.rebase_count, &r->note);
     status code = spc_xmr(r->values, count, &options, r->spc, NULL, 0, &summary, err);
     if (code == STATUS_OK)
         code = season_find(r, count, s, err);
@@ -394,9 +435,9 @@ static status judge(const evaluation *v, const edition *head, run_memory *r, siz
     s->note = s->any_estimated && s->geography != GEOGRAPHY_AS_PUBLISHED ? o->inexact : "";
     if (s->any_estimated && s->note[0] == 0)
         s->note = "Figures marked estimated are a share of a predecessor's figure and take no part in the limits.";
-    if (options.rebase_count > 0 && s->note[0] != 0)
+    if (r->note.length > 0 && s->note[0] != 0)
         buffer_printf(&r->note, " %s", s->note);
-    if (options.rebase_count > 0)
+    if (r->note.length > 0)
         s->note = r->note.data;
     return buffer_status(&r->note, err);
 }
@@ -483,8 +524,9 @@ status evaluation_series(evaluation *v, edition *head, edition_writer *w, error 
                                 .org = at->organisation,
                                 .breakdown = at->breakdown,
                                 .geography = at->geography};
-            /* England is the same on every map and has no figures as published of its own. */
-            s.current_only = at->geography == GEOGRAPHY_CURRENT && head->orgs[at->organisation].kind != ORG_ENGLAND &&
+            /* England and groups are the same on every map and have no figures as published of their own. */
+            org_kind kind = head->orgs[at->organisation].kind;
+            s.current_only = at->geography == GEOGRAPHY_CURRENT && kind != ORG_ENGLAND && kind != ORG_GROUP &&
                              !(end < stop && end->measure == at->measure && end->organisation == at->organisation &&
                                end->breakdown == at->breakdown && end->geography == GEOGRAPHY_AS_PUBLISHED);
             code = judge(v, head, r, count, &s, err);
@@ -514,6 +556,11 @@ status evaluation_order(evaluation *v, const edition *head, error *err)
     status code = evaluation_one_length(v, head, err);
     if (code == STATUS_OK)
         code = evaluation_whole(v, head, err);
+    bool added = false;
+    if (code == STATUS_OK)
+        code = groups_figures(v, head, &added, err);
+    if (added)
+        qsort(v->contributions, v->contribution_count, sizeof *v->contributions, contribution_compare);
     contribution *stop = contributions_end(v);
     for (contribution *at = v->contributions; at < stop && code == STATUS_OK;) {
         left_out l = {0};

@@ -98,10 +98,12 @@ static bool line_figure(const measure *m, const tidy_row *r, contribution *c)
     return computed || c->given || c->has_numerator;
 }
 
-/* A share of people or events, which no more than all of them can be. Occupancy is none: more beds can be taken than there are. */
+/* A share of people or events, which no more than all of them can be. Occupancy is none: more beds can be taken than there are; nor is
+ * spending against what was planned. */
 static bool part_of_whole(const measure *m)
 {
-    return m->value == VALUE_RATIO && strcmp(m->unit, "percent") == 0 && strcmp(m->domain, "beds-and-flow") != 0;
+    return m->value == VALUE_RATIO && strcmp(m->unit, "percent") == 0 && strcmp(m->domain, "beds-and-flow") != 0 &&
+           strcmp(m->domain, "finance") != 0;
 }
 
 /* How far a value may be from what its counts give: half of its last decimal, or a thousandth. */
@@ -146,7 +148,8 @@ static status list_impossible(evaluation *v, const tidy_row *r, const char *why,
     (void)snprintf(sentence, sizeof sentence, "%s: line %lld of %.150s gives %s for %.40s in %s; it is not used",
                    r->measure, (long long)place_of_line(r->line).row,
                    at < 0 ? "a tidy file" : v->releases[at].file_name, why, r->organisation, when);
-    return evaluation_issue(v, "impossible", r->organisation, when, sentence, 1, err);
+    status code = evaluation_issue(v, "impossible", r->organisation, when, sentence, 1, err);
+    return code != STATUS_OK ? code : quality_issue_place(v, at, r->line, err);
 }
 
 /* Levels above `base` that are made of the organisations at `base`. */
@@ -247,6 +250,15 @@ static status contribute_part(tidy_work *w, const contribution *whole, const pla
     return evaluation_contribute(w->v, &c, err);
 }
 
+/* The version of the measure's definition that a line names; one that the catalogue has no more is kept apart from all others. */
+static int32_t line_definition(const measure *m, const tidy_row *r)
+{
+    for (size_t i = 0; i < m->definition_count; i++)
+        if (strcmp(m->definitions[i].id, r->definition) == 0)
+            return (int32_t)i + 1;
+    return 0;
+}
+
 static status tidy_line(tidy_work *w, const tidy_row *r, bool revised, error *err)
 {
     evaluation *v = w->v;
@@ -285,6 +297,7 @@ static status tidy_line(tidy_work *w, const tidy_row *r, bool revised, error *er
                           .rows = 1,
                           .first_line = r->line,
                           .last_line = r->line,
+                          .definition = line_definition(m, r),
                           .from = organisation};
     if (!line_figure(m, r, &whole))
         return STATUS_OK;
@@ -333,20 +346,40 @@ static bool same_words(const tidy_row *a, const tidy_row *b)
            (!a->has_value || !(a->value < b->value || a->value > b->value));
 }
 
-/* The line of rows[first..end) that counts. */
+/* The line of rows[first..end) that counts. Of lines of which nothing tells the later, one that can be goes before one that cannot. */
 static size_t line_that_counts(tidy_work *w, const tidy_row *rows, size_t first, size_t end)
 {
+    const measure *m = catalogue_measure(w->v->catalogue, rows[first].measure);
     size_t best = first;
     bool tied = false;
     for (size_t i = first + 1; i < end; i++) {
         bool equal;
         bool later = later_line(w->v, &rows[i], &rows[best], &equal);
         bool matters = equal && !same_words(&rows[i], &rows[best]);
-        tied = later ? matters : tied || matters;
+        if (equal && m != NULL && (impossible(m, &rows[i]) == NULL) != (impossible(m, &rows[best]) == NULL))
+            later = impossible(m, &rows[i]) == NULL;
+        tied = later && !equal ? false : tied || matters;
         best = later ? i : best;
     }
     w->ties += tied;
     return best;
+}
+
+/* Lines that cannot be and that only chance kept from counting: they are told all the same. */
+static status list_tied_impossible(evaluation *v, const tidy_row *rows, size_t first, size_t end, size_t best,
+                                   error *err)
+{
+    const measure *m = catalogue_measure(v->catalogue, rows[first].measure);
+    status code = STATUS_OK;
+    for (size_t i = first; i < end && m != NULL && code == STATUS_OK; i++) {
+        bool equal = false;
+        if (i != best)
+            (void)later_line(v, &rows[i], &rows[best], &equal);
+        const char *why = equal ? impossible(m, &rows[i]) : NULL;
+        if (why != NULL)
+            code = list_impossible(v, &rows[i], why, err);
+    }
+    return code;
 }
 
 static status list_ties(tidy_work *w, error *err)
@@ -384,8 +417,12 @@ status evaluation_tidy(evaluation *v, error *err)
         size_t end = i + 1;
         while (end < count && same_figure(&rows[i], &rows[end]))
             end++;
-        if (v->options->only_measure == NULL || strcmp(v->options->only_measure, rows[i].measure) == 0)
-            code = tidy_line(&w, &rows[line_that_counts(&w, rows, i, end)], end - i > 1, err);
+        if (v->options->only_measure == NULL || strcmp(v->options->only_measure, rows[i].measure) == 0) {
+            size_t best = line_that_counts(&w, rows, i, end);
+            code = list_tied_impossible(v, rows, i, end, best, err);
+            if (code == STATUS_OK)
+                code = tidy_line(&w, &rows[best], end - i > 1, err);
+        }
         if (v->options->progress != NULL && i / 4096 != end / 4096)
             v->options->progress(v->options->progress_context, "reading tidy figures", i, count);
         if (evaluation_stopped(v) && code == STATUS_OK)

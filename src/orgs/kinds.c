@@ -16,6 +16,7 @@ static const char *const kind_names[ORG_KIND_COUNT] = {
     [ORG_LOCAL_AUTHORITY] = "local-authority",
     [ORG_COMMISSIONING_HUB] = "commissioning-hub",
     [ORG_NON_ENGLISH_COMMISSIONER] = "non-english-commissioner",
+    [ORG_GROUP] = "group",
 };
 
 const char *org_kind_name(org_kind kind)
@@ -49,6 +50,7 @@ bool org_kind_is_provider(org_kind kind)
     case ORG_SUB_ICB:
     case ORG_COMMISSIONING_HUB:
     case ORG_NON_ENGLISH_COMMISSIONER:
+    case ORG_GROUP:
     case ORG_KIND_COUNT: return false;
     }
     return false;

@@ -31,6 +31,7 @@ typedef enum org_kind {
     ORG_LOCAL_AUTHORITY,
     ORG_COMMISSIONING_HUB,        /* national hubs, health and justice, armed forces: commissioners outside every ICB */
     ORG_NON_ENGLISH_COMMISSIONER, /* those outside England whose patients are treated in England, and so counted in it */
+    ORG_GROUP, /* provider collaborative, place, cluster: stands in the register, never in the organisations data */
     ORG_KIND_COUNT
 } org_kind;
 /* "trust", "icb", "sub-icb", "community-interest-company" ... as in organisations.csv. */

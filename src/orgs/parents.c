@@ -43,6 +43,7 @@ static bool may_belong(org_kind child, org_kind parent)
     case ORG_PRACTICE:
     case ORG_LOCAL_AUTHORITY:
         return parent == ORG_ICB || parent == ORG_REGION || parent == ORG_ENGLAND || org_kind_is_provider(parent);
+    case ORG_GROUP:
     case ORG_KIND_COUNT: return false;
     }
     return false;

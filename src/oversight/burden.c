@@ -342,6 +342,11 @@ static status compare(weighing *w, error *err)
 
 /* ---- protected ground ------------------------------------------------------------------------------- */
 
+const burden_ground *burden_ground_at(size_t i)
+{
+    return &grounds[i];
+}
+
 static void watch_grounds(burden *b)
 {
     for (size_t g = 0; g < BURDEN_GROUNDS; g++) {

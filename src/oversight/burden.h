@@ -56,7 +56,9 @@ typedef struct burden_ground {
     const char *first_one; /* the one that tells most of those that were asked; NULL where none */
 } burden_ground;
 
-#define BURDEN_GROUNDS       3   /* mental health, community services, inequality */
+#define BURDEN_GROUNDS 3 /* mental health, community services, inequality */
+/* Domain and name of the i-th alone, with nothing counted; i < BURDEN_GROUNDS. */
+const burden_ground *burden_ground_at(size_t i);
 #define BURDEN_PAIRS_LEAST   8   /* figures that two measures must share to be compared */
 #define BURDEN_MONTHS        36  /* the newest months that are compared */
 #define BURDEN_MEASURES_MOST 400 /* more are refused */

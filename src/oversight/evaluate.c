@@ -27,10 +27,10 @@ typedef struct work_area {
     int32_t *segments;
 } work_area;
 
-static bool level_applies(const framework *f, const char *name)
+static bool level_applies(const bool *levels, const char *name)
 {
     for (int i = 0; i < LEVEL_COUNT; i++)
-        if (f->levels[i] && strcmp(level_name((level)i), name) == 0)
+        if (levels[i] && strcmp(level_name((level)i), name) == 0)
             return true;
     return false;
 }
@@ -43,9 +43,9 @@ static bool kind_applies(const framework *f, org_kind kind)
     return f->kind_count == 0;
 }
 
-/* The last point with a value in the framework's year, up to the month asked for. */
-static status latest_point(work_area *w, int32_t which, int32_t breakdown, int32_t who, edition_point *out, bool *found,
-                           error *err)
+/* The last point with a value from the month `from` up to the month asked for. */
+static status latest_point(work_area *w, int32_t which, int32_t breakdown, int32_t who, int32_t from,
+                           edition_point *out, bool *found, error *err)
 {
     *found = false;
     if (which < 0)
@@ -62,7 +62,7 @@ static status latest_point(work_area *w, int32_t which, int32_t breakdown, int32
         int32_t month = p->period.first_month + p->period.months - 1;
         if (month > last || p->missing || isnan(p->value))
             continue;
-        if (month >= w->f->year.first_month) {
+        if (month >= from) {
             *out = *p;
             *found = true;
         }
@@ -101,16 +101,18 @@ static status find_measures(work_area *w, error *err)
     return STATUS_OK;
 }
 
-/* The first group whose measures the organisation reports in the year; -1 none. */
+/* The first group whose measures the organisation reports, in the year or the one before: an acute trust stays one while the first files of a new year are
+ * not out. -1 none. */
 static status find_group(work_area *w, int32_t who, int32_t *out, error *err)
 {
     const framework *f = w->f;
     *out = f->group_count == 0 ? 0 : -1;
     for (size_t g = 0; g < f->group_count && *out < 0; g++) {
-        bool all = true;
+        bool all = f->groups[g].any_level || level_applies(f->groups[g].levels, w->e->orgs[who].level);
         for (size_t i = 0; i < f->groups[g].report_count && all; i++) {
             edition_point p;
-            status code = latest_point(w, edition_find_measure(w->e, f->groups[g].reports[i]), -1, who, &p, &all, err);
+            status code = latest_point(w, edition_find_measure(w->e, f->groups[g].reports[i]), -1, who,
+                                       f->year.first_month - 12, &p, &all, err);
             if (code != STATUS_OK)
                 return code;
         }
@@ -147,8 +149,9 @@ static status fill_metrics(work_area *w, oversight_organisation *o, error *err)
         m->eligible = w->f->metrics[i].measure[0] != 0 && metric_applies(&w->f->metrics[i], o->group);
         edition_point p;
         bool found = false;
-        status code =
-            m->eligible ? latest_point(w, w->measures[i], w->breakdowns[i], o->org, &p, &found, err) : STATUS_OK;
+        status code = m->eligible ? latest_point(w, w->measures[i], w->breakdowns[i], o->org, w->f->year.first_month,
+                                                 &p, &found, err)
+                                  : STATUS_OK;
         if (code != STATUS_OK)
             return code;
         if (!found)
@@ -166,14 +169,7 @@ static status fill_metrics(work_area *w, oversight_organisation *o, error *err)
 
 static bool event_applies(const work_area *w, const char *code, const char *kind)
 {
-    int32_t month = w->until.first_month + w->until.months - 1;
-    for (size_t i = 0; i < w->options->event_count; i++) {
-        const oversight_event *v = &w->options->events[i];
-        if (strcmp(v->kind, kind) == 0 && strcmp(v->organisation, code) == 0 && v->first.first_month <= month &&
-            (v->last.kind == PERIOD_NONE || v->last.first_month + v->last.months - 1 >= month))
-            return true;
-    }
-    return false;
+    return oversight_event_in_force(w->options->events, w->options->event_count, code, kind, w->until) != NULL;
 }
 
 static status fill_adjustments(work_area *w, oversight_organisation *o, error *err)
@@ -185,7 +181,8 @@ static status fill_adjustments(work_area *w, oversight_organisation *o, error *e
         if (a->measure[0] != 0) {
             edition_point p;
             bool found;
-            status code = latest_point(w, w->adjustment_measures[i], -1, o->org, &p, &found, err);
+            status code =
+                latest_point(w, w->adjustment_measures[i], -1, o->org, w->f->year.first_month, &p, &found, err);
             if (code != STATUS_OK)
                 return code;
             applies = found && p.value >= a->at_least;
@@ -379,7 +376,7 @@ static status gather(work_area *w, oversight_result *out, error *err)
         return error_set(err, STATUS_MEMORY, "Not enough memory to score framework '%s'", w->f->id);
     for (size_t i = 0; i < e->org_count; i++) {
         const edition_org *who = &e->orgs[i];
-        if (who->unmapped || !level_applies(w->f, who->level) || !kind_applies(w->f, who->kind) ||
+        if (who->unmapped || !level_applies(w->f->levels, who->level) || !kind_applies(w->f, who->kind) ||
             (who->closed != DATE_NONE && who->closed <= e->current))
             continue;
         oversight_organisation o = {.org = (int32_t)i, .average = NAN, .average_for_next = NAN};
@@ -432,6 +429,25 @@ status oversight_evaluate(edition *e, const framework *f, const oversight_option
     if (out->organisation_count > 1)
         qsort(out->organisations, out->organisation_count, sizeof *out->organisations, compare_place);
     return code;
+}
+
+/* ---- against what was published ---------------------------------------------------------------------- */
+
+#define SAME_TO 0.005 /* published scores have two decimals */
+
+oversight_comparison oversight_compare(const oversight_result *r, const char *organisation, double score,
+                                       int32_t segment)
+{
+    oversight_comparison c = {
+        .organisation = organisation, .published_score = score, .published_segment = segment, .agrees = false};
+    int32_t who = edition_find_org(r->edition, organisation);
+    for (size_t i = 0; who >= 0 && i < r->organisation_count; i++)
+        if (r->organisations[i].org == who)
+            c.scored = &r->organisations[i];
+    if (c.scored != NULL)
+        c.agrees = (isnan(score) || fabs(score - c.scored->average) <= SAME_TO + 1e-9) &&
+                   (segment == 0 || segment == c.scored->segment);
+    return c;
 }
 
 /* ---- in words --------------------------------------------------------------------------------------- */

@@ -29,6 +29,7 @@ status oversight_events(const register_log *r, arena *a, const oversight_event *
         date_parts(from, &year, &month, &day);
         oversight_event event = {.organisation = register_value(s, FIELD_OF),
                                  .kind = register_value(s, FIELD_REGIME),
+                                 .rating = register_value(s, FIELD_RATING),
                                  .first = period_month(year, month)};
         if (until != DATE_NONE)
             event.last = month_before(until);

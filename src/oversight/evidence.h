@@ -15,6 +15,7 @@ typedef struct oversight_event {
     const char *organisation; /* ODS code */
     const char *kind;         /* "deficit-support", "recovery-support" ... */
     period first, last;       /* last: PERIOD_NONE while it goes on */
+    const char *rating;       /* what was given: "Good", "Programme"; may be NULL where it comes from no register */
 } oversight_event;
 
 /* The ratings of the register as events for oversight_options: kind is the regime ("deficit-support", "recovery-support"). An event counts in

@@ -16,10 +16,16 @@
 
 #include "catalogue/catalogue.h"
 #include "edition/edition.h"
+#include "oversight/book.h"     /* everything at once, from the edition alone */
 #include "oversight/burden.h"   /* what is asked of a system, and how few measures would do */
 #include "oversight/evidence.h" /* what the register brings: regimes, records under statements */
 #include "oversight/progress.h" /* how targets and priorities stand */
 #include "oversight/score.h"
+
+/* What the command line and the pages take unless told otherwise, so that they say the same. */
+#define OVERSIGHT_DRAWS      10000
+#define OVERSIGHT_SEED       20260401
+#define OVERSIGHT_CONFIDENCE 0.95
 
 typedef struct oversight_options {
     period
@@ -81,6 +87,16 @@ typedef struct oversight_result {
  * (named: the edition was made with another catalogue); STATUS_MEMORY. More than 64 adjustments or metrics are refused. */
 MUST_USE status oversight_evaluate(edition *e, const framework *f, const oversight_options *options, arena *a,
                                    oversight_result *out, error *err);
+/* A row of a published table beside what is computed here. */
+typedef struct oversight_comparison {
+    const char *organisation;             /* code as published */
+    const oversight_organisation *scored; /* NULL where it is not scored here */
+    double published_score;               /* NaN where not published */
+    int32_t published_segment;            /* 0 where not published */
+    bool agrees;                          /* scores to two decimals, and segments, of what was published */
+} oversight_comparison;
+oversight_comparison oversight_compare(const oversight_result *r, const char *organisation, double score,
+                                       int32_t segment);
 /* In words, how a score came about: "Ranked 12 of 118 (higher is better): 1 + 3 x (12 - 1) / (118 - 1) = 1.28". */
 MUST_USE status oversight_step(const oversight_result *r, size_t organisation, size_t metric, buffer *out, error *err);
 

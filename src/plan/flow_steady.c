@@ -3,6 +3,27 @@
 
 #include <math.h>
 
+/* ---- the search ------------------------------------------------------------------------------------- */
+
+/* Makes the steady list of a parameter; does it meet the target? */
+typedef bool (*steady_meets)(const void *context, double parameter, flow_steady *out);
+
+/* Bisection to the last bit between a parameter that meets the target and one that does not. *out is that of the last one that does. */
+static void steady_bisect(steady_meets meets, const void *context, double good, double bad, flow_steady *out)
+{
+    for (;;) {
+        const double middle = good + (bad - good) / 2;
+        if (!(middle > fmin(good, bad) && middle < fmax(good, bad)))
+            break;
+        if (meets(context, middle, out))
+            good = middle;
+        else
+            bad = middle;
+    }
+    (void)meets(context, good, out);
+    out->exists = true;
+}
+
 /* ---- a geometric profile of treatments --------------------------------------------------------------- */
 
 void flow_steady_geometric(double referrals, double first, double p, const double *removal_rate, size_t bands,
@@ -36,6 +57,19 @@ static status steady_refuse(error *err, const char *what)
     return STATUS_USAGE;
 }
 
+typedef struct geometric {
+    double referrals, first, percentile, wait;
+    const double *removal_rate;
+    size_t bands;
+} geometric;
+
+static bool geometric_meets(const void *context, double parameter, flow_steady *out)
+{
+    const geometric *g = context;
+    flow_steady_geometric(g->referrals, g->first, parameter, g->removal_rate, g->bands, g->percentile, NULL, out);
+    return out->wait <= g->wait;
+}
+
 status flow_steady_geometric_find(double referrals, double first, const double *removal_rate, size_t bands,
                                   double percentile, double wait, flow_steady *out, error *err)
 {
@@ -49,9 +83,8 @@ status flow_steady_geometric_find(double referrals, double first, const double *
         if (!(removal_rate[i] >= 0 && removal_rate[i] <= 1))
             return steady_refuse(err, "a removal rate is not within 0 and 1");
     *out = (flow_steady){0};
-    double too_long = 0, short_enough = 1;
-    flow_steady_geometric(referrals, first, 1, removal_rate, bands, percentile, NULL, out);
-    if (isnan(out->wait) || out->wait > wait) {
+    const geometric g = {referrals, first, percentile, wait, removal_rate, bands};
+    if (!geometric_meets(&g, 1, out)) {
         /* All treated at once is no list; treated too slowly even by an even profile is none that meets the target. */
         return STATUS_OK;
     }
@@ -61,18 +94,7 @@ status flow_steady_geometric_find(double referrals, double first, const double *
         *out = lowest;
         return STATUS_OK;
     }
-    for (;;) {
-        const double middle = too_long + (short_enough - too_long) / 2;
-        if (!(middle > too_long && middle < short_enough))
-            break;
-        flow_steady_geometric(referrals, first, middle, removal_rate, bands, percentile, NULL, out);
-        if (out->wait > wait)
-            too_long = middle;
-        else
-            short_enough = middle;
-    }
-    flow_steady_geometric(referrals, first, short_enough, removal_rate, bands, percentile, NULL, out);
-    out->exists = true;
+    steady_bisect(geometric_meets, &g, 1, 0, out);
     return STATUS_OK;
 }
 
@@ -98,7 +120,7 @@ static void scaled_make(double referrals, double scale, const flow_model *model,
     }
 }
 
-static double scaled_wait(const double *list, const flow_model *model, const flow_steady *s, double percentile,
+static double steady_wait(const double *list, const flow_model *model, const flow_steady *s, double percentile,
                           const flow_detail *detail)
 {
     if (!isfinite(s->list))
@@ -116,50 +138,58 @@ void flow_steady_scaled(double referrals, double scale, const flow_model *model,
     double kept[FLOW_BANDS_MAXIMUM];
     double *list = stock ? stock : kept;
     scaled_make(referrals, scale, model, list, out);
-    out->wait = scaled_wait(list, model, out, percentile, NULL);
+    out->wait = steady_wait(list, model, out, percentile, NULL);
     out->exists = isfinite(out->list);
+}
+
+/* A family of steady lists of one parameter, which makes them. */
+typedef void (*steady_maker)(double referrals, double parameter, const flow_model *model, double *list, flow_steady *s);
+
+typedef struct steady_search {
+    steady_maker make;
+    const flow_model *model;
+    double referrals, percentile, wait;
+    const flow_detail *detail;
+    double *list;
+} steady_search;
+
+static status search_begin(steady_search *s, arena *scratch, error *err)
+{
+    const status outcome = flow_model_check(s->model, err);
+    if (outcome != STATUS_OK)
+        return outcome;
+    if (!(s->referrals > 0) || !isfinite(s->referrals) || !(s->wait > 0) || !(s->percentile > 0 && s->percentile <= 1))
+        return steady_refuse(err,
+                             "referrals or the target wait are not above 0, or the percentile is not within 0 and 1");
+    s->list = arena_array(scratch, s->model->bands, sizeof *s->list);
+    return s->list != NULL ? STATUS_OK : error_set(err, STATUS_MEMORY, "no memory for %zu bands", s->model->bands);
+}
+
+static bool search_meets(const void *context, double parameter, flow_steady *out)
+{
+    const steady_search *s = context;
+    s->make(s->referrals, parameter, s->model, s->list, out);
+    out->wait = steady_wait(s->list, s->model, out, s->percentile, s->detail);
+    return out->wait <= s->wait;
 }
 
 status flow_steady_scaled_find(double referrals, const flow_model *model, double percentile, double wait,
                                const flow_detail *detail, arena *scratch, flow_steady *out, error *err)
 {
-    const status outcome = flow_model_check(model, err);
+    steady_search s = {scaled_make, model, referrals, percentile, wait, detail, NULL};
+    const status outcome = search_begin(&s, scratch, err);
     if (outcome != STATUS_OK)
         return outcome;
-    if (!(referrals > 0) || !isfinite(referrals) || !(wait > 0) || !(percentile > 0 && percentile <= 1))
-        return steady_refuse(err,
-                             "referrals or the target wait are not above 0, or the percentile is not within 0 and 1");
-    double *list = arena_array(scratch, model->bands, sizeof *list);
-    if (!list)
-        return error_set(err, STATUS_MEMORY, "no memory for %zu bands", model->bands);
     double enough = 0; /* everybody is treated in the first band in which anybody is */
     for (size_t i = 0; i < model->bands; i++)
         if (model->treatment_rate[i] > 0)
             enough = fmax(enough, (1 - model->removal_rate[i]) / model->treatment_rate[i]);
-    double too_little = 0;
-    scaled_make(referrals, enough, model, list, out);
-    out->wait = scaled_wait(list, model, out, percentile, detail);
-    if (out->wait > wait)
+    if (!search_meets(&s, enough, out))
         return STATUS_OK; /* a band is never treated, and too many reach it */
     flow_steady none;
-    scaled_make(referrals, 0, model, list, &none);
-    none.wait = scaled_wait(list, model, &none, percentile, detail);
-    if (none.wait <= wait)
+    if (search_meets(&s, 0, &none))
         enough = 0;
-    while (enough > 0) {
-        const double middle = too_little + (enough - too_little) / 2;
-        if (!(middle > too_little && middle < enough))
-            break;
-        flow_steady here;
-        scaled_make(referrals, middle, model, list, &here);
-        if (scaled_wait(list, model, &here, percentile, detail) > wait)
-            too_little = middle;
-        else
-            enough = middle;
-    }
-    scaled_make(referrals, enough, model, list, out);
-    out->wait = scaled_wait(list, model, out, percentile, detail);
-    out->exists = true;
+    steady_bisect(search_meets, &s, enough, 0, out);
     return STATUS_OK;
 }
 
@@ -187,43 +217,23 @@ void flow_steady_longest_first(double referrals, double reach, const flow_model 
     double kept[FLOW_BANDS_MAXIMUM];
     double *list = stock ? stock : kept;
     longest_make(referrals, reach, model, list, out);
-    out->wait = scaled_wait(list, model, out, percentile, NULL);
+    out->wait = steady_wait(list, model, out, percentile, NULL);
     out->exists = true;
 }
 
 status flow_steady_longest_first_find(double referrals, const flow_model *model, double percentile, double wait,
                                       const flow_detail *detail, arena *scratch, flow_steady *out, error *err)
 {
-    const status outcome = flow_model_check(model, err);
+    steady_search s = {scaled_make, model, referrals, percentile, wait, detail, NULL};
+    const status outcome = search_begin(&s, scratch, err);
     if (outcome != STATUS_OK)
         return outcome;
-    if (!(referrals > 0) || !isfinite(referrals) || !(wait > 0) || !(percentile > 0 && percentile <= 1))
-        return steady_refuse(err,
-                             "referrals or the target wait are not above 0, or the percentile is not within 0 and 1");
-    double *list = arena_array(scratch, model->bands, sizeof *list);
-    if (!list)
-        return error_set(err, STATUS_MEMORY, "no memory for %zu bands", model->bands);
-    scaled_make(referrals, 1, model, list, out);
-    out->wait = scaled_wait(list, model, out, percentile, detail);
-    out->exists = true;
-    if (out->wait <= wait) {
+    if (search_meets(&s, 1, out)) { /* the rates alone do */
         out->parameter = (double)model->bands;
+        out->exists = true;
         return STATUS_OK;
     }
-    double enough = 0, too_far = (double)(model->bands - 1);
-    for (;;) {
-        const double middle = enough + (too_far - enough) / 2;
-        if (!(middle > enough && middle < too_far))
-            break;
-        flow_steady here;
-        longest_make(referrals, middle, model, list, &here);
-        if (scaled_wait(list, model, &here, percentile, detail) > wait)
-            too_far = middle;
-        else
-            enough = middle;
-    }
-    longest_make(referrals, enough, model, list, out);
-    out->wait = scaled_wait(list, model, out, percentile, detail);
-    out->exists = true;
+    s.make = longest_make;
+    steady_bisect(search_meets, &s, 0, (double)(model->bands - 1), out);
     return STATUS_OK;
 }

@@ -360,7 +360,9 @@ static void layout(spc_plot *c, double header_bottom)
     const series_view *v = c->view;
     const edition_point *last = &v->points[v->count - 1], *end = c->content.reading.last;
     const size_t rows = spc_key_rows(c);
-    c->top = header_bottom + 20 + (c->content.segments > 1 ? 20 : 0);
+    const bool marked = spc_marks_any(c);
+    c->marks_y = marked ? header_bottom + 22 : (double)NAN;
+    c->top = header_bottom + 20 + (marked ? 26 : 0) + (c->content.segments > 1 ? 20 : 0);
     c->bottom = c->height - 44 - (rows > 0 ? 20 * (double)rows + 6 : 0);
     draw_scale_make(&c->content.range, figure_unit_of(c->content.reading.measure), c->height < 300 ? 3 : 4, c->top,
                     c->bottom, &c->scale);
@@ -397,6 +399,8 @@ static void draw_plot(spc_plot *c, buffer *out)
     draw_line_path(c, LEVEL_TARGET, TARGET_LINE, out);
     if (c->content.segments > 1)
         draw_segments(c, out);
+    if (!isnan(c->marks_y))
+        spc_marks_draw(c, c->marks_y, out);
     draw_joins(c, true, out);
     draw_joins(c, false, out);
 }
@@ -416,6 +420,8 @@ void chart_spc_write(const series_view *v, const char *unique, chart_form form, 
     }
     size_t at = 0, first, last;
     c.show_mean = spc_stretch_next(v, LEVEL_MEAN, &at, &first, &last);
+    if (spc_marks_any(&c)) /* a row more, and the plot as tall as ever */
+        c.height += 26;
     if (c.content.figures == 1) { /* needs no tall plot, but some room around it */
         draw_range *r = &c.content.range;
         double value = spc_point_value(whole.last), room_around = (r->high - r->low) * 0.35;

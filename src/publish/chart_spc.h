@@ -55,6 +55,7 @@ typedef struct spc_plot {
     draw_scale scale;
     draw_months months;
     double mark;    /* size of marks, 1 where there is room */
+    double marks_y; /* the row of numbered marks; NaN where there are none */
     bool show_mean; /* the average of a single figure says nothing */
     spc_label labels[SPC_MOST_LABELS];
     size_t label_count;
@@ -75,6 +76,10 @@ void spc_key_make(spc_plot *c);
 size_t spc_key_rows(const spc_plot *c);
 /* y: baseline of its first row. */
 void spc_key_draw(const spc_plot *c, double y, buffer *out);
+
+/* Numbered marks (chart_marks.c): is there one to draw; y: the middle of their row. */
+bool spc_marks_any(const spc_plot *c);
+void spc_marks_draw(spc_plot *c, double y, buffer *out);
 
 /* Clears the scratch, for a next piece of text; and what it holds. */
 buffer *spc_fresh(spc_plot *c);

@@ -198,6 +198,9 @@ void spc_description(const series_view *v, const spc_content *c, buffer *out)
         buffer_printf(out, " %zu %s revised since first published (ring).", c->revised,
                       c->revised == 1 ? "was" : "were");
     describe_gaps(v, out);
+    if (v->mark_count > 0)
+        buffer_printf(out, " %s above the plot %s explained in the list below the chart.",
+                      v->mark_count == 1 ? "A numbered mark" : "Numbered marks", v->mark_count == 1 ? "is" : "are");
     if (isfinite(r->level)) {
         buffer_text(out, " A dark red line marks the target, ");
         if (r->target != NULL)

@@ -172,6 +172,12 @@ void page_begin(page *p, const page_head *head)
     navigation_entry(p, "index.html", "Home", head->section);
     navigation_entry(p, "organisations.html", "Find", head->section);
     navigation_entry(p, "measures.html", "Measures", head->section);
+    if (p->site->record != NULL) {
+        navigation_entry(p, "priorities.html", "Priorities", head->section);
+        navigation_entry(p, "commitments.html", "Commitments", head->section);
+    }
+    if (site_has_oversight(p->site))
+        navigation_entry(p, "oversight.html", "Oversight", head->section);
     navigation_entry(p, "changes.html", "What changed", head->section);
     navigation_entry(p, "methods.html", "Methods", head->section);
     navigation_entry(p, "data.html", "Data", head->section);
@@ -181,6 +187,11 @@ void page_begin(page *p, const page_head *head)
             "<aside class=\"known\" aria-label=\"Date of the figures\"><p class=\"wide\">What was known on <strong>");
         page_as_of(p);
         RAW(p, "</strong>. Later releases and revisions are left out.</p></aside>\n");
+    }
+    if (p->site->mark != NULL && p->site->mark[0] != 0) {
+        RAW(p, "<aside class=\"known\" aria-label=\"Preview\"><p class=\"wide\"><strong>");
+        page_text(p, p->site->mark);
+        RAW(p, "</strong></p></aside>\n");
     }
     RAW(p, "<main id=\"main\" class=\"wide\" tabindex=\"-1\">\n");
 }
@@ -203,6 +214,10 @@ void page_end(page *p)
     RAW(p, ">Data, sources and licence</a></li><li><a");
     page_href(p, "quality.html", NULL);
     RAW(p, ">Data quality</a></li><li><a");
+    if (p->site->record != NULL) {
+        page_href(p, "log.html", NULL);
+        RAW(p, ">The log of what was agreed</a></li><li><a");
+    }
     page_href(p, "accessibility.html", NULL);
     RAW(p, ">Accessibility</a></li></ul>"
            "<p>Concord shows figures that NHS England publishes. It is not an NHS service and nobody at the NHS has "
@@ -405,6 +420,7 @@ const char *org_kind_caption(org_kind kind)
     case ORG_COMMUNITY_INTEREST: return "Community interest company";
     case ORG_PRACTICE: return "Practice";
     case ORG_LOCAL_AUTHORITY: return "Local authority";
+    case ORG_GROUP: return "Group of organisations";
     case ORG_COMMISSIONING_HUB: return "Commissioner outside the integrated care boards";
     default: return "Organisation of a kind not known";
     }
@@ -422,6 +438,7 @@ const char *org_kind_words(org_kind kind)
     case ORG_COMMUNITY_INTEREST: return "community interest company";
     case ORG_PRACTICE: return "practice";
     case ORG_LOCAL_AUTHORITY: return "local authority";
+    case ORG_GROUP: return "group";
     case ORG_COMMISSIONING_HUB: return "commissioner";
     default: return "organisation";
     }

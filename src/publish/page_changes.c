@@ -79,6 +79,8 @@ static void change_table(page *p, change_kind kind, int tier, const char *captio
     RAW(p, " (");
     page_number_plain(p, total);
     RAW(p, ")</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    /* several tables have the same caption, each under its own heading: a landmark wants a name of its own */
+    page_text(p, kind == CHANGE_SIGNAL ? "Verdicts, " : "Revised figures, ");
     page_text(p, caption);
     RAW(p, "\"><table class=\"data\" data-sortable><thead><tr><th scope=\"col\">Organisation</th><th "
            "scope=\"col\">Measure</th>"

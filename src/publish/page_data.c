@@ -30,7 +30,9 @@ static void files(page *p)
         {"mean, lower, upper", "Average and limits; empty where there are too few months."},
         {"segment", "Counts recalculations of the limits, from 1."},
         {"rule", "beyond-limits, trend, two-of-three, shift, or empty."},
-        {"signal", "improvement, concern, high, low, common-cause, or empty where there are no limits."},
+        {"signal",
+         "improvement, concern, high, low, common-cause, or empty where there are no limits; suppressed where the "
+         "publisher withholds the figure or a part of it."},
     };
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         RAW(p, "<tr><th scope=\"row\"><code>");
@@ -193,7 +195,22 @@ static void edition_facts(page *p)
         page_as_of(p);
         RAW(p, "</dd></div>");
     }
-    RAW(p, "</dl></section>\n");
+    if (e->register_events > 0) {
+        RAW(p, "<div><dt>Register</dt><dd>");
+        page_count(p, e->register_events);
+        RAW(p, " events, head <code class=\"hash\">");
+        page_text(p, e->register_head);
+        RAW(p, "</code></dd></div>");
+    }
+    RAW(p, "</dl>\n");
+    if (e->register_events > 0) {
+        RAW(p, "<p>An edition is released to everyone at the same moment; where it was not, the register says why: <a");
+        page_href(p, "log.html", "releases");
+        RAW(p, ">who saw which edition when</a>. <a download");
+        page_href(p, "data/register.jsonl", NULL);
+        RAW(p, ">The register as JSON Lines</a>.</p>\n");
+    }
+    RAW(p, "</section>\n");
 }
 
 void page_data(page *p)

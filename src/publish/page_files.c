@@ -73,7 +73,7 @@ static void csv_row(const edition_measure *m, const edition_point *p, const char
     buffer_char(out, ',');
     buffer_text(out, p->rule);
     buffer_char(out, ',');
-    buffer_text(out, p->signal);
+    buffer_text(out, p->suppressed ? "suppressed" : p->signal);
     buffer_char(out, '\n');
 }
 
@@ -115,7 +115,7 @@ static void json_row(const edition_measure *m, const edition_point *p, const cha
     json_count(p->segment > 0, p->segment, 1, out);
     json_word(p->rule, out);
     buffer_char(out, ',');
-    json_word(p->signal, out);
+    json_word(p->suppressed ? "suppressed" : p->signal, out);
     buffer_char(out, ']');
 }
 

@@ -54,6 +54,10 @@ static bool open_hub(const site *s, int32_t who)
 {
     return s->now->orgs[who].kind == ORG_COMMISSIONING_HUB && !site_org_closed(s, who);
 }
+static bool open_group(const site *s, int32_t who)
+{
+    return s->now->orgs[who].kind == ORG_GROUP && !site_org_closed(s, who);
+}
 static bool closed_any(const site *s, int32_t who)
 {
     return site_org_closed(s, who);
@@ -135,6 +139,9 @@ void page_organisations(page *p)
          "National hubs and others outside the integrated care boards. Their patients count in England and in no "
          "system.",
          open_hub},
+        {"groups", "Groups", "Collaboratives, places and clusters",
+         "Groups across the tree of organisations, as partners formed them. A figure is the sum of the members' own.",
+         open_group},
         {"closed", "Closed", "Closed organisations", "Shown as their figures were published, with who followed them.",
          closed_any},
         {"unknown", "Unknown codes", "Codes that nobody places",

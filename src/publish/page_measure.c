@@ -1,6 +1,7 @@
 /* The page of a measure: England, all systems compared with intervals, all providers, small multiples, what it is and is not. */
 #include "publish/charts.h"
 #include "publish/html.h"
+#include "publish/page_groups.h"
 #include "publish/page_funnel.h"
 #include "publish/tables.h"
 
@@ -343,6 +344,7 @@ void page_measure(page *p, int32_t measure)
     else if (!systems_have && !providers_have)
         RAW(p, "<p>It is published for England as a whole, not for systems or providers.</p>\n");
     providers(p, measure, funnel);
+    groups_of_measure_write(p, measure);
     about(p, measure);
     icon_sprite(p->out);
     page_end(p);

@@ -1,6 +1,8 @@
 /* The page of an organisation: the answer, what really changed, what is missing, the matrix, the scorecard, its parts. */
 #include "publish/charts.h"
 #include "publish/html.h"
+#include "publish/record_pages.h"
+#include "publish/page_groups.h"
 #include "publish/scorecard.h"
 #include "publish/tables.h"
 
@@ -91,7 +93,7 @@ static void facts(page *p, int32_t who)
 {
     const edition_org *o = &p->site->now->orgs[who];
     RAW(p, "<dl class=\"facts\">");
-    fact(p, o->kind == ORG_ENGLAND ? "Code" : "ODS code", o->code);
+    fact(p, o->kind == ORG_ENGLAND || o->kind == ORG_GROUP ? "Code" : "ODS code", o->code);
     fact(p, "ONS code", o->ons_code);
     if (o->region >= 0 && o->region != who) {
         RAW(p, "<div><dt>Region</dt><dd>");
@@ -469,7 +471,10 @@ static void jump(page *p, int32_t who)
 {
     const site *s = p->site;
     org_kind kind = s->now->orgs[who].kind;
-    RAW(p, "<p class=\"jump\"><a href=\"#scorecard\">Scorecard</a>");
+    RAW(p, "<p class=\"jump\">");
+    if (record_has(s, s->now->orgs[who].code))
+        RAW(p, "<a href=\"#priorities\">Targets and priorities</a> ");
+    RAW(p, "<a href=\"#scorecard\">Scorecard</a>");
     if (kind == ORG_ENGLAND)
         RAW(p, " <a href=\"#regions\">Regions</a> <a href=\"#systems\">Systems</a>");
     if (kind == ORG_REGION && site_children(s, who, CHILD_ICB).count > 0)
@@ -519,13 +524,22 @@ void page_organisation(page *p, int32_t who)
         missing(p, who);
         RAW(p, "</div><section class=\"panel\"><h2 id=\"matrix\">Where attention should go</h2>\n");
         matrix_write(p, who);
-        RAW(p, "</section></div>\n<section><h2 id=\"scorecard\">Scorecard</h2>\n");
+        RAW(p, "</section></div>\n");
+    }
+    record_of_body(p, o->code);
+    if (any) {
+        RAW(p, "<section><h2 id=\"scorecard\">Scorecard</h2>\n");
         whose_figures(p, who);
         filter_form(p);
         scorecard_write(p, who);
+        record_scorecard_grounds(p, who);
         RAW(p, "</section>\n");
     }
+    oversight_block(p, who);
+    plan_block(p, who);
     parts(p, who);
+    group_members_write(p, who);
+    groups_of_write(p, who);
     as_published(p, who);
     next_steps(p);
     icon_sprite(p->out);

@@ -79,6 +79,8 @@ static void table_row(page *p, const edition_measure *m, const edition_point *po
     RAW(p, "</th><td class=\"number\">");
     if (point_has_figure(point))
         page_figure_exact(p, m, point->value, point->over_open_band);
+    else if (point->suppressed)
+        RAW(p, "<span class=\"none\">suppressed</span>");
     else
         RAW(p, "<span class=\"none\">no figure</span>");
     RAW(p, "</td>");

@@ -9,6 +9,8 @@
 static const struct {
     const char *kind, *title, *meaning;
 } KINDS[] = {
+    {"impossible", "Given figures that cannot be",
+     "More than the whole, below nought, or not what numerator and denominator give. They are not used."},
     {"jump", "Figures that look like a unit error",
      "A figure is about ten, a hundred or a thousand times its neighbours, which agree among themselves. A factor of "
      "ten can be "
@@ -32,20 +34,19 @@ static const struct {
     {"gap", "Months missing within a series",
      "Others have a figure for the period, this organisation has none, and it had figures before and after."},
     {"blank", "In the file, but nothing submitted",
-     "The organisation has a row in the file, but the cells for the measure are blank, or it has no row of that kind. "
+     "Organisations have a row in the file, but the cells for the measure are blank, or they have no row of that kind. "
      "That is "
-     "not nought: the figure is missing."},
+     "not nought: the figure is missing. Those of one measure are told together."},
     {"nought", "Nought where there were many",
      "The figure is 0 where dozens were usual: truly none, or nothing submitted and 0 filled in."},
     {"suppressed", "Suppressed figures",
-     "Small counts that the publisher hides. They are missing here, never nought, so sums over them fall short."},
+     "Small counts that the publisher hides. They are never nought here, and a sum that one is a part of has no "
+     "figure."},
     {"unmapped", "Organisations that nobody knows",
      "Codes in the files that the organisations data does not place. Their figures count for England only."},
     {"tie", "Releases of which nothing tells the later",
      "Two files of one period; chance decides which counts until someone says."},
     {"revised", "Releases that replaced others", "Every release is kept; the latest counts."},
-    {"impossible", "Given figures that cannot be",
-     "More than the whole, below nought, or not what numerator and denominator give. They are not used."},
     {"period-length", "Given figures of another length of period",
      "A series has one: a year among months is set aside, not drawn among them."},
     {"partial", "Figures not made for want of a part",

@@ -3,6 +3,7 @@
 #include "publish/html.h"
 #include "publish/page_inequality.h"
 #include "publish/page_points.h"
+#include "publish/record_pages.h"
 #include "publish/sentence.h"
 #include "publish/tables.h"
 
@@ -415,7 +416,9 @@ static void as_published(page *p, int32_t measure, int32_t who)
     season_inset(p, &v, false);
     if (x.count > 1) {
         RAW(p, "<figure class=\"chart-box\">");
+        record_mark(s, p->scratch, &v);
         page_chart_both(p, &v, "published");
+        record_marks_list(p, &v);
         RAW(p, "</figure>\n");
     }
     points_table(p, m, &x, "Figures as published", false);
@@ -550,7 +553,9 @@ void page_series(page *p, int32_t measure, int32_t who)
     verdicts(p, m, &x, &v);
     if (x.count > 1) {
         RAW(p, "<figure class=\"chart-box\">");
+        record_mark(s, p->scratch, &v);
         page_chart_both(p, &v, "chart");
+        record_marks_list(p, &v);
         RAW(p, "</figure>\n");
     } else {
         one_month(p, m, &x);

@@ -51,25 +51,41 @@ static void add_target(frame *f, const content *c)
                     false);
 }
 
-static void add_band(frame *f, const content *c)
+static void add_band(frame *f, const content *c, const double *lower, const double *upper)
 {
     const plot_paths_input *p = c->p;
-    if (p->lower == NULL || p->upper == NULL)
+    if (lower == NULL || upper == NULL || f->band_count == FRAME_MOST_BANDS)
         return;
-    double *lower = frame_array(f, p->count), *upper = frame_array(f, p->count);
+    double *low = frame_array(f, p->count), *high = frame_array(f, p->count);
     if (f->failed)
         return;
+    size_t first = 0, end = p->count;
     for (size_t i = 0; i < p->count; i++) {
-        lower[i] = plot_sane(p->lower[i]) * f->factor;
-        upper[i] = plot_sane(p->upper[i]) * f->factor;
+        low[i] = plot_sane(lower[i]) * f->factor;
+        high[i] = plot_sane(upper[i]) * f->factor;
     }
-    frame_band_add(f, c->x, lower, upper, p->count);
-    frame_key_band(f, "Interval");
+    while (first < end && (isnan(low[first]) || isnan(high[first])))
+        first++;
+    while (end > first && (isnan(low[end - 1]) || isnan(high[end - 1])))
+        end--;
+    if (end - first < 2)
+        return;
+    if (f->band_count == 0)
+        frame_key_band(f, plot_given(p->interval_name) ? p->interval_name : "Interval");
+    frame_band_add(f, c->x + first, low + first, high + first, end - first);
+}
+
+static void add_bands(frame *f, const content *c)
+{
+    for (size_t k = 0; k < c->p->line_count; k++)
+        add_band(f, c, c->p->lines[k].lower, c->p->lines[k].upper);
+    add_band(f, c, c->p->lower, c->p->upper);
 }
 
 static void add_lines(frame *f, const content *c)
 {
     const plot_paths_input *p = c->p;
+    size_t ahead = 0;
     for (size_t k = 0; k < p->line_count && k < PLOT_MOST_LINES; k++) {
         double *y = frame_array(f, p->count);
         if (f->failed)
@@ -79,10 +95,13 @@ static void add_lines(frame *f, const content *c)
             y[i] = plot_sane(p->lines[k].values[i]) * f->factor;
             end = isnan(y[i]) ? end : i;
         }
-        const frame_style style = (frame_style)(STYLE_SERIES_1 + k);
+        const plot_path_look look = p->lines[k].look;
+        const frame_style style = look == PATH_KNOWN       ? STYLE_CENTRE
+                                  : look == PATH_ESTIMATED ? STYLE_LIMIT
+                                                           : (frame_style)(STYLE_SERIES_1 + ahead++);
         frame_line_add(f, style, c->x, y, p->count);
         frame_key_line(f, style, p->lines[k].name);
-        if (end != SIZE_MAX)
+        if (end + 1 == p->count)
             frame_label_add(f, y[end], p->lines[k].name, value_text(f, y[end]), "chart-ink", DRAW_INK,
                             k + 1 == p->line_count);
     }
@@ -95,13 +114,19 @@ static void add_points(frame *f, const content *c)
         const char *when = when_text(f, p, i);
         buffer *out = frame_fresh(f);
         buffer_printf(out, "%s: ", when);
+        double at = NAN;
         for (size_t k = p->line_count; k-- > 0;) {
-            buffer_printf(out, "%s ", p->lines[k].name);
-            plot_figure_words(&f->unit, plot_sane(p->lines[k].values[i]) * f->factor, 0, out);
-            buffer_text(out, k > 0 ? ", " : "");
+            const double value = plot_sane(p->lines[k].values[i]) * f->factor;
+            if (isnan(value))
+                continue;
+            buffer_printf(out, "%s%s ", isnan(at) ? "" : ", ", p->lines[k].name);
+            plot_figure_words(&f->unit, value, 0, out);
+            at = isnan(at) ? value : at;
         }
         const char *words = frame_keep(f);
-        frame_mark *m = frame_mark_add(f, c->x[i], plot_sane(last_line(p)->values[i]) * f->factor, SHAPE_NONE);
+        if (isnan(at))
+            continue;
+        frame_mark *m = frame_mark_add(f, c->x[i], at, SHAPE_NONE);
         m->words = words;
     }
 }
@@ -115,9 +140,21 @@ static void describe(frame *f, const content *c)
         buffer_printf(out, "%s. ", f->subtitle);
     buffer_printf(out, "Line chart of %zu courses from %s to %s.", p->line_count, first, last);
     for (size_t k = 0; k < p->line_count; k++) {
+        size_t end = p->count;
+        while (end > 0 && isnan(plot_sane(p->lines[k].values[end - 1])))
+            end--;
+        if (end == 0)
+            continue;
         buffer_printf(out, " %s: ", p->lines[k].name);
-        plot_figure_words(&f->unit, plot_sane(p->lines[k].values[p->count - 1]) * f->factor, 0, out);
-        buffer_text(out, " at the end.");
+        plot_figure_words(&f->unit, plot_sane(p->lines[k].values[end - 1]) * f->factor, 0, out);
+        buffer_text(out, end == p->count ? " at the end." : " in ");
+        if (end < p->count) {
+            if (p->times != NULL)
+                plot_time_words(&p->times[end - 1], out);
+            else
+                buffer_printf(out, "step %zu", end);
+            buffer_char(out, '.');
+        }
     }
     f->description = frame_keep(f);
 }
@@ -147,7 +184,9 @@ void plot_paths(const plot_paths_input *p, const plot_medium *medium, buffer *ou
             f.title = frame_text(&f, "%s: %s", last_line(p)->name, end);
         }
         describe(&f, &c);
-        add_band(&f, &c);
+        add_bands(&f, &c);
+        if (p->now > 0 && p->now < p->count)
+            frame_divider_add(&f, c.x[p->now], p->now_words);
         add_target(&f, &c);
         add_lines(&f, &c);
         add_points(&f, &c);

@@ -246,9 +246,17 @@ void plot_trend(const plot_trend_input *p, const plot_medium *medium, buffer *ou
 
 /* ---- paths into the future ---------------------------------------------------------------------------- */
 
+typedef enum plot_path_look {
+    PATH_AHEAD = 0, /* a course of action: a colour and dash of its own, in the order given */
+    PATH_KNOWN,     /* what was published: solid, grey */
+    PATH_ESTIMATED  /* dashed, grey */
+} plot_path_look;
+
 typedef struct plot_path_line {
-    const char *name;     /* at its end */
-    const double *values; /* count of them */
+    const char *name;            /* at its end; of one that ends before the last time, in the key alone */
+    const double *values;        /* count of them; NaN: not there */
+    const double *lower, *upper; /* its interval; NULL: none */
+    plot_path_look look;
 } plot_path_line;
 
 typedef struct plot_paths_input {
@@ -259,6 +267,9 @@ typedef struct plot_paths_input {
         *lines; /* up to PLOT_MOST_LINES; the last is the one that is asked about, and drawn with its points */
     size_t line_count;
     const double *lower, *upper; /* an interval of the last line; NULL: none */
+    const char *interval_name;   /* "9 in 10 courses"; NULL: "Interval" */
+    size_t now;                  /* a divider stands at this time, where the past ends and the future begins; 0: none */
+    const char *now_words;       /* on the divider; NULL: none */
     double target;               /* NaN: none */
     const char *target_name;     /* NULL: "Target" */
     better better;               /* which side of the target is the good one */

@@ -11,8 +11,9 @@
 
 #include "base/base.h"
 #include "edition/edition.h"
-#include "publish/plots.h"  /* drawings of statistics on plain arrays */
-#include "publish/raster.h" /* SVG to PNG and PDF */
+#include "publish/plan_list.h" /* waiting lists made ready for planning */
+#include "publish/plots.h"     /* drawings of statistics on plain arrays */
+#include "publish/raster.h"    /* SVG to PNG and PDF */
 
 typedef struct site site;
 
@@ -21,6 +22,9 @@ typedef struct site_options {
     const char *previous_path; /* the edition before, for "what changed"; NULL where none */
     const char *web_folder;    /* where web/ is: style sheet, scripts, icons */
     const char *program_version;
+    const char *mark; /* words that stand on top of every page, such as those of a preview; NULL = none */
+    bool
+        answers; /* for a server, which can answer what is asked (site_answer): planning pages link to their levers then */
 } site_options;
 
 MUST_USE status site_open(const site_options *options, site **out, error *err);
@@ -35,6 +39,23 @@ bool site_has(const site *s, const char *path);
 MUST_USE status site_render(const site *s, const char *path, arena *scratch, buffer *out, const char **content_type,
                             error *err);
 
+/* ---- what can be asked (a server's part) --------------------------------------------------------------- */
+
+/* A field of a query, decoded. Text may be anything. */
+typedef struct site_field {
+    const char *name, *value;
+} site_field;
+#define SITE_FIELDS_MAXIMUM     24  /* of one query */
+#define SITE_FIELD_TEXT_MAXIMUM 200 /* bytes of one value */
+
+/* Can the path be asked: "plan/D7T5G"? */
+bool site_can_answer(const site *s, const char *path);
+/* Appends the page that answers the fields given, or, with a field part=answer, only the part of it that a script puts into the page. *good is
+ * false where a field cannot be used: the page says which and why, keeps what was typed and still answers the rest. Fields that are unknown are passed over.
+ * Any number of threads. STATUS_NOT_FOUND for a path that cannot be asked. */
+MUST_USE status site_answer(const site *s, const char *path, const site_field *fields, size_t count, arena *scratch,
+                            buffer *out, bool *good, error *err);
+
 typedef struct publish_result {
     size_t pages, files; /* html pages; all files */
     int64_t bytes;
@@ -48,6 +69,13 @@ MUST_USE status publish_site(const site *s, const char *folder, unsigned threads
 
 /* ---- pieces that the command line uses too ------------------------------------------------------------ */
 
+/* Something on record about a month: a note, a rebase, a rating that begins or ends. */
+typedef struct series_mark {
+    period period;
+    const char *words; /* what, by whom; plain text */
+    int64_t event;     /* its number in the register */
+} series_mark;
+
 /* A series with everything that a chart or a sentence needs. */
 typedef struct series_view {
     const edition *edition;
@@ -55,6 +83,9 @@ typedef struct series_view {
     const edition_point *points;
     size_t count;
     bool without_season; /* points and series are made by season_take_out: titles and descriptions say so */
+    /* In order of month; a chart of the pages numbers them from 1 above its plot, and their words stand in a list below it. */
+    const series_mark *marks;
+    size_t mark_count;
 } series_view;
 
 /* The rule set that judged the edition, with the parameters that it keeps; the name belongs to the edition. Of an edition of layout 1 the

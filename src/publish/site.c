@@ -7,6 +7,7 @@
 #include "publish/charts.h"
 #include "publish/html.h"
 #include "publish/plots.h"
+#include "publish/record_pages.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -69,6 +70,11 @@ static void entries_of_series(site *s, entry_list *list, int32_t m, int32_t o)
     entry_add(list, arena_printf(a, "series/%s/%s.as-published.json", id, code), FILE_PUBLISHED_JSON, m, o, -1);
 }
 
+static void oversight_entry(void *context, const char *path, page_kind kind, int32_t which, int32_t who)
+{
+    entry_add(context, path, kind, -1, who, which);
+}
+
 static void entries_add_all(site *s, entry_list *list)
 {
     static const struct {
@@ -98,6 +104,19 @@ static void entries_add_all(site *s, entry_list *list)
         if (s->org_name[o] != NULL)
             entry_add(list, arena_printf(a, "organisation/%s.html", s->org_name[o]), PAGE_ORGANISATION, -1, (int32_t)o,
                       -1);
+    for (size_t o = 0; o < e->org_count; o++)
+        if (site_has_plan(s, (int32_t)o)) {
+            entry_add(list, arena_printf(a, "plan/%s.html", s->org_name[o]), PAGE_PLAN, -1, (int32_t)o, -1);
+            entry_add(list, arena_printf(a, "plan/%s.csv", s->org_name[o]), FILE_PLAN_CSV, -1, (int32_t)o, -1);
+            entry_add(list, arena_printf(a, "plan/%s.json", s->org_name[o]), FILE_PLAN_JSON, -1, (int32_t)o, -1);
+        }
+    site_oversight_entries(s, oversight_entry, list);
+    for (size_t i = 0; i < record_entry_count(s); i++) {
+        page_kind kind = PAGE_NOT_FOUND;
+        int32_t which = -1;
+        const char *path = record_entry(s, i, &kind, &which);
+        entry_add(list, path, kind, -1, -1, which);
+    }
     for (size_t m = 0; m < e->measure_count; m++)
         entry_add(list, arena_printf(a, "measure/%s.html", e->measures[m].id), PAGE_MEASURE, (int32_t)m, -1, -1);
     for (size_t m = 0; m < e->measure_count; m++)
@@ -207,7 +226,8 @@ static status entries_prepare(site *s, const char *const *web_names, error *err)
     size_t series = 0;
     for (size_t cell = 0; cell < e->org_count * e->measure_count; cell++)
         series += s->current_total[cell] >= 0 || s->published_total[cell] >= 0;
-    list.capacity = 32 + s->mapped_count + e->org_count + e->measure_count + series * 5 + s->file_count;
+    list.capacity = 32 + s->mapped_count + 4 * e->org_count + e->measure_count + series * 5 + s->file_count +
+                    record_entry_count(s) + site_oversight_entry_count(s);
     list.items = arena_array(&s->memory, list.capacity, sizeof *list.items);
     if (list.items == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory while preparing the pages");
@@ -228,6 +248,7 @@ status site_open(const site_options *options, site **out, error *err)
     if (s == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory while preparing the pages");
     const char *web_names[WEB_FILES_MAXIMUM] = {0};
+    s->answers = options->answers;
     status code = edition_open(options->edition_path, &s->now, err);
     if (code == STATUS_OK)
         code = edition_load_all(s->now, err);
@@ -238,13 +259,20 @@ status site_open(const site_options *options, site **out, error *err)
     }
     if (code == STATUS_OK) {
         s->program_version = arena_string(&s->memory, options->program_version == NULL ? "" : options->program_version);
-        if (s->program_version == NULL)
+        s->mark = arena_string(&s->memory, options->mark == NULL ? "" : options->mark);
+        if (s->program_version == NULL || s->mark == NULL)
             code = error_set(err, STATUS_MEMORY, "Out of memory while preparing the pages");
     }
     if (code == STATUS_OK)
         code = site_prepare_lookups(s, err);
     if (code == STATUS_OK)
         code = site_prepare_changes(s, err);
+    if (code == STATUS_OK)
+        code = record_open(s, err);
+    if (code == STATUS_OK)
+        code = site_prepare_oversight(s, err);
+    if (code == STATUS_OK)
+        code = site_prepare_plans(s, err);
     if (code == STATUS_OK)
         code = web_load(s, options->web_folder, web_names, err);
     if (code == STATUS_OK)
@@ -261,6 +289,8 @@ void site_close(site *s)
 {
     if (s == NULL)
         return;
+    site_close_oversight(s);
+    record_close(s);
     edition_close(s->now);
     edition_close(s->previous);
     arena_free(&s->memory);
@@ -303,7 +333,7 @@ static bool file_render(const site *s, const site_entry *entry, buffer *out, con
 {
     static const char csv[] = "text/csv; charset=utf-8", json[] = "application/json";
     geography own = GEOGRAPHY_CURRENT;
-    if (entry->org >= 0 && entry->kind != PAGE_ORGANISATION && only_as_published(s, entry->measure, entry->org))
+    if (entry->org >= 0 && entry->measure >= 0 && only_as_published(s, entry->measure, entry->org))
         own = GEOGRAPHY_AS_PUBLISHED;
     switch (entry->kind) {
     case FILE_SERIES_CSV:
@@ -342,6 +372,18 @@ static bool file_render(const site *s, const site_entry *entry, buffer *out, con
         *content_type = json;
         file_quality_json(s, out);
         return true;
+    case FILE_SCORES_CSV:
+        *content_type = csv;
+        file_scores_csv(s, entry->file, out);
+        return true;
+    case FILE_STEPS_CSV:
+        *content_type = csv;
+        file_steps_csv(s, entry->file, out);
+        return true;
+    case FILE_REGISTER:
+        *content_type = "application/jsonl";
+        file_register(s, out);
+        return true;
     case FILE_WEB:
         *content_type = s->files[entry->file].content_type;
         buffer_put(out, s->files[entry->file].bytes, s->files[entry->file].length);
@@ -357,6 +399,11 @@ status site_render(const site *s, const char *path, arena *scratch, buffer *out,
         return error_set(err, STATUS_NOT_FOUND, "The site has no page %s", path);
     if (file_render(s, entry, out, content_type))
         return buffer_status(out, err);
+    if (entry->kind == FILE_PLAN_CSV || entry->kind == FILE_PLAN_JSON) {
+        const bool csv = entry->kind == FILE_PLAN_CSV;
+        *content_type = csv ? "text/csv; charset=utf-8" : "application/json";
+        return csv ? file_plan_csv(s, entry->org, scratch, out, err) : file_plan_json(s, entry->org, scratch, out, err);
+    }
     *content_type = "text/html; charset=utf-8";
     page p = {.site = s, .out = out, .scratch = scratch, .root = root_of(path), .path = entry->path};
     switch (entry->kind) {
@@ -371,7 +418,19 @@ status site_render(const site *s, const char *path, arena *scratch, buffer *out,
     case PAGE_ACCESSIBILITY: page_accessibility(&p); break;
     case PAGE_ORGANISATION: page_organisation(&p, entry->org); break;
     case PAGE_MEASURE: page_measure(&p, entry->measure); break;
+    case PAGE_PLAN: page_plan(&p, entry->org); break;
     case PAGE_SERIES: page_series(&p, entry->measure, entry->org); break;
+    case PAGE_OVERSIGHT: page_oversight(&p); break;
+    case PAGE_FRAMEWORK: page_framework(&p, entry->file); break;
+    case PAGE_STEPS: page_steps(&p, entry->file, entry->org); break;
+    case PAGE_SYSTEM_OVERSIGHT: page_system_oversight(&p, entry->org); break;
+    case PAGE_BURDEN: page_burden(&p); break;
+    case PAGE_PRIORITIES: page_priorities(&p); break;
+    case PAGE_PRIORITY: page_priority(&p, (size_t)entry->file); break;
+    case PAGE_COMMITMENTS: page_commitments(&p); break;
+    case PAGE_COMMITMENT: page_commitment(&p, (size_t)entry->file); break;
+    case PAGE_PARTNER: page_partner(&p, (size_t)entry->file); break;
+    case PAGE_LOG: page_log(&p, (size_t)entry->file); break;
     default: page_not_found(&p); break;
     }
     buffer_free(&p.words);

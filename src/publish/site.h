@@ -38,6 +38,23 @@ typedef enum page_kind {
     FILE_ISSUES_CSV,  /* data/issues.csv */
     FILE_QUALITY_CSV, /* data/quality.csv */
     FILE_QUALITY_JSON,
+    PAGE_PRIORITIES,
+    PAGE_PRIORITY, /* priority/<id>.html: any target of the register */
+    PAGE_COMMITMENTS,
+    PAGE_COMMITMENT, /* commitment/<id>.html */
+    PAGE_PARTNER,    /* partner/<CODE>.html: one who is no organisation of the edition */
+    PAGE_LOG,        /* log.html, log-2.html ... */
+    FILE_REGISTER,   /* data/register.jsonl */
+    PAGE_OVERSIGHT,
+    PAGE_FRAMEWORK,        /* oversight/<framework>.html: everyone that it scores */
+    PAGE_STEPS,            /* oversight/<framework>/<CODE>.html: how a score came about */
+    PAGE_SYSTEM_OVERSIGHT, /* system-oversight/<CODE>.html: NHS England's and the CQC's views */
+    PAGE_BURDEN,
+    FILE_SCORES_CSV, /* oversight/<framework>/scores.csv */
+    FILE_STEPS_CSV,  /* oversight/<framework>/steps.csv */
+    PAGE_PLAN,       /* plan/<CODE>.html */
+    FILE_PLAN_CSV,
+    FILE_PLAN_JSON,
     FILE_WEB /* style sheet, script, icon: copied as they are */
 } page_kind;
 
@@ -45,7 +62,7 @@ typedef struct site_entry {
     const char *path;
     page_kind kind;
     int32_t measure, org; /* -1 where the page is about none */
-    int32_t file;         /* index of site_file, -1 */
+    int32_t file;         /* index of site_file; of pages of the register, which one; -1 */
 } site_entry;
 
 typedef struct site_file {
@@ -90,6 +107,7 @@ struct site {
     edition *now, *previous; /* previous: NULL where there is none */
     arena memory;
     const char *program_version;
+    const char *mark; /* "" or words on top of every page */
     site_entry *entries;
     size_t entry_count;
     uint32_t *slots;   /* open addressing: entry index + 1, 0 = free */
@@ -108,8 +126,16 @@ struct site {
     int32_t headline[3]; /* the measures that England is told in; -1 */
     int32_t *mapped;     /* measures that the hex map can show */
     size_t mapped_count;
+    edition_group *groups; /* across the tree of organisations, ordered by code */
+    size_t group_count;
     site_change *changes;
     size_t change_count;
+    bool *plans;                      /* [org]: has a planning page */
+    struct plan_scenarios *scenarios; /* plan_view.h */
+    bool answers;                     /* a server computes: pages may link to site_answer */
+    struct oversight_book *book;      /* every framework scored; pages of oversight where it has chapters */
+    struct burden *burden;            /* what is asked; NULL where the register says nothing of it */
+    struct record *record;            /* the register that the edition carries; NULL where none (record.h) */
 };
 
 enum { CHILD_ICB = 0, CHILD_SUB_ICB, CHILD_PROVIDER };
@@ -143,6 +169,9 @@ const char *org_kind_words(org_kind kind);
 /* "Integrated care system", "NHS region" ... as a heading's caption. */
 const char *org_kind_caption(org_kind kind);
 const char *domain_title(const char *domain); /* "urgent-care" -> "Urgent care" */
+
+/* A code or id as a path component, into arena memory; NULL without memory. */
+char *site_path_component(arena *a, const char *code);
 
 /* ---- what changed (site_changes.c) -------------------------------------------------------------------- */
 
@@ -186,6 +215,32 @@ void page_not_found(page *p);
 void page_organisation(page *p, int32_t who);
 void page_measure(page *p, int32_t measure);
 void page_series(page *p, int32_t measure, int32_t who);
+
+/* Oversight (site_oversight.c, page_oversight*.c, page_burden.c). A framework is told by its place in the book. */
+MUST_USE status site_prepare_oversight(site *s, error *err);
+void site_close_oversight(site *s);
+bool site_has_oversight(const site *s);
+typedef void (*site_entry_told)(void *context, const char *path, page_kind kind, int32_t which, int32_t who);
+size_t site_oversight_entry_count(const site *s); /* at most as many as these */
+void site_oversight_entries(site *s, site_entry_told told, void *context);
+void page_oversight(page *p);
+void page_framework(page *p, int32_t which);
+void page_steps(page *p, int32_t which, int32_t who);
+void page_system_oversight(page *p, int32_t who);
+void page_burden(page *p);
+/* On the page of a trust or a system: how it is judged; nothing where it is not. */
+void oversight_block(page *p, int32_t who);
+void file_scores_csv(const site *s, int32_t which, buffer *out);
+void file_steps_csv(const site *s, int32_t which, buffer *out);
+
+/* Plans (site_plan.c, page_plan.c, plan_*.c). */
+MUST_USE status site_prepare_plans(site *s, error *err);
+bool site_has_plan(const site *s, int32_t who);
+void page_plan(page *p, int32_t who);
+/* Two lines on the page of an organisation, with a link; nothing where it has no planning page. */
+void plan_block(page *p, int32_t who);
+MUST_USE status file_plan_csv(const site *s, int32_t who, arena *scratch, buffer *out, error *err);
+MUST_USE status file_plan_json(const site *s, int32_t who, arena *scratch, buffer *out, error *err);
 
 /* Files (page_files.c). */
 void file_series_csv(const site *s, int32_t measure, int32_t who, geography g, buffer *out);

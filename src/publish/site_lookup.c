@@ -88,7 +88,7 @@ out:
 
 /* A code as a path component: letters, digits and '-' stay; any other byte becomes _XX, so that no code of a file can
  * leave its folder or clash with another. */
-static char *path_component(arena *a, const char *code)
+char *site_path_component(arena *a, const char *code)
 {
     size_t length = strlen(code);
     if (length > 64)
@@ -143,12 +143,12 @@ static status totals_prepare(site *s, error *err)
         }
     for (size_t o = 0; o < e->org_count; o++) {
         org_kind kind = e->orgs[o].kind;
-        bool has_page = kind == ORG_ENGLAND || kind == ORG_REGION || kind == ORG_ICB;
+        bool has_page = kind == ORG_ENGLAND || kind == ORG_REGION || kind == ORG_ICB || kind == ORG_GROUP;
         for (size_t m = 0; m < e->measure_count && !has_page; m++)
             has_page = site_total(s, (int32_t)m, (int32_t)o) != NULL;
         if (!has_page)
             continue;
-        s->org_name[o] = path_component(&s->memory, e->orgs[o].code);
+        s->org_name[o] = site_path_component(&s->memory, e->orgs[o].code);
         if (s->org_name[o] == NULL)
             return error_set(err, STATUS_MEMORY, "Out of memory while preparing the pages");
     }
@@ -276,6 +276,8 @@ status site_prepare_lookups(site *s, error *err)
     if (code != STATUS_OK)
         return code;
     code = order_choose(s, err);
+    if (code == STATUS_OK)
+        code = edition_groups(e, &s->memory, &s->groups, &s->group_count, err);
     if (code != STATUS_OK)
         return code;
     headlines_choose(s);

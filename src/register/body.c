@@ -14,6 +14,7 @@
 
 #define LIST_MAXIMUM  1000
 #define WORDS_MAXIMUM 8000
+#define SCENARIO_TEXT 32000 /* of a scenario: with its escapes and the other fields it fits into a body */
 
 status body_begin(body *b, error *err)
 {
@@ -432,6 +433,10 @@ static status value_check(int f, const char *value, error *err)
                    : field_refused(err, f,
                                    "is to be one line of at most 300 bytes, not empty, without space at its ends");
     case TYPE_WORDS:
+        if (f == FIELD_SCENARIO)
+            return words_are_good(value, true, SCENARIO_TEXT)
+                       ? STATUS_OK
+                       : field_refused(err, f, "is to be a text of at most 32,000 bytes, not empty, without tabs");
         return words_are_good(value, true, WORDS_MAXIMUM)
                    ? STATUS_OK
                    : field_refused(err, f,

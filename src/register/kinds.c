@@ -45,6 +45,7 @@ const field_record field_records[FIELD_COUNT] = {
     [FIELD_RELEVANT] = {"relevant", TYPE_WORDS},
     [FIELD_REVISION] = {"revision", TYPE_NUMBER},
     [FIELD_RISKS] = {"risks", TYPE_WORDS},
+    [FIELD_SCENARIO] = {"scenario", TYPE_WORDS},
     [FIELD_SEES] = {"sees", TYPE_CODES},
     [FIELD_SOURCE] = {"source", TYPE_NAME},
     [FIELD_STATE] = {"state", TYPE_CODE},
@@ -116,6 +117,7 @@ static const register_field *const kept[REGISTER_KINDS] = {
     [REGISTER_RELEASE] = FIELDS(FIELD_EDITION, FIELD_TO, FIELD_WORDS),
     [REGISTER_COLLECTION] = FIELDS(FIELD_NAME, FIELD_ASKED_BY, FIELD_LEGAL_BASIS, FIELD_FREQUENCY, FIELD_HOURS,
                                    FIELD_MEASURES, FIELD_ORGANISATIONS, FIELD_UNTIL),
+    [REGISTER_SCENARIO] = FIELDS(FIELD_NAME, FIELD_QUESTION, FIELD_REASON, FIELD_SCENARIO),
 };
 
 const register_field *register_kind_fields(register_kind kind, size_t *count)
@@ -143,9 +145,9 @@ int kind_slot(register_kind kind, register_field field)
 
 const char *register_kind_name(register_kind kind)
 {
-    static const char *const names[REGISTER_KINDS] = {"partner",   "measure", "target",  "commitment",
-                                                      "challenge", "group",   "rating",  "note",
-                                                      "rebase",    "embargo", "release", "collection"};
+    static const char *const names[REGISTER_KINDS] = {"partner", "measure",    "target",  "commitment", "challenge",
+                                                      "group",   "rating",     "note",    "rebase",     "embargo",
+                                                      "release", "collection", "scenario"};
     return (unsigned)kind < REGISTER_KINDS ? names[kind] : "";
 }
 
@@ -249,6 +251,11 @@ const event_record event_records[] = {
      TAKES({FIELD_KIND, true, PARTNER_KINDS}, {FIELD_NAME, true, NULL}, {FIELD_ONS_CODE, false, NULL},
            {FIELD_TITLE, true, NULL}),
      rule_register_open},
+    {"scenario.keep", REGISTER_SCENARIO, true,
+     TAKES({FIELD_NAME, true, NULL}, {FIELD_QUESTION, false, NULL}, {FIELD_REASON, true, NULL},
+           {FIELD_REVISION, true, NULL}, {FIELD_SCENARIO, true, NULL}),
+     rule_scenario_keep},
+    {"scenario.retire", REGISTER_SCENARIO, false, TAKES({FIELD_REASON, true, NULL}), rule_scenario_retire},
     {"target.adopt", REGISTER_TARGET, true,
      TAKES({FIELD_AUTHORITY, true, NULL}, {FIELD_BY, true, NULL}, {FIELD_DOCUMENT, true, NULL},
            {FIELD_LEVEL, true, NULL}, {FIELD_MEASURE, true, NULL}, {FIELD_ORGANISATIONS, false, NULL},

@@ -36,13 +36,15 @@ typedef enum register_kind {
     REGISTER_EMBARGO,
     REGISTER_RELEASE,
     REGISTER_COLLECTION, /* a data collection or report asked of a system */
+    REGISTER_SCENARIO,   /* assumptions and levers of a plan, as YAML; its id is the scenario's own */
     REGISTER_KINDS
 } register_kind;
 /* "partner", "measure", "target" ... */
 const char *register_kind_name(register_kind kind);
 
 typedef enum register_standing {
-    STANDING_ACTIVE = 0, /* partners, measures, groups, ratings, notes, rebases, embargoes, releases, collections */
+    STANDING_ACTIVE =
+        0, /* partners, measures, groups, ratings, notes, rebases, embargoes, releases, collections, scenarios */
     STANDING_PROPOSED,
     STANDING_CO_DEVELOPED,
     STANDING_SIGNED,
@@ -101,6 +103,7 @@ typedef enum register_field {
     FIELD_RELEVANT,
     FIELD_REVISION,
     FIELD_RISKS,
+    FIELD_SCENARIO, /* the text of a scenario's file, without the end of its last line */
     FIELD_SEES,
     FIELD_SOURCE,
     FIELD_STATE,
@@ -144,8 +147,9 @@ typedef struct register_subject {
     const char *id;
     const char *
         owner; /* the organisation that made it; of commitments the one that holds it. register_successor_of says who that is now */
-    int64_t version;                 /* how many events it has seen; grows with each */
-    int64_t revision;                /* how often its content was written: 1 when made */
+    int64_t version; /* how many events it has seen; grows with each */
+    int64_t
+        revision; /* how often its content was written: 1 when made; of a scenario the version that its file gives */
     int64_t first_event, last_event; /* sequence numbers */
     int64_t reports;                 /* progress reports, of commitments */
     int64_t challenges;              /* challenges about it that are not closed */
@@ -252,6 +256,15 @@ const char *register_event_name(size_t i);
 /* The i-th field that a kind of event takes, whether it must be given and its choices ("met|not-met", NULL = any). False past the end. */
 bool register_event_field(const char *kind, size_t i, register_field *field, bool *required, const char **choices);
 
+/* "signed", "raised the challenge": what an event did, between the organisation and the subject; the kind itself where it is none of ours. */
+const char *register_event_words(const char *kind);
+/* What the body of an event says, by field; NULL where it says nothing. Lists are words with a space between, as register_value gives them. */
+typedef struct register_said {
+    const char *texts[FIELD_IN_BODIES];
+} register_said;
+/* Into arena memory. STATUS_REFUSED where the body is not as the register writes it; STATUS_MEMORY. */
+MUST_USE status register_event_said(const register_event *event, arena *a, register_said *out, error *err);
+
 /* Events from `first` to `last` (0 = the end), of one subject where `subject` is not NULL, in order. The visitor's event is valid during
  * the call only; what it returns other than STATUS_OK ends the visit and is returned. */
 typedef status (*register_visitor)(void *context, const register_event *event, error *err);
@@ -301,6 +314,9 @@ typedef struct register_proof {
 MUST_USE status register_verify(const char *path, int64_t expect_sequence, const char *expect_hash, register_proof *out,
                                 error *err);
 
+/* An event as a line of an export, without the line's end. previous: the hash of the event before it, 64 zeros before the first. */
+void register_event_line(const register_event *event, const char *previous, buffer *out);
+
 /* JSON Lines: a header, an event a line, a closing line with count and head. The text goes to `write` in pieces. */
 typedef status (*register_writer)(void *context, const char *bytes, size_t length, error *err);
 MUST_USE status register_export(register_log *r, register_writer write, void *context, error *err);
@@ -318,6 +334,10 @@ typedef status (*register_reader)(void *context, char *into, size_t capacity, si
  * whose events differ from those here is a fork and is refused. Errors give the line of the file. `name` is the file's name for errors. */
 MUST_USE status register_import(register_log *r, register_reader read, void *context, const char *name,
                                 register_import_report *out, error *err);
+/* A register in memory from the event lines of an export, in order, without header and closing line; checked like an import, of which errors give the
+ * line (the first event's is 2). It may be read, exported and replayed like any other; nothing of it is kept. `name` is for errors. */
+MUST_USE status register_open_lines(const char *const *lines, size_t count, const char *name, register_log **out,
+                                    error *err);
 /* Are the events here those of the export? Says at the first that differs, which fields do. Nothing is changed. */
 MUST_USE status register_compare(register_log *r, register_reader read, void *context, const char *name,
                                  register_import_report *out, error *err);

@@ -1,6 +1,7 @@
-/* rules of what is put on record: groups, ratings, notes, rebases, embargoes and releases, data collections. */
+/* rules of what is put on record: groups, ratings, notes, rebases, embargoes and releases, data collections, scenarios. */
 #include "register/work.h"
 
+#include <math.h>
 #include <string.h>
 
 static status standing_check(const change *x, error *err)
@@ -293,4 +294,45 @@ status rule_collection_end(change *x, error *err)
         return standing_check(x, err);
     x->subject->standing = STANDING_ENDED;
     return keep(x, FIELD_UNTIL, given(x, FIELD_UNTIL), err);
+}
+
+/* ---- scenarios ---- */
+
+/* Keeping one again is its next version: whoever kept the first does that, and the number of the file grows, so that an answer that names a
+ * version names one text. */
+status rule_scenario_keep(change *x, error *err)
+{
+    const register_subject *s = x->subject;
+    double wanted = 0;
+    if (!number_parse(text_of(given(x, FIELD_REVISION)), &wanted) || !(wanted >= 1 && wanted <= 1e9) ||
+        wanted != floor(wanted))
+        return error_set(err, STATUS_REFUSED, "The version of a scenario is a whole number from 1 on");
+    if (!x->only_check) {
+        x->subject->revision = (int64_t)wanted;
+        return keep_given(x, err);
+    }
+    if (s == NULL)
+        return STATUS_OK;
+    status code = standing_check(x, err);
+    if (code == STATUS_OK && !is_owner(x))
+        code = refuse(err, "Keep yours under another name: the first line of its file.",
+                      "%s did not keep the scenario '%s': only %s can keep its next version", x->event->organisation,
+                      s->id, state_successor(x->state, s->owner));
+    if (code == STATUS_OK && wanted <= (double)s->revision)
+        code = refuse(err, "Raise `version` in its file.", "Version %lld of the scenario '%s' is kept already",
+                      (long long)s->revision, s->id);
+    return code;
+}
+
+status rule_scenario_retire(change *x, error *err)
+{
+    if (!x->only_check) {
+        x->subject->standing = STANDING_RETIRED;
+        return STATUS_OK;
+    }
+    status code = standing_check(x, err);
+    if (code == STATUS_OK && !is_owner(x))
+        code = refuse(err, NULL, "%s did not keep the scenario '%s': only %s can retire it", x->event->organisation,
+                      x->subject->id, state_successor(x->state, x->subject->owner));
+    return code;
 }

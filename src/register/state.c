@@ -305,7 +305,7 @@ static status subject_check(change *x, error *err)
     if (!code_is_good(id))
         return refuse(err, "Use up to 64 letters, digits and . _ -", "'%.80s' cannot be the id of a %s", id, kind);
     x->subject = state_find(s, x->of->subject, id);
-    if (x->of->makes && x->subject != NULL && x->of->apply != rule_partner_join)
+    if (x->of->makes && x->subject != NULL && x->of->apply != rule_partner_join && x->of->apply != rule_scenario_keep)
         return refuse(err, "Choose another id.", "There is a %s '%s' already, from event %lld", kind, id,
                       (long long)x->subject->first_event);
     if (!x->of->makes && x->subject == NULL) {
@@ -326,7 +326,7 @@ static void subject_touch(register_subject *subject, const change *x)
     if (subject->first_event == 0) {
         subject->first_event = x->event->sequence;
         subject->made = x->on;
-        subject->revision = 1;
+        subject->revision = subject->revision > 0 ? subject->revision : 1;
     }
     subject->version++;
     subject->last_event = x->event->sequence;

@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define APPLICATION_ID 0x43527267 /* "CRrg" */
@@ -130,6 +131,24 @@ static status format_check(register_log *r, error *err)
     return code;
 }
 
+/* SQLite fills up a last page that is cut short with zeros, which would pass for columns of the wrong kind. A file that another grows meanwhile is
+ * never shorter than what its header said before. */
+static status length_check(register_log *r, error *err)
+{
+    int64_t pages = 0, page_size = 0;
+    struct stat st;
+    status code = ask_int(r, "PRAGMA page_count", &pages, err);
+    if (code == STATUS_OK)
+        code = ask_int(r, "PRAGMA page_size", &page_size, err);
+    if (code != STATUS_OK || stat(r->path, &st) != 0 || (int64_t)st.st_size >= pages * page_size)
+        return code;
+    code = refuse(err, "Bring it back from a partner's export: concord register import FILE, in a new workspace.",
+                  "The register's file is cut short: it has %lld bytes and should have %lld", (long long)st.st_size,
+                  (long long)(pages * page_size));
+    error_at(err, r->path, NULL, 0, NULL);
+    return code;
+}
+
 /* Makes the tables where there are none; two who begin at once take turns. */
 static status schema_make(register_log *r, error *err)
 {
@@ -186,6 +205,8 @@ status store_open_bare(const char *path, const register_options *options, regist
         code = schema_make(r, err);
     if (code == STATUS_OK)
         code = format_check(r, err);
+    if (code == STATUS_OK)
+        code = length_check(r, err);
     if (code == STATUS_OK)
         code = prepare(r, err);
     if (code == STATUS_OK)

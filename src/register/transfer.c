@@ -44,6 +44,11 @@ static status export_event(void *context, const register_event *event, error *er
     return line_out(x, err);
 }
 
+void register_event_line(const register_event *event, const char *previous, buffer *out)
+{
+    event_encode(event, previous, out);
+}
+
 status register_export(register_log *r, register_writer write, void *context, error *err)
 {
     exporting x = {.write = write, .context = context, .previous = HASH_ZERO};

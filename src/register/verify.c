@@ -19,6 +19,7 @@ typedef struct proving {
     size_t mark_count;
     int64_t expect_sequence;
     const char *expect_hash;
+    bool misfit; /* the event after the last one proved does not give its hash */
 } proving;
 
 static status wrong(proving *p, int64_t at, error *err, const char *format, ...) PRINTF_LIKE(4, 5);
@@ -160,18 +161,21 @@ static status guards_check(proving *p, error *err)
 
 /* ---- event by event ---- */
 
-static status event_prove(proving *p, const register_event *event, error *err)
+static status event_prove(proving *p, const ahead_event *ahead, error *err)
 {
     register_log *r = p->log;
+    const register_event *event = &ahead->event;
     const long long at = (long long)event->sequence, wanted = (long long)r->state.last + 1;
     error why = {0};
     if (event->sequence != r->state.last + 1)
         return event->sequence == r->state.last + 2
                    ? wrong(p, wanted, err, "Event %lld is missing: it was removed", wanted)
                    : wrong(p, wanted, err, "Events %lld to %lld are missing: they were removed", wanted, at - 1);
-    if (!fits(event, event->sequence, r->state.head))
-        return diagnose(p, event, err);
-    if (!chain_signature_is_good(event))
+    if (!ahead->fits) {
+        p->misfit = true;
+        return STATUS_REFUSED;
+    }
+    if (!ahead->signature_good)
         return wrong(p, at, err, "The signature of event %lld by %.64s is not good", at, event->organisation);
     status code = body_parse(&r->body, event->body, strlen(event->body), &r->scratch, &why);
     if (code == STATUS_OK)
@@ -188,27 +192,53 @@ static status event_prove(proving *p, const register_event *event, error *err)
     return mark_check(p, err);
 }
 
+/* The event with texts of its own, in `kept`. */
+static void event_keep(const register_event *event, register_event *out, buffer *kept)
+{
+    const char *texts[] = {event->time,    event->actor, event->organisation, event->kind,
+                           event->subject, event->body,  event->key,          event->signature};
+    const char **places[] = {&out->time,    &out->actor, &out->organisation, &out->kind,
+                             &out->subject, &out->body,  &out->key,          &out->signature};
+    size_t starts[sizeof texts / sizeof texts[0]];
+    *out = *event;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        starts[i] = kept->length;
+        buffer_put(kept, texts[i], strlen(texts[i]) + 1);
+    }
+    for (size_t i = 0; !kept->failed && i < sizeof texts / sizeof texts[0]; i++)
+        *places[i] = kept->data + starts[i];
+}
+
 static status prove(proving *p, error *err)
 {
     register_log *r = p->log;
-    status code = STATUS_OK;
-    int step = SQLITE_DONE;
+    read_ahead *reader = NULL;
+    const ahead_event *next = NULL;
+    bool out_of_memory = false;
+    buffer kept = {0};
     state_free(&r->state);
-    (void)sqlite3_reset(r->select);
-    (void)sqlite3_bind_int64(r->select, 1, INT64_MIN);
-    while (code == STATUS_OK && (step = sqlite3_step(r->select)) == SQLITE_ROW) {
-        register_event event;
-        code = store_row(r->select, &event, err);
-        if (code == STATUS_OK)
-            code = event_prove(p, &event, err);
-        else
-            code = wrong(p, r->state.last + 1, err, "Event %lld has a column of the wrong kind",
-                         (long long)event.sequence);
-    }
-    if (code == STATUS_OK && step != SQLITE_DONE) {
+    status code = ahead_start(r, &reader, err);
+    if (code != STATUS_OK)
+        return code;
+    while (code == STATUS_OK && (next = ahead_next(reader)) != NULL)
+        code = next->row_good ? event_prove(p, next, err)
+                              : wrong(p, r->state.last + 1, err, "Event %lld has a column of the wrong kind",
+                                      (long long)next->event.sequence);
+    register_event misfit = {0};
+    if (p->misfit)
+        event_keep(&next->event, &misfit, &kept);
+    bool whole = ahead_stop(reader, &out_of_memory);
+    /* Now that the reader has let go of the database: what may have happened to the event. */
+    if (p->misfit)
+        code = kept.failed ? error_set(err, STATUS_MEMORY, "There is not enough memory for the register")
+                           : diagnose(p, &misfit, err);
+    else if (code == STATUS_OK && out_of_memory)
+        code = error_set(err, STATUS_MEMORY, "There is not enough memory for the register");
+    else if (code == STATUS_OK && !whole) {
         p->proof->failed_at = r->state.last + 1;
         code = store_failed(r, "read", err);
     }
+    buffer_free(&kept);
     (void)sqlite3_reset(r->select);
     if (code == STATUS_OK && p->expect_sequence > r->state.last)
         code = wrong(p, r->state.last + 1, err,

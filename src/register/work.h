@@ -168,6 +168,8 @@ status rule_edition_release(change *x, error *err);
 status rule_collection_add(change *x, error *err);
 status rule_collection_change(change *x, error *err);
 status rule_collection_end(change *x, error *err);
+status rule_scenario_keep(change *x, error *err);
+status rule_scenario_retire(change *x, error *err);
 /* Within the unit? "percent" 0 to 100, "count" whole and not negative, others not negative, "score" anything. */
 MUST_USE status level_check(double wanted, const char *unit, error *err);
 
@@ -219,5 +221,22 @@ void event_encode(const register_event *event, const char *previous, buffer *out
 /* An event of a line; texts live in `memory`. */
 MUST_USE status event_decode(const char *line, size_t length, arena *memory, register_event *out,
                              char previous[SHA256_TEXT], error *err);
+
+/* ---- ahead.c: the log read and hashed by another thread ---- */
+
+typedef struct ahead_event {
+    register_event event;
+    bool row_good;       /* every column has the kind that it should */
+    bool fits;           /* its hash is that of its parts and of the hash that the row before it states */
+    bool signature_good; /* signed by its key, or neither key nor signature */
+} ahead_event;
+typedef struct read_ahead read_ahead;
+
+/* Reads all events, in order. The log's database is the reader's until ahead_stop. */
+status ahead_start(register_log *r, read_ahead **out, error *err);
+/* The next event; NULL after the last. It stays until the call after. */
+const ahead_event *ahead_next(read_ahead *a);
+/* Ends the reading. False where SQLite could not read to the end (the handle says why), or where *out_of_memory. */
+bool ahead_stop(read_ahead *a, bool *out_of_memory);
 
 #endif

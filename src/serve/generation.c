@@ -28,6 +28,7 @@ typedef struct page {
 struct generation {
     site *site;
     const char *edition_id;
+    char mark[SERVER_MARK];
     bool keep_pages;
     atomic_int holders;
     atomic_size_t cached_bytes;
@@ -38,39 +39,55 @@ struct generation {
 static const char SECURITY_POLICY[] = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
                                       "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-status generation_open(const char *workspace, const char *web_folder, const char *program_version, bool keep_pages,
-                       generation **out, error *err)
+status generation_choose(const server_options *options, generation_choice *out, error *err)
 {
     arena scratch = {0};
-    const char **ids;
-    size_t count;
+    const char **ids, *none;
+    size_t count, at = 0;
+    *out = (generation_choice){.newest = true};
+    status code = editions_list(options->workspace, &scratch, &ids, &count, err);
+    if (code == STATUS_OK && count == 0)
+        code = editions_newest_path(options->workspace, &scratch, &none, err);
+    else if (code == STATUS_OK && options->choose != NULL)
+        code = options->choose(options->choose_context, ids, count, &at, out->mark, sizeof out->mark, err);
+    if (code == STATUS_OK) {
+        (void)snprintf(out->id, sizeof out->id, "%s", ids[at]);
+        if (at + 1 < count && strcmp(ids[at], ids[at + 1]) != 0)
+            (void)snprintf(out->previous, sizeof out->previous, "%s", ids[at + 1]);
+        out->newest = at == 0;
+    }
+    arena_free(&scratch);
+    return code;
+}
+
+status generation_open(const server_options *options, const generation_choice *choice, generation **out, error *err)
+{
+    arena scratch = {0};
     *out = NULL;
     generation *g = calloc(1, sizeof *g);
-    status code = g == NULL ? error_set(err, STATUS_MEMORY, "Out of memory")
-                            : editions_list(workspace, &scratch, &ids, &count, err);
+    status code = g == NULL ? error_set(err, STATUS_MEMORY, "Out of memory") : STATUS_OK;
     if (code != STATUS_OK)
         goto out;
-    if (count == 0) {
-        const char *none;
-        code = editions_newest_path(workspace, &scratch, &none, err);
-        goto out;
-    }
-    site_options options = {.web_folder = web_folder, .program_version = program_version};
-    options.edition_path = arena_printf(&scratch, "%s/editions/%s.sqlite", workspace, ids[0]);
-    if (count > 1 && strcmp(ids[0], ids[1]) != 0)
-        options.previous_path = arena_printf(&scratch, "%s/editions/%s.sqlite", workspace, ids[1]);
+    site_options shown = {.web_folder = options->web_folder,
+                          .program_version = options->program_version,
+                          .mark = choice->mark,
+                          .answers = true};
+    shown.edition_path = arena_printf(&scratch, "%s/editions/%s.sqlite", options->workspace, choice->id);
+    if (choice->previous[0] != 0)
+        shown.previous_path = arena_printf(&scratch, "%s/editions/%s.sqlite", options->workspace, choice->previous);
     /* Somebody may have cleared old editions away: then there is nothing to compare with. */
-    if (options.previous_path != NULL && access(options.previous_path, R_OK) != 0)
-        options.previous_path = NULL;
-    if (options.edition_path == NULL) {
+    if (shown.previous_path != NULL && access(shown.previous_path, R_OK) != 0)
+        shown.previous_path = NULL;
+    if (shown.edition_path == NULL) {
         code = error_set(err, STATUS_MEMORY, "Out of memory");
         goto out;
     }
-    code = site_open(&options, &g->site, err);
+    code = site_open(&shown, &g->site, err);
     if (code != STATUS_OK)
         goto out;
     g->edition_id = site_edition(g->site)->id;
-    g->keep_pages = keep_pages;
+    memcpy(g->mark, choice->mark, sizeof g->mark);
+    g->keep_pages = !options->no_cache;
     atomic_init(&g->holders, 1);
     for (size_t i = 0; i < LOCKS; i++)
         (void)pthread_mutex_init(&g->locks[i], NULL);
@@ -82,9 +99,9 @@ out:
     return code;
 }
 
-const char *generation_edition_id(const generation *g)
+bool generation_is(const generation *g, const generation_choice *choice)
 {
-    return g->edition_id;
+    return strcmp(g->edition_id, choice->id) == 0 && strcmp(g->mark, choice->mark) == 0;
 }
 
 void generation_hold(generation *g)
@@ -222,11 +239,40 @@ static void links_from_root(buffer *html)
     *html = out;
 }
 
+/* The finished response of a body, which it takes over. *size: bytes that it holds. */
+static status response_make(generation *g, buffer *body, const char *content_type, encoding asked,
+                            struct MHD_Response **out, char etag[ETAG_TEXT], size_t *size, error *err)
+{
+    buffer packed = {0};
+    encoding e = body->length >= WORTH_COMPRESSING && is_text(content_type) ? asked : ENCODING_NONE;
+    bool packed_well = e == ENCODING_GZIP     ? compress_gzip(body, g->keep_pages ? 6 : 1, &packed)
+                       : e == ENCODING_BROTLI ? compress_brotli(body, g->keep_pages ? 5 : 1, &packed)
+                                              : false;
+    if (!packed_well || packed.length >= body->length)
+        e = ENCODING_NONE;
+    (void)snprintf(etag, ETAG_TEXT, "\"%.12s-%016llx%s\"", g->edition_id,
+                   (unsigned long long)hash_bytes(body->data, body->length),
+                   e == ENCODING_NONE   ? ""
+                   : e == ENCODING_GZIP ? "-gz"
+                                        : "-br");
+    buffer *send = e == ENCODING_NONE ? body : &packed;
+    *size = send->length;
+    /* The response takes the bytes over and frees them. */
+    *out = MHD_create_response_from_buffer(send->length, send->data == NULL ? "" : send->data,
+                                           send->data == NULL ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_FREE);
+    if (*out != NULL) {
+        *send = (buffer){0};
+        add_headers(*out, content_type, e, etag);
+    }
+    buffer_free(&packed);
+    return *out == NULL ? error_set(err, STATUS_MEMORY, "Out of memory for a response") : STATUS_OK;
+}
+
 static status build_response(generation *g, const char *path, encoding asked, struct MHD_Response **out,
                              char etag[ETAG_TEXT], size_t *size, error *err)
 {
     arena scratch = {.maximum = SCRATCH_MAXIMUM};
-    buffer body = {0}, packed = {0};
+    buffer body = {0};
     const char *content_type = "text/html; charset=utf-8";
     bool missing = strcmp(path, NOT_THERE) == 0;
     status code = site_render(g->site, missing ? &NOT_THERE[1] : path, &scratch, &body, &content_type, err);
@@ -234,33 +280,9 @@ static status build_response(generation *g, const char *path, encoding asked, st
         links_from_root(&body);
     if (code == STATUS_OK)
         code = buffer_status(&body, err);
-    if (code != STATUS_OK)
-        goto out;
-    encoding e = body.length >= WORTH_COMPRESSING && is_text(content_type) ? asked : ENCODING_NONE;
-    bool packed_well = e == ENCODING_GZIP     ? compress_gzip(&body, g->keep_pages ? 6 : 1, &packed)
-                       : e == ENCODING_BROTLI ? compress_brotli(&body, g->keep_pages ? 5 : 1, &packed)
-                                              : false;
-    if (!packed_well || packed.length >= body.length)
-        e = ENCODING_NONE;
-    (void)snprintf(etag, ETAG_TEXT, "\"%.12s-%016llx%s\"", g->edition_id,
-                   (unsigned long long)hash_bytes(body.data, body.length),
-                   e == ENCODING_NONE   ? ""
-                   : e == ENCODING_GZIP ? "-gz"
-                                        : "-br");
-    buffer *send = e == ENCODING_NONE ? &body : &packed;
-    *size = send->length;
-    /* The response takes the bytes over and frees them. */
-    *out = MHD_create_response_from_buffer(send->length, send->data == NULL ? "" : send->data,
-                                           send->data == NULL ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_FREE);
-    if (*out == NULL) {
-        code = error_set(err, STATUS_MEMORY, "Out of memory for a response");
-        goto out;
-    }
-    *send = (buffer){0};
-    add_headers(*out, content_type, e, etag);
-out:
+    if (code == STATUS_OK)
+        code = response_make(g, &body, content_type, asked, out, etag, size, err);
     buffer_free(&body);
-    buffer_free(&packed);
     arena_free(&scratch);
     return code;
 }
@@ -327,4 +349,25 @@ status generation_response(generation *g, const char *path, encoding asked, stru
         path = NOT_THERE;
     }
     return response_of(g, path, asked, out, etag_text, cached, err);
+}
+
+bool generation_can_answer(const generation *g, const char *path)
+{
+    return site_can_answer(g->site, path);
+}
+
+status generation_answer(generation *g, const char *path, const site_field *fields, size_t count, encoding asked,
+                         struct MHD_Response **out, char etag_text[ETAG_TEXT], unsigned *code, error *err)
+{
+    arena scratch = {.maximum = SCRATCH_MAXIMUM};
+    buffer body = {0};
+    bool good = false;
+    size_t size = 0;
+    status done = site_answer(g->site, path, fields, count, &scratch, &body, &good, err);
+    *code = good ? MHD_HTTP_OK : MHD_HTTP_BAD_REQUEST;
+    if (done == STATUS_OK)
+        done = response_make(g, &body, "text/html; charset=utf-8", asked, out, etag_text, &size, err);
+    buffer_free(&body);
+    arena_free(&scratch);
+    return done;
 }

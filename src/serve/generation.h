@@ -6,6 +6,7 @@
 #define CONCORD_SERVE_GENERATION_H
 
 #include "publish/publish.h"
+#include "serve/serve.h"
 
 #include <microhttpd.h>
 
@@ -13,10 +14,18 @@ typedef enum encoding { ENCODING_NONE = 0, ENCODING_GZIP, ENCODING_BROTLI, ENCOD
 
 typedef struct generation generation;
 
-/* Opens the newest edition of the workspace (and the one before it, for "what changed"). The caller holds it. */
-MUST_USE status generation_open(const char *workspace, const char *web_folder, const char *program_version,
-                                bool keep_pages, generation **out, error *err);
-const char *generation_edition_id(const generation *g);
+/* The edition to serve, by options->choose, and the one before it, for "what changed". */
+typedef struct generation_choice {
+    char id[SHA256_TEXT], previous[SHA256_TEXT]; /* previous "" where there is none */
+    char mark[SERVER_MARK];
+    bool newest;
+} generation_choice;
+MUST_USE status generation_choose(const server_options *options, generation_choice *out, error *err);
+/* Opens it. The caller holds it. */
+MUST_USE status generation_open(const server_options *options, const generation_choice *choice, generation **out,
+                                error *err);
+/* Is it what was chosen? */
+bool generation_is(const generation *g, const generation_choice *choice);
 void generation_hold(generation *g);
 void generation_release(generation *g);
 
@@ -26,5 +35,12 @@ void generation_release(generation *g);
 #define ETAG_TEXT 48
 MUST_USE status generation_response(generation *g, const char *path, encoding asked, struct MHD_Response **out,
                                     char etag_text[ETAG_TEXT], bool *cached, unsigned *code, error *err);
+
+/* What is asked of a path with fields in its address: worked out anew each time and never kept, since there is no end of what can be asked. The
+ * response is the caller's to destroy once queued. code: 200, or 400 with a page that says which field cannot be used. */
+bool generation_can_answer(const generation *g, const char *path);
+MUST_USE status generation_answer(generation *g, const char *path, const site_field *fields, size_t count,
+                                  encoding asked, struct MHD_Response **out, char etag_text[ETAG_TEXT], unsigned *code,
+                                  error *err);
 
 #endif

@@ -19,11 +19,12 @@
 #define IDLE_SECONDS            30u
 #define LOOK_EVERY_MILLISECONDS 500
 #define LOOKS_BEFORE_RETRY      10 /* a newer edition that could not be opened is tried again after so many looks */
+#define WATCHED                 3
 #define STOP_WAIT_MILLISECONDS  5000
 
 struct server {
     char *workspace, *web_folder, *program_version;
-    bool keep_pages;
+    server_options options; /* its texts are the three above */
     char address[ADDRESS_TEXT];
     int socket;
     struct MHD_Daemon *daemon;
@@ -52,25 +53,46 @@ static generation *hold_current(server *s)
     return g;
 }
 
-/* Opens the newest edition where it is another than the one served. A newer one that cannot be opened leaves the present one in place: false. */
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+    return a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+           a->st_size == b->st_size && a->st_ino == b->st_ino;
+}
+
+/* What decides which edition is served: the list of editions, and the register, whose new events are in a file beside it. */
+static bool watched_change(const server *s, struct stat last[WATCHED])
+{
+    static const char *const names[WATCHED] = {"editions/log.csv", "register.sqlite", "register.sqlite-wal"};
+    bool changed = false;
+    for (int i = 0; i < WATCHED; i++) {
+        struct stat now = {0};
+        char path[4200];
+        (void)snprintf(path, sizeof path, "%.4096s/%s", s->options.workspace, names[i]);
+        if (stat(path, &now) != 0)
+            now = (struct stat){0};
+        changed = changed || !same_file(&now, &last[i]);
+        last[i] = now;
+    }
+    return changed;
+}
+
+/* Opens the edition to serve where it is another than the one served. One that cannot be opened leaves the present one in place: false, as where
+ * a newer edition is there that may not be seen yet. */
 static bool look_for_newer(server *s)
 {
-    arena scratch = {0};
-    const char **ids;
-    size_t count;
+    generation_choice choice;
     generation *fresh = NULL;
-    bool listed = editions_list(s->workspace, &scratch, &ids, &count, NULL) == STATUS_OK;
-    bool newer = listed && count > 0 && strcmp(ids[0], generation_edition_id(s->now)) != 0;
-    if (newer &&
-        generation_open(s->workspace, s->web_folder, s->program_version, s->keep_pages, &fresh, NULL) == STATUS_OK) {
+    if (generation_choose(&s->options, &choice, NULL) != STATUS_OK)
+        return false;
+    bool other = !generation_is(s->now, &choice);
+    if (other && generation_open(&s->options, &choice, &fresh, NULL) == STATUS_OK) {
         (void)pthread_rwlock_wrlock(&s->lock);
         generation *old = s->now;
         s->now = fresh;
         (void)pthread_rwlock_unlock(&s->lock);
         generation_release(old);
     }
-    arena_free(&scratch);
-    return listed && (!newer || fresh != NULL);
+    return (!other || fresh != NULL) && choice.newest && choice.mark[0] == 0;
 }
 
 /* Waits for the next look; false where the server is to stop. */
@@ -93,19 +115,12 @@ static bool wait_for_look(server *s)
 static void *watch(void *context)
 {
     server *s = context;
-    struct stat last = {0}, log;
-    char path[4200];
+    struct stat last[WATCHED] = {{0}};
     int looks_to_wait = 0;
-    (void)snprintf(path, sizeof path, "%.4096s/editions/log.csv", s->workspace);
     do {
-        if (looks_to_wait > 0 && --looks_to_wait == 0)
-            last = (struct stat){0};
-        if (stat(path, &log) == 0 &&
-            (log.st_mtim.tv_sec != last.st_mtim.tv_sec || log.st_mtim.tv_nsec != last.st_mtim.tv_nsec ||
-             log.st_size != last.st_size || log.st_ino != last.st_ino)) {
-            last = log;
+        bool again = looks_to_wait > 0 && --looks_to_wait == 0;
+        if (watched_change(s, last) || again)
             looks_to_wait = look_for_newer(s) ? 0 : LOOKS_BEFORE_RETRY;
-        }
     } while (wait_for_look(s));
     return NULL;
 }
@@ -181,6 +196,52 @@ static enum MHD_Result answer_not_modified(struct MHD_Connection *connection, co
     return result;
 }
 
+/* The fields of an address. Text is libmicrohttpd's until the request ends. */
+typedef struct query {
+    site_field fields[SITE_FIELDS_MAXIMUM];
+    size_t count;
+    bool too_much;
+} query;
+
+static enum MHD_Result field_take(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    query *q = context;
+    (void)kind;
+    q->too_much =
+        q->too_much || q->count == SITE_FIELDS_MAXIMUM || (value != NULL && strlen(value) > SITE_FIELD_TEXT_MAXIMUM);
+    if (q->too_much)
+        return MHD_NO;
+    q->fields[q->count++] = (site_field){name, value == NULL ? "" : value};
+    return MHD_YES;
+}
+
+/* False where the path cannot be asked. */
+static bool answer_asked(struct MHD_Connection *connection, generation *g, const char *path, encoding asked,
+                         enum MHD_Result *result)
+{
+    query q = {.count = 0};
+    struct MHD_Response *response = NULL;
+    char etag[ETAG_TEXT];
+    unsigned code = MHD_HTTP_OK;
+    if (!generation_can_answer(g, path))
+        return false;
+    (void)MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, field_take, &q);
+    if (q.too_much)
+        *result =
+            answer_plain(connection, MHD_HTTP_URI_TOO_LONG,
+                         "This address asks too much at once: give each lever once, in a few characters.\n", NULL);
+    else if (generation_answer(g, path, q.fields, q.count, asked, &response, etag, &code, NULL) != STATUS_OK)
+        *result = answer_plain(connection, MHD_HTTP_INTERNAL_SERVER_ERROR,
+                               "This page could not be made. Please try again.\n", NULL);
+    else {
+        const char *known = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-None-Match");
+        *result = code == MHD_HTTP_OK && etag_listed(known, etag) ? answer_not_modified(connection, etag)
+                                                                  : MHD_queue_response(connection, code, response);
+        MHD_destroy_response(response);
+    }
+    return true;
+}
+
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url, const char *method,
                               const char *version, const char *upload_data, size_t *upload_size, void **request)
 {
@@ -213,6 +274,10 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
     generation *g = hold_current(s);
     struct MHD_Response *response = NULL;
     enum MHD_Result result;
+    if (answer_asked(connection, g, path, asked, &result)) {
+        generation_release(g);
+        return result;
+    }
     if (generation_response(g, path, asked, &response, etag, &cached, &code, NULL) != STATUS_OK) {
         result = answer_plain(connection, MHD_HTTP_INTERNAL_SERVER_ERROR,
                               "This page could not be made. Please try again.\n", NULL);
@@ -267,7 +332,6 @@ status server_start(const server_options *options, server **out, error *err)
         return error_set(err, STATUS_MEMORY, "Out of memory");
     status code = STATUS_OK;
     s->socket = -1;
-    s->keep_pages = !options->no_cache;
     pthread_condattr_t clock;
     (void)pthread_condattr_init(&clock);
     (void)pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
@@ -282,7 +346,14 @@ status server_start(const server_options *options, server **out, error *err)
         code = error_set(err, STATUS_MEMORY, "Out of memory");
         goto out;
     }
-    code = generation_open(s->workspace, s->web_folder, s->program_version, s->keep_pages, &s->now, err);
+    s->options = *options;
+    s->options.workspace = s->workspace;
+    s->options.web_folder = s->web_folder;
+    s->options.program_version = s->program_version;
+    generation_choice choice;
+    code = generation_choose(&s->options, &choice, err);
+    if (code == STATUS_OK)
+        code = generation_open(&s->options, &choice, &s->now, err);
     if (code == STATUS_OK)
         code = listen_open(options->listen, &s->socket, s->address, err);
     if (code != STATUS_OK)

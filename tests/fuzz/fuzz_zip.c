@@ -22,7 +22,7 @@ static void drain(const char *path)
         code = stream_fill(s, into, sizeof into, &got, &err);
         all += got;
     }
-    stream_close(s, sha);
+    stream_close(s, sha, NULL);
     if ((code != STATUS_OK && err.message[0] == 0) || strlen(sha) != 64)
         __builtin_trap();
     arena_free(&a);

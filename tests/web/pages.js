@@ -21,6 +21,22 @@ const types = [
   "series/rtt-within-18-weeks/QH8.html",   /* closed */
   "series/rtt-median-wait/QE1.html",       /* one month */
   "series/ae-within-4-hours/ENGLAND.html", /* a gap */
+  "series/ae-within-4-hours/T6Y0W.html",   /* numbered marks of the register */
+  "priorities.html", "commitments.html", "log.html",
+  "priority/waits-of-a-year.html",         /* local, with a trajectory and signatures */
+  "priority/ae-within-4-hours-2026-03.html", /* national */
+  "priority/fewer-in-a-e.html",            /* proposed */
+  "commitment/theatre-money.html", "commitment/second-hub.html",
+  "partner/X24.html",                      /* a partner who is no organisation of the edition */
+  "organisation/T6Y0W.html", "organisation/RM1.html", "organisation/QMM.html",
+  "oversight.html", "oversight/nhs-oversight-2025-26.html",
+  "oversight/nhs-oversight-2026-27.html",   /* without segments */
+  "oversight/cqc-systems.html", "oversight/oversight-regimes.html",
+  "oversight/nhs-oversight-2025-26/RM1.html", /* segments, the best of them */
+  "oversight/nhs-oversight-2025-26/RGP.html", /* held back by an adjustment */
+  "oversight/nhs-oversight-2026-27/QE1.html", /* a system, without segments */
+  "system-oversight/T6Y0W.html", "system-oversight/QE1.html", "burden.html",
+  "plan/RR8.html", "plan/QWO.html",        /* a trust and a system, with four months to plan from */
 ];
 
 /* Those that the site must have; a missing one is a failure, not a skip. */

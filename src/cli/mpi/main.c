@@ -1,7 +1,7 @@
 /*
- * The program concord-mpi: concord with the replications of `concord simulate` parted over machines by MPI.
+ * The program concord-mpi: concord with the replications of `concord plan simulate` and `plan compare` parted over machines by MPI.
  *
- *     mpirun -n 8 concord-mpi simulate extra-sessions.yaml lists.csv --from 2026-04 --replications 1000
+ *     mpirun -n 8 concord-mpi plan simulate --scenario extra-sessions --csv lists.csv --from 2026-04 --replications 1000
  *
  * Built with -DCONCORD_MPI=ON. Every rank reads the same files and plays its share of the replications; all get all figures, so that whatever is
  * asked next (the capacity needed, say) is the same on each, and the first rank prints. Random numbers are counted, so the answer is the
@@ -12,6 +12,7 @@
 
 #include <limits.h>
 #include <mpi.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,21 @@ out:
     return code;
 }
 
+/* Is it one of the commands whose replications can be parted? Words before them name the workspace. */
+static bool is_parted(int argc, char **argv)
+{
+    const char *words[2] = {"", ""};
+    int count = 0;
+    for (int i = 1; i < argc && count < 2; i++) {
+        if (strcmp(argv[i], "-w") == 0 || strcmp(argv[i], "--workspace") == 0)
+            i++;
+        else if (argv[i][0] != '-')
+            words[count++] = argv[i];
+    }
+    return count < 2 ||
+           (strcmp(words[0], "plan") == 0 && (strcmp(words[1], "simulate") == 0 || strcmp(words[1], "compare") == 0));
+}
+
 int main(int argc, char **argv)
 {
     simulate_ranks ranks = {.gather = gather};
@@ -58,9 +74,10 @@ int main(int argc, char **argv)
     /* One rank speaks. The others do the same work, and would say the same. */
     if (rank > 0 && (freopen("/dev/null", "w", stdout) == NULL || freopen("/dev/null", "w", stderr) == NULL))
         MPI_Abort(MPI_COMM_WORLD, 3);
-    if (argc > 1 && strcmp(argv[1], "simulate") != 0) {
+    if (!is_parted(argc, argv)) {
         if (rank == 0)
-            (void)fprintf(stderr, "concord-mpi: only simulate runs on several machines. Use concord %s.\n", argv[1]);
+            (void)fputs("concord-mpi: only plan simulate and plan compare run on several machines. Use concord.\n",
+                        stderr);
         (void)MPI_Finalize();
         return 2;
     }

@@ -179,7 +179,7 @@ static void test_targets(void **state)
         unverified += !shipped.targets[i].verified;
         baseline += shipped.targets[i].needs_baseline;
     }
-    assert_int_equal(shipped.target_count, 17);
+    assert_int_equal(shipped.target_count, 18);
     assert_int_equal(unverified, 4);
     assert_int_equal(baseline, 2);
 }

@@ -94,6 +94,19 @@ static const mistake MISTAKES[] = {
     {SOURCE, "column: provider, parent_column", "column: part, parent_column", 15, 1, "needs a column of codes", ""},
     {SOURCE, ", parent_kind: region", "", 15, 1, "both 'parent_column' and 'parent_kind'", ""},
     {SOURCE, "parent_kind: region", "parent_kind: county", 15, 1, "Unknown parent kind 'county'", "icb or region"},
+    {SOURCE, "parent_kind: region", "parent_kind: region, kinds: [trusts]", 15, 1,
+     "Unknown kind of organisation 'trusts' in role 'provider' of source 'visits'", "trust"},
+    /* what must hold of a whole file */
+    {SOURCE, "thousands_commas: true", "since: 2025-04", 23, 1, "'since' in layout 'csv' of source 'visits'",
+     "optional: true"},
+    {SOURCE, "thousands_commas: true", "optional: true\n    since: April", 24, 1, "'since' in layout 'csv'", "2025-04"},
+    {SOURCE, "thousands_commas: true", "unpivot: [{headers: [\"W*\"], at_least: 0, to: weeks_04_plus}]", 23, 1,
+     "'at_least' in an unpivoting of layout 'csv' of source 'visits' must be between 1 and 1024", "are enough"},
+    {SOURCE, "thousands_commas: true",
+     "unpivot: [{headers: [\"W*\"], must_have: [W1, W2], at_least: 3, to: weeks_04_plus}]", 23, 1,
+     "must be between 1 and 2", ""},
+    {SOURCE, "thousands_commas: true", "variants: [{name: a, titles: [\"A*\"], instead_of: [b], set: []}]", 23, 1,
+     "Unknown variant 'b' in 'instead_of' of layout 'csv' of source 'visits'", "'name'"},
     {SOURCE, "    column: part\n", "    column: total\n", 19, 1, "needs a column of categories", ""},
     {SOURCE, "name: Second", "same_as: A, name: Second", 20, 1, "needs either 'name' or 'same_as'", "another wording"},
     {SOURCE, "code: B", "code: A", 20, 1, "Code 'A' stands twice in breakdown 'part'", ""},
@@ -396,10 +409,7 @@ static void test_folders(void **state)
     assert_string_equal(err.file, "/nonexistent-folder/catalogue");
     assert_int_equal(list.total, 0);
 
-    /* ... but not redefine: reported where the workspace does it, although "a" sorts before "b". */
-    folder_write(own, "sources/a.yaml", SMALL_SOURCE, sizeof SMALL_SOURCE - 1);
-    expect_refusal(both, 2, "Source 'visits' is declared already, in sources/a.yaml", own);
-    folder_remove(own);
+    /* ... but not redefine (sources aside, test_override.c): reported where the workspace does it, although "a" sorts before "b". */
     folder_write(own, "measures/a.yaml", SMALL_MEASURES, sizeof SMALL_MEASURES - 1);
     expect_refusal(both, 2, "Measure 'visits-early' is declared already, in measures/a.yaml line 1", own);
     folder_remove(own);

@@ -175,8 +175,8 @@ static void another_layout(void **state)
     (void)state;
     place_make(&p);
     made_write(place_path(&p, "made.sqlite"), id);
-    change(&p, "UPDATE edition SET value = '3' WHERE key = 'layout'");
-    refused(&p, STATUS_REFUSED, "layout version 3; this program reads versions 1 and 2");
+    change(&p, "UPDATE edition SET value = '4' WHERE key = 'layout'");
+    refused(&p, STATUS_REFUSED, "layout version 4; this program reads versions 1 to 3");
     place_remove(&p);
 }
 
@@ -199,6 +199,27 @@ static void the_layout_before(void **state)
     assert_int_equal(e->series_count, MADE_SERIES);
     assert_null(e->series[0].season);
     assert_string_equal(e->series[0].assurance, "hit-and-miss");
+    edition_close(e);
+    place_remove(&p);
+}
+
+/* The second layout lacks the documents alone. */
+static void the_layout_without_documents(void **state)
+{
+    place p;
+    char id[SHA256_TEXT];
+    edition *e;
+    error err = {0};
+    (void)state;
+    place_make(&p);
+    made_write(place_path(&p, "made.sqlite"), id);
+    change(&p, "UPDATE edition SET value = '2' WHERE key = 'layout'; DROP TABLE documents");
+    check(edition_open(place_path(&p, "made.sqlite"), &e, &err), &err);
+    assert_true(e->judged_by.limit_factor > 0);
+    assert_int_equal(e->document_count, 0);
+    assert_int_equal(e->register_events, 0);
+    assert_string_equal(e->register_head, "");
+    assert_null(edition_find_document(e, EDITION_DOCUMENT_FRAMEWORK, "x"));
     edition_close(e);
     place_remove(&p);
 }
@@ -334,6 +355,7 @@ int main(void)
         cmocka_unit_test(files_that_are_something_else),
         cmocka_unit_test(another_layout),
         cmocka_unit_test(the_layout_before),
+        cmocka_unit_test(the_layout_without_documents),
         cmocka_unit_test(references_to_nothing),
         cmocka_unit_test(cut_short_anywhere),
         cmocka_unit_test(flipped_bytes_do_no_harm),

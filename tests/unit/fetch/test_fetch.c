@@ -515,7 +515,8 @@ static void test_names_from_the_server_and_the_lock(void **state)
     (void)state;
     publication all[] = {{.path = "/download?id=7",
                           .body = "a\n1\n",
-                          .headers = "Content-Disposition: attachment; filename=\"../../Visits June 2025.csv\"\r\n"},
+                          .headers = "Content-Disposition: attachment; filename=\"../../Visits June 2025.csv\"\r\n"
+                                     "Date: Fri, 11 Jul 2025 08:00:00 GMT\r\n"},
                          {.path = "/later.csv", .body = "a\n2\n", .modified = "Thu, 12 Jun 2999 09:30:00 GMT"}};
     scene s;
     fetch_file file;
@@ -523,10 +524,14 @@ static void test_names_from_the_server_and_the_lock(void **state)
     scene_begin(&s, all, 2);
     assert_int_equal(take(&s, "/download?id=7", &file, &err), STATUS_OK);
     assert_string_equal(file.name, "Visits June 2025.csv");
+    assert_int_equal(file.received, date_of(2025, 7, 11)); /* by the server's own clock */
+    assert_int_equal(file.modified, DATE_NONE);
     assert_non_null(strstr(file.path, s.folder));
     assert_null(strstr(file.path, ".."));
     assert_int_equal(take(&s, "/later.csv", &file, &err), STATUS_OK);
-    assert_int_equal(file.modified, DATE_NONE);
+    /* A day that cannot be is handed on as it is, with the day of the answer: whoever reads the file knows its period and says so. */
+    assert_int_equal(file.modified, date_of(2999, 6, 12));
+    assert_true(file.received > date_of(2024, 1, 1) && file.received < file.modified);
     fetch *second = NULL;
     char folder[128];
     (void)snprintf(folder, sizeof folder, "%s/update", s.folder);

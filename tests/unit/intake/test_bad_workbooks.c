@@ -175,8 +175,12 @@ static void test_cells(void **state)
 static void test_sheets_and_headers(void **state)
 {
     (void)state;
-    refused(made("none.xlsx", "== Notes\n1|Visits: May 2025\n== Summary\n" HEAD),
+    refused(made("none.xlsx", "== Notes\n1|Visits: May 2025\n== Summary\n1|Service|Number\n2|Physio|10\n"),
             "No source in the catalogue has such a workbook", "", 0, "");
+    refused(made("renamed.xlsx", "== Notes\n1|Visits: May 2025\n== Table 1\n" HEAD),
+            "This looks like visits (layout provider), but the sheet 'Provider*' is not there; its sheets are 'Notes', "
+            "'Table 1' (the sheet 'Table 1' has its columns)",
+            "", 0, "");
     refused(made("missing.xlsx", "== Summary\n1|Visits: May 2025\n3|Code|Sum|Kind\n4|RJ1|10|Physio\n"),
             "the sheet 'Provider*' (layout provider) is not in it; its sheets are 'Summary'", "", 0, "");
     refused(made("two.xlsx", "== Provider\n" HEAD "4|RJ1|Physio|10\n6|Service|Org Code|Visits|Day\n7|Physio|RJ1|11\n"),

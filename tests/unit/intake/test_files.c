@@ -267,7 +267,7 @@ static void test_bombs(void **state)
         code = stream_fill(s, into, (size_t)1 << 20, &got, &err);
         all += got;
     }
-    stream_close(s, sha);
+    stream_close(s, sha, NULL);
     assert_int_equal(code, STATUS_REFUSED);
     assert_non_null(strstr(err.message, "500 times"));
     assert_true(all < length);

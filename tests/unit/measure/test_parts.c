@@ -1,6 +1,7 @@
 /*
  * Counts that are kept in parts of a unit, and England made of the rows of one role: with small files in two published layouts.
  */
+#include "published_files.h"
 #include "workspace.h"
 
 static const char sickness[] =
@@ -110,12 +111,63 @@ static void england_of_a_role(void **state)
     workspace_remove(&w);
 }
 
+/* Withheld is neither missing nor nought: a sum that it is a part of has no figure, and the edition says why. */
+static void suppressed_is_told_apart(void **state)
+{
+    static const struct {
+        const char *organisation, *period;
+        bool is_there, suppressed;
+    } expected[] = {
+        {"RR8", "2025-04", true, false},     {"RAE", "2025-04", true, false},     {"QWO", "2025-04", true, false},
+        {"RR8", "2025-05", true, false},     {"RAE", "2025-05", false, true},     {"QWO", "2025-05", false, true},
+        {"ENGLAND", "2025-05", false, true}, {"RM1", "2025-05", false, false},    {"T6Y0W", "2025-05", false, false},
+        {"RR8", "2025-06", true, false},     {"ENGLAND", "2025-06", true, false}, {"RM1", "2025-06", true, false},
+    };
+    static const char *const months[] = {"APRIL-2025", "MAY-2025", "JUNE-2025"};
+    workspace w;
+    (void)state;
+    workspace_make(&w);
+    for (int i = 0; i < 3; i++) {
+        char name[32];
+        buffer b = {0};
+        ae_header(&b);
+        ae_line(&b, months[i], &(ae_row){.provider = "RR8", .region_name = "", .attendances = {100}});
+        if (i == 1)
+            buffer_text(&b, "MSitAE-MAY-2025,RAE,,Bradford,*,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0\n");
+        else
+            ae_line(&b, months[i], &(ae_row){.provider = "RAE", .region_name = "", .attendances = {50}});
+        if (i != 1)
+            ae_line(&b, months[i], &(ae_row){.provider = "RM1", .region_name = "", .attendances = {70}});
+        (void)snprintf(name, sizeof name, "ae-%s.csv", months[i]);
+        workspace_add(&w, name, b.data, "");
+        buffer_free(&b);
+    }
+    workspace_evaluate(&w);
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        const edition_point *p = current_point(&w, "ae-attendances", expected[i].organisation, expected[i].period);
+        assert_non_null(p);
+        assert_int_equal(p->missing, !expected[i].is_there);
+        assert_int_equal(p->suppressed, expected[i].suppressed);
+        assert_int_equal(p->has_numerator, expected[i].is_there);
+        assert_int_equal(isnan(p->value), !expected[i].is_there);
+    }
+    assert_numerator(current_point(&w, "ae-attendances", "QWO", "2025-04"), 150);
+    /* Measures that do not look at the cell have their figure. */
+    assert_numerator(current_point(&w, "ae-12-hour-waits", "RAE", "2025-05"), 0);
+    /* It is no blank and no gap; the checks count it as suppressed. */
+    for (size_t i = 0; i < w.edition->finding_count; i++)
+        if (strcmp(w.edition->findings[i].organisation, "RAE") == 0)
+            fail_msg("%s", w.edition->findings[i].text);
+    workspace_remove(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fractions_add_up_exactly),
         cmocka_unit_test(tidy_units),
         cmocka_unit_test(england_of_a_role),
+        cmocka_unit_test(suppressed_is_told_apart),
     };
     return cmocka_run_group_tests(tests, house_open, house_close);
 }

@@ -191,6 +191,47 @@ static void every_fault_is_found(void **state)
     workspace_remove(&w);
 }
 
+/* Forty blanks of one column are one finding, with how many they are and the first by name. */
+static void blanks_of_one_column_are_one_finding(void **state)
+{
+    workspace w;
+    (void)state;
+    workspace_make(&w);
+    for (int month = 0; month < 4; month++) {
+        static const char *const names[] = {"APRIL-2025", "MAY-2025", "JUNE-2025", "JULY-2025"};
+        static const char *const trusts[] = {"RYJ", "RDE", "RRK", "RCF", "RR8"};
+        char name[32];
+        buffer b = {0};
+        ae_header(&b);
+        for (size_t i = 0; i < 5; i++) {
+            if (month == 1 && i < 4)
+                buffer_printf(&b, "MSitAE-MAY-2025,%s,,T%s,,,,,,,,,,,,,,,,,,\n", trusts[i], trusts[i]);
+            else
+                ae_line(&b, names[month],
+                        &(ae_row){.provider = trusts[i],
+                                  .region_name = "",
+                                  .attendances = {1000},
+                                  .over_4 = {200},
+                                  .waits = {50, 40},
+                                  .admissions = {90, 0, 0, 80}});
+        }
+        (void)snprintf(name, sizeof name, "ae-%s.csv", names[month]);
+        workspace_add(&w, name, b.data, "");
+        buffer_free(&b);
+    }
+    workspace_evaluate(&w);
+    assert_int_equal(finding_count_of(w.edition, "blank"), 1);
+    const edition_finding *f = finding_named(w.edition, "blank", "");
+    assert_int_equal(f->count, 4);
+    assert_string_equal(f->source, "ae-monthly");
+    assert_string_equal(f->file, "ae-MAY-2025.csv");
+    assert_non_null(strstr(f->text, "4 organisations are in the files but with nothing for "));
+    assert_non_null(strstr(f->text, "for 4 of their periods: "));
+    assert_non_null(strstr(f->text, "(May 2025) and others. Blank cells"));
+    assert_period(f->first, "2025-05");
+    workspace_remove(&w);
+}
+
 static void sound_files_have_no_fault(void **state)
 {
     workspace w;
@@ -267,6 +308,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_power_of_ten_is_told_from_a_change),
+        cmocka_unit_test(blanks_of_one_column_are_one_finding),
         cmocka_unit_test(every_fault_is_found),
         cmocka_unit_test(sound_files_have_no_fault),
         cmocka_unit_test(findings_are_in_order_and_complete),

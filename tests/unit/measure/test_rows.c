@@ -27,18 +27,19 @@ static const month months[] = {{"February-2026", "FEBRUARY-2026", "2026-02", 202
                                {"August-2024", "AUGUST-2024", "2024-08", 2024, 8}};
 #define MONTHS   (sizeof months / sizeof months[0])
 #define RTT_ROWS 420
-#define AE_ROWS  15
+#define AE_ROWS  140
 
 static rtt_row rtt[MONTHS][RTT_ROWS];
 static ae_row ae[MONTHS][AE_ROWS];
+static const char *ae_providers[AE_ROWS];
 
 /* Trusts that went on, merged (RRP and RNK became G6V2S), moved; independents; practices and codes that nobody knows; a provider whose code is an ICB's. */
 static const char *const providers[] = {"RRP", "RNK",   "RYJ", "R1H",   "RDE",   "RM1",   "RDU", "RYV",
                                         "RVJ", "NT301", "NVC", "NT209", "ZZ901", "ZZ902", "ZZB"};
 static const char *const provider_parents[] = {"QMJ", "QNQ", "QM7", "", "D7T5G", "Y56", "QRL", "NOSUCH"};
-/* Sub-ICB locations (Frimley's, one of each split ICB, its successor), a hub, unknown codes, a region that commissions, an ICB that reports for itself. */
-static const char *const commissioners[] = {"D4U1Y", "U2G6B", "92A", "06N", "07H", "06L", "07K", "W2U3Z",
-                                            "93C",   "13Q",   "ZZC", "ZZB", "Y56", "QH8", "QRL"};
+/* Sub-ICB locations (Frimley's, one of each split ICB, its successor), a hub, unknown codes, a region that commissions. */
+static const char *const commissioners[] = {"D4U1Y", "U2G6B", "92A", "06N", "07H", "06L",   "07K", "W2U3Z",
+                                            "93C",   "13Q",   "ZZC", "ZZB", "Y56", "D9Y0V", "36L"};
 static const char *const commissioner_parents[] = {"QNQ", "QM7", "", "S0E4D", "QJG"};
 static const char *const parts[] = {"Part_1A", "Part_1B", "Part_2", "Part_2", "Part_2A", "Part_3"};
 static const char *const functions[] = {"C_110", "C_130", "X02", "X99"};
@@ -52,15 +53,51 @@ static const char *parent_of(const char *code, const char *const *list, size_t c
     return next_random() % 8 == 0 ? list[next_random() % count] : list[h % count];
 }
 
+/* A file of A&E has one line of each provider: those above, a hundred that the organisations data knows, and codes that nobody does. */
+static void ae_providers_make(void)
+{
+    static char unknown[AE_ROWS][8];
+    const size_t named = sizeof providers / sizeof providers[0], all = orgs_count(house.orgs);
+    size_t n = 0, seen = 0;
+    for (; n < named; n++)
+        ae_providers[n] = providers[n];
+    for (size_t i = 0; i < all && n < AE_ROWS - 25; i++) {
+        const org *o = orgs_at(house.orgs, (org_index)i);
+        bool there = !org_kind_is_provider(o->kind) || o->kind == ORG_UNKNOWN || seen++ % 7 != 0;
+        for (size_t k = 0; k < named; k++)
+            there = there || strcmp(o->code, providers[k]) == 0;
+        if (!there)
+            ae_providers[n++] = o->code;
+    }
+    for (; n < AE_ROWS; n++) {
+        (void)snprintf(unknown[n], sizeof unknown[n], "ZY%03zu", n);
+        ae_providers[n] = unknown[n];
+    }
+}
+
+/* An extract has one row of each provider, commissioner, part and treatment function. */
+static bool row_is_new(const rtt_row *rows, size_t count)
+{
+    const rtt_row *r = &rows[count];
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(rows[i].provider, r->provider) == 0 && strcmp(rows[i].commissioner, r->commissioner) == 0 &&
+            strcmp(rows[i].part, r->part) == 0 && strcmp(rows[i].treatment_function, r->treatment_function) == 0)
+            return false;
+    return true;
+}
+
 static void rows_make(void)
 {
+    ae_providers_make();
     for (size_t m = 0; m < MONTHS; m++) {
         for (size_t i = 0; i < RTT_ROWS; i++) {
             rtt_row *r = &rtt[m][i];
-            *r = (rtt_row){.provider = PICK(providers),
-                           .commissioner = PICK(commissioners),
-                           .part = PICK(parts),
-                           .treatment_function = PICK(functions)};
+            do {
+                *r = (rtt_row){.provider = PICK(providers),
+                               .commissioner = PICK(commissioners),
+                               .part = PICK(parts),
+                               .treatment_function = PICK(functions)};
+            } while (!row_is_new(rtt[m], i));
             r->provider_parent = parent_of(r->provider, provider_parents, 8);
             r->commissioner_parent = parent_of(r->commissioner, commissioner_parents, 5);
             if (strcmp(r->part, "Part_3") == 0) {
@@ -75,7 +112,7 @@ static void rows_make(void)
         }
         for (size_t i = 0; i < AE_ROWS; i++) {
             ae_row *r = &ae[m][i];
-            *r = (ae_row){.provider = providers[i], .region_name = PICK(regions)};
+            *r = (ae_row){.provider = ae_providers[i], .region_name = PICK(regions)};
             for (int k = 0; k < 6; k++) {
                 r->attendances[k] = next_random() % 5000;
                 r->over_4[k] = r->attendances[k] > 0 ? next_random() % (uint32_t)r->attendances[k] : 0;
@@ -379,6 +416,8 @@ static void candidates_make(candidates *c)
         candidate_add(c, providers[i]);
     for (size_t i = 0; i < sizeof commissioners / sizeof commissioners[0]; i++)
         candidate_add(c, commissioners[i]);
+    for (size_t i = 0; i < AE_ROWS; i++)
+        candidate_add(c, ae_providers[i]);
     before = c->count;
     for (size_t i = 0; i < before; i++) {
         org_index known = orgs_find(house.orgs, text_of(c->codes[i]));

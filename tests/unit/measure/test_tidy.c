@@ -511,6 +511,36 @@ static void impossible_figures_are_not_used(void **state)
     workspace_remove(&w);
 }
 
+/* The finding says where the line stands; and of two files of which nothing tells the later, one with a line that cannot be does not win by chance, nor pass unseen. */
+static void an_impossible_line_has_a_place_and_no_tie_hides_it(void **state)
+{
+    (void)state;
+    for (int order = 0; order < 2; order++) {
+        workspace w;
+        size_t found = 0;
+        workspace_make(&w);
+        for (int i = 0; i < 2; i++) {
+            if (i == order)
+                tidy_add(&w, "wrong.csv", "",
+                         "ae-within-4-hours,RJ1,2025-01,10,100,,\nae-within-4-hours,RYJ,2025-01,120,100,,\n");
+            else
+                tidy_add(&w, "right.csv", "", "ae-within-4-hours,RYJ,2025-01,90,100,,\n");
+        }
+        workspace_evaluate(&w);
+        assert_count(current_point(&w, "ae-within-4-hours", "RYJ", "2025-01"), 90, 100);
+        for (size_t i = 0; i < w.edition->finding_count; i++) {
+            const edition_finding *f = &w.edition->findings[i];
+            if (strcmp(f->kind, "impossible") != 0)
+                continue;
+            found++;
+            assert_string_equal(f->file, "wrong.csv");
+            assert_int_equal(f->line, 3);
+        }
+        assert_int_equal(found, 1);
+        workspace_remove(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -530,6 +560,7 @@ int main(void)
         cmocka_unit_test(few_providers_do_not_pass_for_england),
         cmocka_unit_test(a_series_has_periods_of_one_length),
         cmocka_unit_test(impossible_figures_are_not_used),
+        cmocka_unit_test(an_impossible_line_has_a_place_and_no_tie_hides_it),
     };
     return cmocka_run_group_tests(tests, house_open, house_close);
 }

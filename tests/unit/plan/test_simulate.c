@@ -1,7 +1,6 @@
 /*
  * The patient-level simulator: patients are conserved, queues are in the order that the rule says (naive twins over the single patients),
- * the same answer for any number of threads, and the distributions that NHSRwaitinglist gave
- * (../shared/oracles/NHSRwaitinglist/simulator_distribution.csv; skipped where it is not there).
+ * the same answer for any number of threads. The distributions that NHSRwaitinglist gave are held against it in tests/reference/suite_simulator.c.
  */
 #include "plan/plan.h"
 
@@ -328,139 +327,6 @@ static void removals_and_shares_are_as_asked(void **state)
     free(offsets);
 }
 
-/* ---- the distributions of NHSRwaitinglist ----------------------------------------------------------- */
-
-typedef struct sample {
-    double values[400];
-} sample;
-
-static double sample_mean(const sample *s)
-{
-    double sum = 0;
-    for (int i = 0; i < 400; i++)
-        sum += s->values[i];
-    return sum / 400;
-}
-
-static double sample_sd(const sample *s)
-{
-    const double mean = sample_mean(s);
-    double sum = 0;
-    for (int i = 0; i < 400; i++)
-        sum += (s->values[i] - mean) * (s->values[i] - mean);
-    return sqrt(sum / 399);
-}
-
-static int compare(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return x < y ? -1 : x > y;
-}
-
-static double sorted_quantile(const double *sorted, size_t count, double share)
-{
-    const double at = (double)(count - 1) * share;
-    const size_t below = (size_t)at;
-    return below + 1 < count ? sorted[below] + (at - (double)below) * (sorted[below + 1] - sorted[below])
-                             : sorted[below];
-}
-
-/* Both means are of 400 runs: they may differ by 4 standard errors of their difference; the spreads by 4 of theirs (of a share of the sd). */
-static void near(const char *what, sample *s, const double *theirs)
-{
-    const double mean = sample_mean(s), sd = sample_sd(s),
-                 error_of_mean = sqrt((sd * sd + theirs[1] * theirs[1]) / 400);
-    if (fabs(mean - theirs[0]) > 4 * error_of_mean + 1e-9)
-        fail_msg("%s: mean %g, theirs %g", what, mean, theirs[0]);
-    if (fabs(sd - theirs[1]) > 4 * theirs[1] * sqrt(2.0 / 400) + 1e-9)
-        fail_msg("%s: sd %g, theirs %g", what, sd, theirs[1]);
-    qsort(s->values, 400, sizeof(double), compare);
-    /* The median's standard error is about 1.25 sd / sqrt(n), a tail's more: whole days allow one besides. */
-    static const double shares[3] = {0.05, 0.5, 0.95};
-    for (int q = 0; q < 3; q++) {
-        const double ours = sorted_quantile(s->values, 400, shares[q]);
-        if (fabs(ours - theirs[2 + q]) > 4 * sqrt(2) * (q == 1 ? 1.25 : 2.1) * theirs[1] / 20 + (theirs[1] > 0))
-            fail_msg("%s: quantile %g is %g, theirs %g", what, shares[q], ours, theirs[2 + q]);
-    }
-}
-
-static void scenario_matches(const double *field)
-{
-    const double demand = field[0], capacity = field[1];
-    const int32_t length = (int32_t)field[2], initial = (int32_t)field[3];
-    enum { MOST = 400 };
-    static int32_t by_day[MOST], starts[MOST];
-    static sample measured[5];
-    const double expected = demand / 7 * length;
-    memset(by_day, 0, sizeof by_day);
-    /* Slots evenly spaced from the first day to the last; one that falls within a day is had at its end. */
-    for (int64_t k = 0; (double)k * 7 / capacity <= length - 1; k++)
-        by_day[(int)ceil((double)k * 7 / capacity)]++;
-    /* Those who wait at the start were referred 30 days before. */
-    for (int32_t i = 0; i < initial; i++)
-        starts[i] = -30;
-    simulate_list list = {.referrals = &expected,
-                          .slots_by_day = by_day,
-                          .waiting_starts = starts,
-                          .waiting_start_count = (size_t)initial};
-    const simulate_model m = {.start = date_of(2024, 1, 1),
-                              .periods = 1,
-                              .days = &length,
-                              .lists = &list,
-                              .list_count = 1,
-                              .reports = 1,
-                              .seed = 11};
-    for (int64_t r = 0; r < 400; r++) {
-        simulate_patient *people = NULL;
-        size_t *offsets = NULL, removed = 0;
-        assert_int_equal(simulate_patients(&m, r, &people, &offsets, NULL), STATUS_OK);
-        double *waits = calloc(offsets[1] + 1, sizeof *waits), sum = 0;
-        assert_non_null(waits);
-        for (size_t i = 0; i < offsets[1]; i++)
-            if (people[i].outcome == PATIENT_TREATED)
-                sum += waits[removed++] = people[i].end - people[i].start;
-        assert_true(removed > 0);
-        qsort(waits, removed, sizeof *waits, compare);
-        measured[0].values[r] = (double)offsets[1];
-        measured[1].values[r] = (double)removed;
-        measured[2].values[r] = (double)(offsets[1] - removed);
-        measured[3].values[r] = sum / (double)removed;
-        measured[4].values[r] = sorted_quantile(waits, removed, 0.92);
-        free(waits);
-        free(people);
-        free(offsets);
-    }
-    static const char *const names[5] = {"referrals", "removed", "left", "mean wait", "92nd percentile"};
-    for (int i = 0; i < 5; i++)
-        near(names[i], &measured[i], field + 5 + i * 5);
-}
-
-static void distributions_match_the_package(void **state)
-{
-    (void)state;
-    buffer b = {0};
-    error err = {0};
-    if (file_read(CONCORD_SOURCE_DIR "/../shared/oracles/NHSRwaitinglist/simulator_distribution.csv", 1 << 20, &b,
-                  &err) != STATUS_OK) {
-        print_message("../shared is not there\n");
-        buffer_free(&b);
-        skip();
-    }
-    int rows = 0;
-    for (const char *line = strchr(b.data, '\n'); line != NULL && line[1] != 0; line = strchr(line + 1, '\n'), rows++) {
-        double field[30];
-        const char *at = strchr(line + 1, ',') + 1;
-        for (int i = 0; i < 30; i++) {
-            const size_t length = strcspn(at, ",\n");
-            assert_true(number_parse((text){.at = at, .length = length}, &field[i]));
-            at += length + 1;
-        }
-        scenario_matches(field);
-    }
-    assert_int_equal(rows, 3);
-    buffer_free(&b);
-}
-
 /* ---- bad input -------------------------------------------------------------------------------------- */
 
 static void refuses(simulate_list list, const char *words)
@@ -524,7 +390,6 @@ int main(void)
         cmocka_unit_test(first_come_is_first_served),
         cmocka_unit_test(rules_order_the_queue),
         cmocka_unit_test(removals_and_shares_are_as_asked),
-        cmocka_unit_test(distributions_match_the_package),
         cmocka_unit_test(bad_models_are_refused),
         cmocka_unit_test(ranks_part_the_replications),
     };

@@ -1,6 +1,6 @@
 /*
  * A small edition made by hand for the tests of pages: four levels, a closed system, a hostile provider and a hostile unknown code, a
- * series that differs as published, gaps, estimates, one-month series, an open band. In a folder of its own that is removed at the end.
+ * series that differs as published, gaps, estimates, one-month series, an open band, a register. In a folder of its own that is removed at the end.
  */
 #ifndef CONCORD_TEST_SITE_FIXTURE_H
 #define CONCORD_TEST_SITE_FIXTURE_H
@@ -21,6 +21,9 @@
 #include <cmocka.h>
 
 #include "publish/publish.h"
+#include "oversight_fixture.h"
+#include "plan_fixture.h"
+#include "register_fixture.h"
 
 #define WEB_FOLDER   CONCORD_SOURCE_DIR "/web"
 #define HOSTILE      "<script>alert(1)</script> & \"quoted\" 'Trust'"
@@ -52,16 +55,16 @@ static void folder_remove(const char *path)
     (void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-static edition_point fixture_point(int measure, int month, double shift)
+static edition_point fixture_point(int what, int month, double shift)
 {
-    double value = measure == LIST ? 1000 + 10 * month : measure == WAIT ? 40 + month % 3 : 60 + (month % 4) + shift;
+    double value = what == LIST ? 1000 + 10 * month : what == WAIT ? 40 + month % 3 : 60 + (month % 4) + shift;
     edition_point p = {.period = period_month(2023 + (month + 9) / 12, (month + 9) % 12 + 1),
                        .value = value,
-                       .numerator = measure == LIST ? (int64_t)value : (int64_t)(value * 10),
+                       .numerator = what == LIST ? (int64_t)value : (int64_t)(value * 10),
                        .denominator = 1000,
-                       .has_numerator = measure != WAIT,
-                       .has_denominator = measure != LIST,
-                       .target = measure == SHARE ? 65.0 : (double)NAN,
+                       .has_numerator = what != WAIT,
+                       .has_denominator = what != LIST,
+                       .target = what == SHARE ? 65.0 : (double)NAN,
                        .mean = value - 0.5,
                        .lower = value - 9,
                        .upper = value + 8,
@@ -84,7 +87,7 @@ static edition_point fixture_point(int measure, int month, double shift)
         p.mean = p.lower = p.upper = (double)NAN;
         p.signal = "";
     }
-    if (month == MONTHS - 2 && measure == WAIT) {
+    if (month == MONTHS - 2 && what == WAIT) {
         p.over_open_band = true;
         p.value = (double)NAN;
     }
@@ -281,9 +284,13 @@ static const char *fixture_edition(const char *name, double offset, const char *
                     .target_count = 1,
                     .issues = issues,
                     .issue_count = 1};
+    record_fixture(&head);
+    oversight_fixture(&head);
     edition_writer *w = NULL;
     error err = {0};
     if (edition_writer_open(path, &head, &w, &err) != STATUS_OK)
+        fail_msg("%s", err.message);
+    if (plan_fixture_write(w, &err) != STATUS_OK)
         fail_msg("%s", err.message);
     for (int m = 0; m < MEASURES; m++)
         for (int o = 0; o < ORGS; o++)
@@ -372,6 +379,7 @@ static int fixture_end(void **state)
 {
     (void)state;
     folder_remove(fixture_folder);
+    record_fixture_free();
     return 0;
 }
 

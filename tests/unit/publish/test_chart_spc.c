@@ -436,6 +436,66 @@ static void test_terminal(void **state)
     assert_null(strstr(out.data, "\xc2\x9b"));
 }
 
+/* The numbers of the circles of a drawing, in order, and where they stand; how many. */
+static size_t circles_of(const char *svg, double *x)
+{
+    size_t n = 0;
+    for (const char *c = svg; (c = strstr(c, "class=\"chart-note\"")) != NULL && n < 64; c++) {
+        const char *at = strstr(c, " cx=\"");
+        assert_non_null(at);
+        x[n++] = strtod(at + 5, NULL);
+    }
+    return n;
+}
+
+/* Ten marks in one month, a mark every other month, five and five: none leaves the picture, none hides another, no word touches another. */
+static void test_marks_keep_apart(void **state)
+{
+    static series_mark marks[12];
+    static const char *const forms[] = {"wide", "narrow"};
+    double x[64];
+    (void)state;
+    for (int spread = 0; spread < 3; spread++)
+        for (int form = 0; form < 2; form++) {
+            const size_t count = spread == 1 ? 12 : 10;
+            england();
+            for (size_t i = 0; i < count; i++)
+                marks[i] = (series_mark){spread == 0   ? f.points[42].period
+                                         : spread == 1 ? f.points[42 - 2 * (count - 1 - i)].period
+                                                       : f.points[i < 5 ? 20 : 42].period,
+                                         "Words", (int64_t)i + 1};
+            f.view.marks = marks;
+            f.view.mark_count = count;
+            const char *svg = draw(form == 0 ? CHART_WIDE : CHART_NARROW, false);
+            const double width = form == 0 ? 720 : 360;
+            const size_t n = circles_of(svg, x);
+            if (form == 0 || spread == 0)
+                assert_int_equal(n, count);
+            else
+                assert_true(n > 0 && n <= count); /* a phone shows 24 months */
+            for (size_t i = 0; i < n; i++) {
+                if (x[i] < 10.5 || x[i] > width - 10.5 || (i > 0 && x[i] - x[i - 1] < 21))
+                    fail_msg("%s: mark %zu stands at %.1f, the one before at %.1f", forms[form], i + 1, x[i],
+                             i > 0 ? x[i - 1] : 0);
+            }
+            no_words_overlap(svg, width, form == 0 ? 366 : 446);
+            assert_non_null(strstr(svg, "Numbered marks above the plot are explained in the list below the chart."));
+        }
+}
+
+/* Marks of months that the chart does not reach are left to the list; a chart without marks is as tall as ever. */
+static void test_marks_outside(void **state)
+{
+    static const series_mark early = {{PERIOD_MONTH, 24000, 1}, "Long ago", 1};
+    (void)state;
+    england();
+    f.view.marks = &early;
+    f.view.mark_count = 1;
+    const char *svg = draw(CHART_WIDE, false);
+    assert_null(strstr(svg, "chart-note"));
+    assert_non_null(strstr(svg, "viewBox=\"0 0 720 340\""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -452,6 +512,8 @@ int main(void)
         cmocka_unit_test(test_same_bytes),
         cmocka_unit_test(test_random_series),
         cmocka_unit_test(test_labels_keep_apart),
+        cmocka_unit_test(test_marks_keep_apart),
+        cmocka_unit_test(test_marks_outside),
         cmocka_unit_test(test_round_ticks),
         cmocka_unit_test(test_terminal),
     };

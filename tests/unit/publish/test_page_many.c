@@ -116,7 +116,7 @@ static int open_once(void **state)
     edition_measure measures[MANY];
     for (int m = 0; m < MANY; m++)
         measures[m] = many_measure(m);
-    edition_source source = {
+    edition_source published = {
         "rtt", "Waits", "NHS England", "Open Government Licence v3.0", "https://www.england.nhs.uk/", "monthly"};
     edition head = {.program_version = "0.1.0",
                     .catalogue_version = "cat",
@@ -128,7 +128,7 @@ static int open_once(void **state)
                     .org_count = BODIES,
                     .measures = measures,
                     .measure_count = MANY,
-                    .sources = &source,
+                    .sources = &published,
                     .source_count = 1};
     char path[256], id[SHA256_TEXT];
     edition_writer *w = NULL;

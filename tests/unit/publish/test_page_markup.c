@@ -212,12 +212,12 @@ static void every_link_leads_somewhere(void **state)
         m = (markup){.path = path};
         markup_read(&m, html.data);
         for (size_t k = 0; k < m.link_count; k++) {
-            char target[512];
-            resolve(path, m.links[k], target);
-            if (!site_has(tested, target))
-                fail_msg("%s links to %s, which is %s: not there", path, m.links[k], target);
+            char there[512];
+            resolve(path, m.links[k], there);
+            if (!site_has(tested, there))
+                fail_msg("%s links to %s, which is %s: not there", path, m.links[k], there);
             const char *anchor = strchr(m.links[k], '#');
-            if (anchor != NULL && anchor[1] != 0 && !page_has_id(target, anchor + 1, &other))
+            if (anchor != NULL && anchor[1] != 0 && !page_has_id(there, anchor + 1, &other))
                 fail_msg("%s links to %s: no such place on that page", path, m.links[k]);
             links++;
         }

@@ -36,7 +36,7 @@ static void holds(const buffer *b, const char *words)
 static void test_svg_and_terminal(void **state)
 {
     (void)state;
-    const plot_path_line lines[2] = {{"As today", today}, {"Planned", planned}};
+    const plot_path_line lines[2] = {{.name = "As today", .values = today}, {.name = "Planned", .values = planned}};
     plot_paths_input input = input_make(lines);
     for (int terminal = 0; terminal <= 1; terminal++) {
         buffer out = {0};
@@ -60,7 +60,7 @@ static void test_gaps_intervals_and_nothing(void **state)
     (void)state;
     const double gap[COUNT] = {55, NAN, INFINITY, 60, 61, NAN}, lower[COUNT] = {50, 51, 52, 53, 54, 55},
                  upper[COUNT] = {60, 61, 62, 63, 64, 65};
-    const plot_path_line lines[2] = {{"As today", today}, {"Planned", gap}};
+    const plot_path_line lines[2] = {{.name = "As today", .values = today}, {.name = "Planned", .values = gap}};
     plot_paths_input input = input_make(lines);
     input.lower = lower;
     input.upper = upper;

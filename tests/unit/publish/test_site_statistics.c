@@ -41,10 +41,10 @@ static edition_point made_point(int month, int64_t numerator, int64_t denominato
                            .release = -1};
 }
 
-static void made_series(edition_writer *w, int measure, int who, int breakdown, const edition_point *points, int count)
+static void made_series(edition_writer *w, int of, int who, int breakdown, const edition_point *points, int count)
 {
     const edition_point *last = &points[count - 1];
-    edition_series s = {.measure = measure,
+    edition_series s = {.measure = of,
                         .org = who,
                         .breakdown = breakdown,
                         .geography = GEOGRAPHY_CURRENT,
@@ -67,10 +67,10 @@ static void made_series(edition_writer *w, int measure, int who, int breakdown, 
 }
 
 /* Of the system: an ordinary see-saw around 60%, or one of the two signals. */
-static void system_series(edition_writer *w, const made *how, int measure)
+static void system_series(edition_writer *w, const made *how, int which)
 {
     edition_point points[TIME];
-    const bool shifts = measure > 0 && measure <= how->shifts;
+    const bool shifts = which > 0 && which <= how->shifts;
     for (int i = 0; i < TIME; i++) {
         const bool up = (shifts && i >= TIME - 7) || i % 2 == 1;
         points[i] = made_point(i, up ? 610 : 590, 1000, 60, 6);
@@ -79,12 +79,12 @@ static void system_series(edition_writer *w, const made *how, int measure)
             points[i].rule = i == TIME - 1 ? "shift" : "";
         }
     }
-    if (measure == 0 && how->one_signal) {
+    if (which == 0 && how->one_signal) {
         points[TIME - 1] = made_point(TIME - 1, 750, 1000, 60, 6);
         points[TIME - 1].signal = "improvement";
         points[TIME - 1].rule = "beyond-limits";
     }
-    made_series(w, measure, 0, -1, points, TIME);
+    made_series(w, which, 0, -1, points, TIME);
 }
 
 static int64_t fifth_numerator(const made *how, int fifth, int month)

@@ -5,7 +5,7 @@
  */
 #include "harness.h"
 
-enum { PARTNERS = 6, TARGETS = 8, COMMITMENTS = 12, CHALLENGES = 4000, EVENTS = 6000 };
+enum { PARTNERS = 6, TARGETS = 8, COMMITMENTS = 12, CHALLENGES = 4000, SCENARIOS = 5, EVENTS = 6000 };
 
 typedef struct twin_target {
     int made, standing, owner, revision,
@@ -20,12 +20,16 @@ typedef struct twin_challenge {
     int about_commitment, raiser, standing, escalated_to; /* standing: 0 open, 1 answered, 2 escalated, 3 closed */
     long long sequence;
 } twin_challenge;
+typedef struct twin_scenario {
+    int made, owner, retired, number, version;
+} twin_scenario;
 typedef struct twin {
     int partner[PARTNERS]; /* 0 none, 1 active, 2 left, 3 merged */
     int successor[PARTNERS];
     twin_target targets[TARGETS];
     twin_commitment commitments[COMMITMENTS];
     twin_challenge challenges[CHALLENGES];
+    twin_scenario scenarios[SCENARIOS];
     int challenge_count;
     long long sequence;
     int day; /* of the last event, from 2026-01-01 */
@@ -282,6 +286,32 @@ static bool try_challenge(twin *t, attempt *a, int who)
     return may;
 }
 
+static bool try_scenario(twin *t, attempt *a, int who)
+{
+    int i = draw(SCENARIOS), number = draw(12);
+    twin_scenario *s = &t->scenarios[i];
+    bool may = s->made && !s->retired && same(t, s->owner, who);
+    (void)snprintf(a->subject, sizeof a->subject, "s%d", i);
+    if (draw(12) == 0) {
+        (void)snprintf(a->kind, sizeof a->kind, "scenario.retire");
+        (void)snprintf(a->body, sizeof a->body, "{\"reason\":\"r\"}");
+        s->retired |= may;
+        s->version += may;
+        return may;
+    }
+    (void)snprintf(a->kind, sizeof a->kind, "scenario.keep");
+    (void)snprintf(a->body, sizeof a->body,
+                   "{\"name\":\"N\",\"reason\":\"r\",\"revision\":%d,\"scenario\":\"a: %d\\nb: 2\"}", number, number);
+    may = number >= 1 && (!s->made || (may && number > s->number));
+    if (may && !s->made)
+        *s = (twin_scenario){.made = 1, .owner = who};
+    if (may) {
+        s->number = number;
+        s->version++;
+    }
+    return may;
+}
+
 static bool try_partner(twin *t, attempt *a, int who, int day)
 {
     int i = draw(PARTNERS), what = draw(40);
@@ -334,7 +364,8 @@ static bool attempt_make(twin *t, attempt *a)
     twin before = *t; /* whoever may not act leaves everything as it was */
     bool may = what < 8    ? try_target(t, a, who, day)
                : what < 15 ? try_commitment(t, a, who, day)
-               : what < 19 ? try_challenge(t, a, who)
+               : what < 18 ? try_challenge(t, a, who)
+               : what < 19 ? try_scenario(t, a, who)
                            : try_partner(t, a, who, day);
     if (may && (before.partner[who] != 1 || day < before.day)) {
         *t = before;
@@ -381,6 +412,20 @@ static void compare(const twin *t, const register_log *log)
         assert_int_equal(s->standing == STANDING_CLOSED, !c->open);
         assert_int_equal(s->reports, c->reports);
         assert_int_equal(s->challenges, c->challenges);
+        assert_int_equal(s->version, c->version);
+    }
+    for (int i = 0; i < SCENARIOS; i++) {
+        const twin_scenario *c = &t->scenarios[i];
+        char words[32];
+        (void)snprintf(id, sizeof id, "s%d", i);
+        const register_subject *s = register_find(log, REGISTER_SCENARIO, id);
+        assert_int_equal(s != NULL, c->made);
+        if (s == NULL)
+            continue;
+        (void)snprintf(words, sizeof words, "a: %d\nb: 2", c->number);
+        assert_string_equal(register_value(s, FIELD_SCENARIO), words);
+        assert_int_equal(s->standing, c->retired ? STANDING_RETIRED : STANDING_ACTIVE);
+        assert_int_equal(s->revision, c->number);
         assert_int_equal(s->version, c->version);
     }
     assert_int_equal(register_count(log, REGISTER_CHALLENGE), t->challenge_count);

@@ -77,6 +77,15 @@ static const refusal refusals[] = {
     {T, "RM1", "note.withdraw", "note-taken-back", "{\"reason\":\"x\"}",
      "The note 'note-taken-back' is not open: it was withdrawn"},
     {T, "RM1", "group.remove", "place", "{\"of\":\"RM1\",\"until\":\"2026-03-01\"}", "RM1 is not a member of 'place'"},
+    /* scenarios */
+    {T, "RM1", "scenario.keep", "s", "{\"name\":\"N\",\"reason\":\"r\",\"revision\":0,\"scenario\":\"a: 1\"}",
+     "The version of a scenario is a whole number from 1 on"},
+    {T, "RM1", "scenario.keep", "s", "{\"name\":\"N\",\"reason\":\"r\",\"revision\":1.5,\"scenario\":\"a: 1\"}",
+     "The version of a scenario is a whole number from 1 on"},
+    {T, "RM1", "scenario.keep", "s", "{\"name\":\"N\",\"reason\":\"r\",\"revision\":1,\"scenario\":\"a:\\t1\"}",
+     "'scenario' is to be a text of at most 32,000 bytes, not empty, without tabs"},
+    {T, "RM1", "scenario.keep", "s", "{\"name\":\"N\",\"revision\":1,\"scenario\":\"a: 1\"}", "needs 'reason'"},
+    {T, "RM1", "scenario.retire", "s", "{\"reason\":\"r\"}", "There is no scenario 's' in the register"},
     /* dates: in the past, before the proposal, before the last event, no date */
     {T, "X24", "commitment.make", "n", "{\"what\":\"x\",\"whom\":\"y\",\"due\":\"2026-02-28\"}",
      "due on 2026-02-28, which is past on 2026-03-01"},

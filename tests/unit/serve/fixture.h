@@ -66,8 +66,11 @@ static inline server *start(const char *listen_at, bool no_cache)
 
 static inline site *site_of(const char *path, const char *before)
 {
-    const site_options options = {
-        .edition_path = path, .previous_path = before, .web_folder = WEB_FOLDER, .program_version = "1.2.3"};
+    const site_options options = {.edition_path = path,
+                                  .previous_path = before,
+                                  .web_folder = WEB_FOLDER,
+                                  .program_version = "1.2.3",
+                                  .answers = true};
     site *s = NULL;
     error err = {0};
     if (site_open(&options, &s, &err) != STATUS_OK)

@@ -1,5 +1,5 @@
 /* plan_list: calibrating a list and looking into its future. */
-#include "cli/plan_list.h"
+#include "publish/plan_list.h"
 
 #include <math.h>
 #include <string.h>
@@ -7,6 +7,20 @@
 static status no_memory(error *err)
 {
     return error_set(err, STATUS_MEMORY, "Out of memory for the plan");
+}
+
+plan_settings plan_settings_usual(void)
+{
+    return (plan_settings){.bands = 13,
+                           .rule = FLOW_SURPLUS_LONGEST_FIRST,
+                           .profile = FLOW_PROFILE_LINEAR,
+                           .referrals = NAN,
+                           .capacity = NAN,
+                           .unit_cost = NAN,
+                           .ramp_months = 12,
+                           .calibration = {.negative = FLOW_NEGATIVE_KEEP, .pooled = true},
+                           .goal = {.kind = FLOW_GOAL_SHARE_WITHIN, .value = 0.92, .weeks = 18, .p = 0.92},
+                           .by = period_month(2029, 3)};
 }
 
 /* ---- calibration ---------------------------------------------------------------------------------------- */
@@ -52,11 +66,11 @@ status plan_list_calibrate(const plan_settings *settings, const flow_history *h,
 }
 
 /* The latest unbroken run of months with all parts: [*first, count). */
-static size_t run_find(const measure_flow *flow, bool *gap)
+static size_t run_find(const edition_flow *flow, bool *gap)
 {
     size_t first = flow->month_count;
     while (first > 0) {
-        const measure_flow_month *m = &flow->months[first - 1];
+        const edition_flow_month *m = &flow->months[first - 1];
         if (!m->has_waiting || !m->has_completed || !m->has_new)
             break;
         if (first < flow->month_count && m->period.first_month + 1 != flow->months[first].period.first_month)
@@ -68,15 +82,15 @@ static size_t run_find(const measure_flow *flow, bool *gap)
 }
 
 /* Completed pathways whose clock start is not known are taken to have waited like the others. */
-static double completed_scale(const measure_flow_month *m)
+static double completed_scale(const edition_flow_month *m)
 {
-    const double known = flow_total(m->completed, MEASURE_FLOW_WEEKS + 1);
+    const double known = flow_total(m->completed, EDITION_FLOW_WEEKS + 1);
     return known > 0 ? m->completed_all / known : 1;
 }
 
-static void month_missing(const measure_flow *flow, plan_list *out)
+static void month_missing(const edition_flow *flow, plan_list *out)
 {
-    const measure_flow_month *m = &flow->months[flow->month_count - 1];
+    const edition_flow_month *m = &flow->months[flow->month_count - 1];
     char when[PERIOD_WORDS];
     period_words(m->period, when);
     (void)snprintf(out->problem, sizeof out->problem, "%s has no %s", when,
@@ -85,20 +99,20 @@ static void month_missing(const measure_flow *flow, plan_list *out)
                                        : "new periods, so nobody seems to join the list");
 }
 
-static status history_fill(const measure_flow *flow, size_t first, size_t bands, double *stock, double *treated,
+static status history_fill(const edition_flow *flow, size_t first, size_t bands, double *stock, double *treated,
                            double *referrals, error *err)
 {
     const size_t months = flow->month_count - first, from = months > 1 ? 1 : 0;
     status code = STATUS_OK;
     for (size_t i = 0; i < months && code == STATUS_OK; i++) {
-        const measure_flow_month *m = &flow->months[first + i];
-        code = flow_bands_from_weeks(m->waiting, MEASURE_FLOW_WEEKS, FLOW_WEEKS_PER_MONTH, bands,
+        const edition_flow_month *m = &flow->months[first + i];
+        code = flow_bands_from_weeks(m->waiting, EDITION_FLOW_WEEKS, FLOW_WEEKS_PER_MONTH, bands,
                                      stock + (i + 1 - from) * bands, NULL, NULL, err);
         if (code != STATUS_OK || i < from)
             continue;
         double *to = treated + (i - from) * bands;
         code =
-            flow_bands_from_weeks(m->completed, MEASURE_FLOW_WEEKS, FLOW_WEEKS_PER_MONTH, bands, to, NULL, NULL, err);
+            flow_bands_from_weeks(m->completed, EDITION_FLOW_WEEKS, FLOW_WEEKS_PER_MONTH, bands, to, NULL, NULL, err);
         const double scale = completed_scale(m);
         for (size_t k = 0; k < bands; k++)
             to[k] *= scale;
@@ -109,7 +123,7 @@ static status history_fill(const measure_flow *flow, size_t first, size_t bands,
     return code;
 }
 
-status plan_list_make(const measure_flow *flow, const plan_settings *settings, arena *a, plan_list *out, error *err)
+status plan_list_make(const edition_flow *flow, const plan_settings *settings, arena *a, plan_list *out, error *err)
 {
     *out = (plan_list){.code = flow->code,
                        .name = flow->name,
@@ -125,7 +139,7 @@ status plan_list_make(const measure_flow *flow, const plan_settings *settings, a
         return STATUS_OK;
     }
     const size_t months = flow->month_count - first, periods = months > 1 ? months - 1 : 1, bands = settings->bands;
-    const measure_flow_month *last = &flow->months[flow->month_count - 1];
+    const edition_flow_month *last = &flow->months[flow->month_count - 1];
     out->first = flow->months[first].period;
     out->last = last->period;
     out->one_month = months == 1;
@@ -134,12 +148,12 @@ status plan_list_make(const measure_flow *flow, const plan_settings *settings, a
     double *stock = arena_array(a, (periods + 1) * bands, sizeof *stock);
     double *treated = arena_array(a, periods * bands, sizeof *treated),
            *referrals = arena_array(a, periods, sizeof *referrals);
-    flow_piece *pieces = arena_array(a, FLOW_PIECES(MEASURE_FLOW_WEEKS, bands), sizeof *pieces);
+    flow_piece *pieces = arena_array(a, FLOW_PIECES(EDITION_FLOW_WEEKS, bands), sizeof *pieces);
     if (stock == NULL || treated == NULL || referrals == NULL || pieces == NULL)
         return no_memory(err);
     status code = history_fill(flow, first, bands, stock, treated, referrals, err);
     if (code == STATUS_OK)
-        code = flow_bands_from_weeks(last->waiting, MEASURE_FLOW_WEEKS, FLOW_WEEKS_PER_MONTH, bands, NULL, pieces,
+        code = flow_bands_from_weeks(last->waiting, EDITION_FLOW_WEEKS, FLOW_WEEKS_PER_MONTH, bands, NULL, pieces,
                                      &out->detail.count, err);
     out->detail.pieces = pieces;
     if (code == STATUS_OK)
@@ -160,7 +174,9 @@ plan_figures plan_figures_of(const plan_list *list, const plan_settings *setting
     const double waiting = flow_total(stock, list->bands);
     const double weeks = settings->goal.weeks > 0 ? settings->goal.weeks : 18;
     return (plan_figures){.waiting = waiting,
-                          .within_share = waiting > 0 ? 1 - flow_over(stock, detail, weeks) / waiting : NAN,
+                          .within_share = waiting > 0 && plan_open_from(list) >= weeks
+                                              ? 1 - flow_over(stock, detail, weeks) / waiting
+                                              : NAN,
                           .over_52 = plan_open_from(list) < 52 ? NAN : flow_over(stock, detail, 52),
                           .median_weeks = flow_percentile_weeks(stock, detail, 0.5),
                           .p92_weeks = flow_percentile_weeks(stock, detail, 0.92)};
@@ -180,12 +196,12 @@ period plan_month(const plan_list *list, size_t index)
 
 /* ---- projection ----------------------------------------------------------------------------------------- */
 
-static flow_model model_of(const plan_list *list, const plan_settings *settings)
+flow_model plan_model_of(const plan_list *list, const plan_settings *settings)
 {
     return (flow_model){list->bands, list->treatment, list->removal, settings->rule, !settings->as_today};
 }
 
-static void referrals_fill(const plan_list *list, const plan_settings *settings, size_t periods, double *referrals)
+void plan_referrals_fill(const plan_list *list, const plan_settings *settings, size_t periods, double *referrals)
 {
     for (size_t p = 0; p < periods; p++)
         referrals[p] = list->referrals * pow(1 + settings->growth_per_year, (double)(p + 1) / 12);
@@ -223,9 +239,9 @@ status plan_project(const plan_list *list, const plan_settings *settings, const 
     for (size_t i = 0; i < sizeof by_band / sizeof *by_band; i++)
         if ((*by_band[i] = arena_array(a, cells, sizeof(double))) == NULL)
             return no_memory(err);
-    referrals_fill(list, settings, periods, out->referrals);
+    plan_referrals_fill(list, settings, periods, out->referrals);
     memcpy(out->capacity, capacity, periods * sizeof *capacity);
-    const flow_model model = model_of(list, settings);
+    const flow_model model = plan_model_of(list, settings);
     const flow_course course = {periods, list->opening, out->referrals, out->capacity};
     status code = flow_model_check(&model, err);
     if (code == STATUS_OK)
@@ -246,14 +262,42 @@ status plan_optimise(const plan_list *list, const plan_settings *settings, size_
     double *referrals = arena_array(a, periods, sizeof *referrals), *weights = arena_array(a, periods, sizeof *weights);
     if (referrals == NULL || weights == NULL)
         return no_memory(err);
-    referrals_fill(list, settings, periods, referrals);
+    plan_referrals_fill(list, settings, periods, referrals);
     weights_fill(list, settings, periods, weights);
-    const flow_model model = model_of(list, settings);
+    const flow_model model = plan_model_of(list, settings);
     const flow_course course = {periods, list->opening, referrals, NULL};
     const flow_profile profile = {settings->profile, list->capacity, settings->ramp_months, weights};
     flow_goal goal = settings->goal;
     goal.detail = &list->detail;
     return flow_optimise(&model, &course, &profile, &goal, a, capacity, out, err);
+}
+
+status plan_answer_make(const plan_list *list, const plan_settings *settings, arena *a, plan_answer *out, error *err)
+{
+    *out = (plan_answer){.periods = plan_periods(list, settings), .for_good = NAN};
+    plan_settings as_now = *settings;
+    as_now.capacity = NAN;
+    as_now.capacity_change = 0;
+    out->capacity = arena_array(a, out->periods, sizeof *out->capacity);
+    out->unchanged_capacity = arena_array(a, out->periods, sizeof *out->unchanged_capacity);
+    if (out->capacity == NULL || out->unchanged_capacity == NULL)
+        return no_memory(err);
+    out->now = plan_figures_of(list, settings, list->opening);
+    plan_capacity_fill(list, &as_now, out->periods, out->unchanged_capacity);
+    out->unchanged_total = flow_total(out->unchanged_capacity, out->periods);
+    status code = plan_project(list, settings, out->unchanged_capacity, out->periods, a, &out->unchanged_path, err);
+    if (code != STATUS_OK)
+        return code;
+    const size_t last = (out->periods - 1) * list->bands;
+    out->unchanged = plan_figures_of(list, settings, out->unchanged_path.stock + last);
+    code = plan_optimise(list, settings, out->periods, a, out->capacity, &out->found, err);
+    if (code == STATUS_OK)
+        code = plan_project(list, settings, out->capacity, out->periods, a, &out->planned_path, err);
+    if (code != STATUS_OK)
+        return code;
+    out->planned = plan_figures_of(list, settings, out->planned_path.stock + last);
+    out->extra = out->found.total_capacity - out->unchanged_total;
+    return plan_for_good(list, settings, out->periods, a, &out->for_good, err);
 }
 
 status plan_for_good(const plan_list *list, const plan_settings *settings, size_t periods, arena *a, double *out,
@@ -270,7 +314,7 @@ status plan_for_good(const plan_list *list, const plan_settings *settings, size_
         return STATUS_OK;
     if (!settings->as_today && settings->rule != FLOW_SURPLUS_LONGEST_FIRST)
         return STATUS_OK;
-    const flow_model model = model_of(list, settings);
+    const flow_model model = plan_model_of(list, settings);
     const double referrals = list->referrals * pow(1 + settings->growth_per_year, (double)periods / 12);
     if (!(referrals > 0))
         return STATUS_OK;

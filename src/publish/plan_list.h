@@ -1,16 +1,14 @@
 /*
- * plan_list: waiting lists made ready for planning: months of a workspace or a csv in, a calibrated model out.
+ * plan_list: waiting lists made ready for planning: months of a workspace, an edition or a csv in, a calibrated model out.
  *
- * What `concord plan` does with every list alike: choose the months, fold weeks into bands of a month, calibrate rates, find
+ * What `concord plan` and the planning pages do with every list alike, so that both give the same figures: choose the months, fold weeks into bands of a month, calibrate rates, find
  * what today's capacity and referrals are, project, and look for the capacity that a target needs.
- * Ownership: everything a list points to is in the run's memory.
+ * Ownership: everything a list points to is in the arena given. Pure; any number of threads.
  */
-#ifndef CONCORD_CLI_PLAN_LIST_H
-#define CONCORD_CLI_PLAN_LIST_H
+#ifndef CONCORD_PUBLISH_PLAN_LIST_H
+#define CONCORD_PUBLISH_PLAN_LIST_H
 
-#include "cli/cli.h"
-
-#include "measure/measure.h"
+#include "edition/edition.h"
 #include "plan/plan.h"
 
 #define PLAN_PERIODS_MAXIMUM 240 /* twenty years */
@@ -63,8 +61,10 @@ typedef struct plan_path {
     double *treated_total, *removed_total;
 } plan_path;
 
+/* What `concord plan` asks where nothing else is said: 92 per cent within 18 weeks by March 2029, in a line from today's capacity. */
+plan_settings plan_settings_usual(void);
 /* Months of a flow, from the latest back to the first that is missing or lacks a part. */
-MUST_USE status plan_list_make(const measure_flow *flow, const plan_settings *settings, arena *a, plan_list *out,
+MUST_USE status plan_list_make(const edition_flow *flow, const plan_settings *settings, arena *a, plan_list *out,
                                error *err);
 /* Calibrates from arrays: stock [periods + 1][bands], treated [periods][bands], referrals [periods]. */
 MUST_USE status plan_list_calibrate(const plan_settings *settings, const flow_history *history, arena *a,
@@ -89,5 +89,25 @@ MUST_USE status plan_optimise(const plan_list *list, const plan_settings *settin
  * percentile. */
 MUST_USE status plan_for_good(const plan_list *list, const plan_settings *settings, size_t periods, arena *a,
                               double *out, error *err);
+
+/* What planning needs of a list, as flow.h takes it. */
+flow_model plan_model_of(const plan_list *list, const plan_settings *settings);
+/* New pathways of each month, growing from today's. */
+void plan_referrals_fill(const plan_list *list, const plan_settings *settings, size_t periods, double *referrals);
+
+/* What would it take? The list as it is, at today's capacity, and at the capacity that meets the goal. */
+typedef struct plan_answer {
+    size_t periods;
+    plan_figures now, unchanged, planned; /* the latter two at the end */
+    plan_path unchanged_path, planned_path;
+    double *unchanged_capacity, *capacity; /* [periods] */
+    flow_answer found;
+    double extra; /* treatments over the course, beside today's */
+    double for_good;
+    double unchanged_total; /* treatments over the course at today's capacity */
+} plan_answer;
+/* The list must have no problem and the goal's month must be after its last. */
+MUST_USE status plan_answer_make(const plan_list *list, const plan_settings *settings, arena *a, plan_answer *out,
+                                 error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* concord queue: what a list of referral and removal dates says of demand, capacity and the size of the queue. */
+/* concord waitinglist: what a list of referral and removal dates says of demand, capacity and the size of the queue. */
 #include "cli/commands.h"
 #include "cli/stat_command.h"
 
@@ -190,10 +190,9 @@ static const command_option options[] = {
     {0},
 };
 
-const stat_command stat_queue = {
+const stat_command stat_waitinglist = {
     .command =
-        {.name = "queue",
-         .alias = "waitinglist",
+        {.name = "waitinglist",
          .takes = "[FILE]",
          .at_most = 1,
          .summary = "Demand, capacity, load and target size of a waiting list, from its dates.",
@@ -202,8 +201,8 @@ const stat_command stat_queue = {
              "and capacity a week, load, the size of the queue beside its target, and the capacity that it needs."
              "\n\nWhere the queue is more than twice its target, the capacity is relief capacity, which brings it "
              "down in 26 weeks; else it is target capacity, which holds it.",
-         .example = "concord queue list.csv --by specialty --target 18\n"
-                    "concord queue list.csv --start 2026-01-01 --end 2026-06-30 --format table",
+         .example = "concord waitinglist list.csv --by specialty --target 18\n"
+                    "concord waitinglist list.csv --start 2026-01-01 --end 2026-06-30 --format table",
          .options = options,
          .run = stat_command_run},
     .columns = columns,

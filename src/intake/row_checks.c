@@ -1,0 +1,189 @@
+/*
+ * row_checks: what must hold of rows beyond their cells.
+ *
+ * A table that was put together from two, or whose columns changed places, is well formed in each of its cells. What gives it away: the same key twice, a code of another kind of organisation, a period that the source
+ * does not have. All three are known from what the catalogue declares; where it declares nothing, nothing is checked.
+ */
+#include "intake/plan.h"
+
+#include <string.h>
+
+/* ---- one row for each key ------------------------------------------------------------------------------ */
+
+static void key_show(const mapping *m, const source_layout *layout, char *out, size_t size)
+{
+    const size_t i = m->batch.count;
+    size_t used = 0;
+    out[0] = 0;
+    for (size_t k = 0; k < layout->one_row_per_count && used + CELL_SHOWN + 4 < size; k++) {
+        const row_column *column = &m->batch.columns[layout->one_row_per[k]];
+        char shown[CELL_SHOWN];
+        if ((column->present[i / 64] >> (i % 64) & 1) == 0)
+            continue;
+        cell_show(column->as.texts[i], shown);
+        used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? ", " : "", shown);
+    }
+}
+
+status repeat_check(mapping *m, int64_t line, bool *wrong, error *err)
+{
+    const size_t i = m->batch.count;
+    const source_layout *layout = m->layout;
+    char when[PERIOD_TEXT], message[480], shown[300], where[160];
+    int64_t earlier = 0;
+    *wrong = false;
+    if (layout->one_row_per_count == 0)
+        return STATUS_OK;
+    period_format(m->period_value, when);
+    key_hash key = key_hash_begin();
+    key_hash_add(&key,
+                 (text){(const char *)&layout, sizeof layout}); /* the tables of a workbook have rows of their own */
+    key_hash_add(&key, text_of(when));
+    for (size_t k = 0; k < layout->one_row_per_count; k++) {
+        const row_column *column = &m->batch.columns[layout->one_row_per[k]];
+        bool there = (column->present[i / 64] >> (i % 64) & 1) != 0;
+        key_hash_add(&key, there ? column->as.texts[i] : (text){"", 0});
+    }
+    /* Of a table whose columns become rows each column of figures has its own. */
+    for (size_t c = 0; layout->unpivot_count > 0 && c < m->source->column_count; c++) {
+        const row_column *column = &m->batch.columns[c];
+        bool figure = column->type == COLUMN_COUNT || column->type == COLUMN_BAND || column->type == COLUMN_NUMBER;
+        if (figure && ((column->present[i / 64] | column->suppressed[i / 64]) >> (i % 64) & 1) != 0)
+            key_hash_add(&key, (text){(const char *)&c, sizeof c});
+    }
+    status code = key_set_add(&m->rows_seen, key, line, &earlier, err);
+    if (code != STATUS_OK || earlier == 0)
+        return code;
+    *wrong = true;
+    key_show(m, layout, shown, sizeof shown);
+    line_place before = place_of_line(earlier);
+    if (before.sheet > 0 && m->of.sheets != NULL)
+        (void)snprintf(where, sizeof where, "in row %lld of the sheet '%.80s'", (long long)before.row,
+                       m->of.sheets[before.sheet - 1].name);
+    else
+        (void)snprintf(where, sizeof where, "on line %lld", (long long)before.row);
+    (void)snprintf(message, sizeof message, "%s stands %s already for %s, and must not be counted twice",
+                   shown[0] != 0 ? shown : "A row", where, when);
+    mapping_problem(m, line, -1, message,
+                    before.sheet > 0 ? "Keep the line that holds; a second table needs a sheet or a file of its own."
+                                     : "Keep the line that holds, or download the file again.");
+    return STATUS_OK;
+}
+
+/* ---- kinds of organisation ----------------------------------------------------------------------------- */
+
+static const struct {
+    const char *kind, *one, *many;
+} KIND_WORDS[] = {
+    {"provider", "a provider", "providers"},
+    {"england", "England", "England"},
+    {"region", "a region", "regions"},
+    {"icb", "an integrated care board", "integrated care boards"},
+    {"sub-icb", "a sub-ICB location", "sub-ICB locations"},
+    {"trust", "a trust", "trusts"},
+    {"independent", "an independent provider", "independent providers"},
+    {"community-interest-company", "a community interest company", "community interest companies"},
+    {"practice", "a practice", "practices"},
+    {"local-authority", "a local authority", "local authorities"},
+    {"commissioning-hub", "a commissioning hub", "commissioning hubs"},
+    {"non-english-commissioner", "a commissioner outside England", "commissioners outside England"},
+};
+#define KIND_WORDS_COUNT (sizeof KIND_WORDS / sizeof KIND_WORDS[0])
+
+static const char *kind_words(const char *kind, bool many)
+{
+    for (size_t i = 0; i < KIND_WORDS_COUNT; i++)
+        if (strcmp(KIND_WORDS[i].kind, kind) == 0)
+            return many ? KIND_WORDS[i].many : KIND_WORDS[i].one;
+    return kind;
+}
+
+static bool kind_fits(const source_role *role, org_kind kind)
+{
+    for (size_t i = 0; i < role->kind_count; i++)
+        if (strcmp(role->kinds[i], org_kind_name(kind)) == 0 ||
+            (strcmp(role->kinds[i], "provider") == 0 && org_kind_is_provider(kind)))
+            return true;
+    return kind == ORG_UNKNOWN;
+}
+
+status kind_check(mapping *m, const text_plan *plan, int64_t line, bool *good, error *err)
+{
+    const orgs *o = m->of.options->orgs;
+    const source_role *role = plan->role;
+    int64_t earlier = 0;
+    key_hash key = key_hash_begin();
+    key_hash_add(&key, (text){(const char *)&role, sizeof role});
+    key_hash_add(&key, plan->kept);
+    status code = key_set_add(&m->kinds_seen, key, line, &earlier, err);
+    if (code != STATUS_OK || earlier != 0)
+        return code; /* each code is told once */
+    org_index found = orgs_find(o, plan->kept);
+    if (found < 0)
+        return STATUS_OK;
+    org_kind now = orgs_at(o, found)->kind, then = m->period_value.kind == PERIOD_NONE
+                                                       ? now
+                                                       : orgs_kind_on(o, found, period_last_day(m->period_value));
+    if (kind_fits(role, now) || kind_fits(role, then))
+        return STATUS_OK;
+    char message[480], shown[CELL_SHOWN], allowed[200] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < role->kind_count && used + 48 < sizeof allowed; i++)
+        used += (size_t)snprintf(allowed + used, sizeof allowed - used, "%s%s", used > 0 ? " or " : "",
+                                 kind_words(role->kinds[i], true));
+    cell_show(plan->kept, shown);
+    (void)snprintf(message, sizeof message, "%s is %s (%.80s), and this column is for %s", shown,
+                   kind_words(org_kind_name(then), false), orgs_at(o, found)->name, allowed);
+    mapping_problem(m, line, plan->file_column, message,
+                    "Rows or columns may have been mixed up: download the file again, or ask its publisher.");
+    *good = false;
+    return STATUS_OK;
+}
+
+/* ---- periods ------------------------------------------------------------------------------------------- */
+
+bool period_fits(const source *s, const source_layout *layout, period p, const char **wanted)
+{
+    static const struct {
+        const char *frequency, *words;
+        int32_t months;
+    } LENGTHS[] = {{"monthly", "a month", 1}, {"quarterly", "a quarter", 3}, {"yearly", "a year", 12}};
+    for (size_t i = 0; i < layout->column_count; i++)
+        if (layout->columns[i].is_period_start)
+            return true; /* a window, whatever comes out once a month */
+    for (size_t i = 0; i < sizeof LENGTHS / sizeof LENGTHS[0]; i++)
+        if (s->frequency != NULL && strcmp(s->frequency, LENGTHS[i].frequency) == 0) {
+            *wanted = LENGTHS[i].words;
+            return p.months == LENGTHS[i].months;
+        }
+    return true;
+}
+
+bool period_misfit(const source *s, const source_layout *layout, period p, char *message, size_t size)
+{
+    const char *wanted = NULL;
+    char words[PERIOD_WORDS];
+    if (p.kind == PERIOD_NONE || period_fits(s, layout, p, &wanted))
+        return false;
+    period_words(p, words);
+    (void)snprintf(message, size, "%s is not %s, and %s is published %s", words, wanted, s->id, s->frequency);
+    return true;
+}
+
+status period_alone(const mapping *m, period found, int64_t line, error *err)
+{
+    const period *first = &m->of.report->first_period;
+    if (!m->source->one_period || first->kind == PERIOD_NONE || period_compare(*first, found) == 0)
+        return STATUS_OK;
+    char earlier[PERIOD_WORDS], here[PERIOD_WORDS];
+    line_place at = place_of_line(line);
+    period_words(*first, earlier);
+    period_words(found, here);
+    status code = error_set(err, STATUS_REFUSED,
+                            "The row is for %s, and rows before it are for %s: a file of %s holds one period", here,
+                            earlier, m->source->id);
+    error_at(err, m->of.path, at.sheet > 0 && m->of.sheets != NULL ? m->of.sheets[at.sheet - 1].name : NULL, at.row,
+             NULL);
+    error_hint(err, "Put each period into a file of its own, or download the files again.");
+    return code;
+}
