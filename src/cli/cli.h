@@ -93,6 +93,7 @@ struct cli {
     arena memory;                       /* the run's */
     bool some_refused;                  /* a command went on after data that was refused: exit 1 ... */
     status exit_status;                 /* ... or after worse, such as a file that could not be opened: its exit code */
+    const date *as_of;                  /* what was known on that day, by --as-of (as_of.h); NULL: what is known now */
     const struct simulate_ranks *ranks; /* simulations over several machines (concord-mpi); NULL: this one alone */
     bool progress_shown;
     bool ends_by_signal; /* being stopped is this command's regular end: exit 0 */

@@ -1,4 +1,5 @@
 /* concord burden: what is asked of a system, what of it is asked twice, and how few measures would tell most of it. */
+#include "cli/as_of.h"
 #include "cli/commands.h"
 #include "cli/register_work.h"
 
@@ -222,7 +223,7 @@ static status weigh_run(register_run *r, error *err)
         error_hint(err, "Name a part: concord burden hours|duplicates|alike|smallest");
     }
     if (code == STATUS_OK) {
-        code = cli_edition(r->cli, &e, err);
+        code = run_edition(r->cli, NULL, &e, err);
         if (code == STATUS_NOT_FOUND) { /* hours and repeats need no figures */
             say_note(r->cli, "There is no edition yet, so measures are not compared: concord edition makes one");
             code = STATUS_OK;
@@ -259,6 +260,8 @@ static const command_option options[] = {
     {"--threshold", "N", "Measures tell the same story from this rank correlation on: 0.8."},
     {"--share", "N", "The share of the variance that the smallest set is to tell: 0.9."},
     {"--on", "DATE", "The day on which collections stand: today where not given."},
+    {"--as-of", "DATE",
+     "As the register stood, and as figures were known, at the end of this day, which is then also --on."},
     {"--format", "table|csv|json", "How to print: a table (the default), csv or JSON."},
     {0},
 };

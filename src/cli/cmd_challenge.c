@@ -37,6 +37,7 @@ static const command_option options[] = {
     {"--to", "ORG", "To whom it is escalated."},
     {"--outcome", "accepted|not-accepted|withdrawn", "Of closing."},
     {"--open", NULL, "List only those that are not closed."},
+    REGISTER_AS_OF_OPTION,
     REGISTER_WRITE_OPTIONS,
     {0},
 };

@@ -34,6 +34,7 @@ static const command_option options[] = {
     {"--organisations", "ORG,...", "Of whom it is asked; of all where not given."},
     {"--until", "DATE", "The day on which it ends."},
     {"--reason", "WORDS", "Why it is changed or ends."},
+    REGISTER_AS_OF_OPTION,
     REGISTER_WRITE_OPTIONS,
     {0},
 };

@@ -39,6 +39,7 @@ static const command_option options[] = {
     {"--outcome", "met|not-met|withdrawn", "Of closing."},
     {"--words", "WORDS", "What is reported, why it is escalated, how it ended."},
     {"--reason", "WORDS", "Why it is transferred."},
+    REGISTER_AS_OF_OPTION,
     REGISTER_WRITE_OPTIONS,
     {0},
 };

@@ -33,6 +33,7 @@ static const command_option options[] = {
     {"--of", "ORG", "Only those that this organisation holds, or took over."},
     {"--about", "TARGET", "Only those that serve this target or priority."},
     {"--on", "DATE", "The day by which overdue is told: today where not given."},
+    {"--as-of", "DATE", "As the register stood at the end of this day, which is then also --on."},
     {"--format", "table|csv|json", "How to print: a table (the default), csv or JSON."},
     {0},
 };

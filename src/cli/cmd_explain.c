@@ -1,6 +1,7 @@
 /* concord explain: where a figure comes from, down to release, file and lines. */
 #include "cli/commands.h"
 #include "cli/figures.h"
+#include "cli/suppressed.h"
 
 #include "measure/measure.h"
 #include "publish/publish.h"
@@ -161,22 +162,35 @@ static void definition_print(const cli *c, const figure *f, const measure_part *
     }
 }
 
-static status point_find(const figure *f, cli *c, period wanted, const edition_point **out, error *err)
+static status point_find(const figure *f, cli *c, period wanted, date known_on, const edition_point **out, error *err)
 {
+    const suppressed_request asked = {
+        .measure = f->measure->id,
+        .organisation = f->org->code,
+        .breakdown = f->series->breakdown < 0 ? NULL : f->edition->breakdowns[f->series->breakdown].key,
+        .period = wanted,
+        .known_on = known_on};
+    bool withheld = false;
     const edition_point *points = NULL;
     size_t count = 0;
     char words[PERIOD_TEXT];
     status code = edition_points(f->edition, f->series, &c->memory, &points, &count, err);
     for (size_t i = 0; i < count && code == STATUS_OK; i++) {
+        withheld = withheld || (period_compare(points[i].period, wanted) == 0 && points[i].suppressed);
         if (period_compare(points[i].period, wanted) == 0 && !points[i].missing) {
             *out = &points[i];
             return STATUS_OK;
         }
     }
+    if (code == STATUS_OK)
+        code = suppressed_look(c, &asked, err);
     if (code != STATUS_OK)
         return code;
     period_format(wanted, words);
-    code = error_set(err, STATUS_NOT_FOUND, "%s has no figure for %s in %s", f->measure->id, f->org->code, words);
+    code = error_set(err, STATUS_NOT_FOUND,
+                     withheld ? "%s has no figure for %s in %s: the publisher suppressed a part of the sum"
+                              : "%s has no figure for %s in %s",
+                     f->measure->id, f->org->code, words);
     error_hint(err, "See the periods there are: concord show %s %s --format table", f->measure->id, f->org->code);
     return code;
 }
@@ -196,10 +210,11 @@ static status explain_run(cli *c, const arguments *a, error *err)
         code = option_period("PERIOD", a->positional[2], &wanted, err);
     if (code == STATUS_OK)
         code = figure_request_read(c, a, &request, err);
+    request.period = wanted;
     if (code == STATUS_OK)
         code = figure_find(c, &request, &f, err);
     if (code == STATUS_OK)
-        code = point_find(&f, c, wanted, &point, err);
+        code = point_find(&f, c, wanted, request.known_on, &point, err);
     if (code == STATUS_OK)
         code = cli_orgs(c, err);
     if (code == STATUS_OK)

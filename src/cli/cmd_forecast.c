@@ -303,6 +303,7 @@ static const command_option options[] = {
     {"--all", "LEVEL", "With MEASURE: every one of england, regions, icbs, sub-icbs or providers."},
     {"--breakdown", "VALUE", "With MEASURE: one part, treatment-function=C_110."},
     {"--part", "value|numerator|denominator", "With MEASURE: what of it; value is the default."},
+    {"--as-of", "DATE", "With MEASURE: from what was known on this day."},
     STAT_OPTION_FORMAT,
     STAT_OPTION_PLOT,
     {0},
@@ -311,7 +312,7 @@ static const command_option options[] = {
 /* A csv, or series of the newest edition. */
 static status run(cli *c, const arguments *a, error *err)
 {
-    static const char *const of_measures[] = {"--breakdown", "--part"};
+    static const char *const of_measures[] = {"--breakdown", "--part", "--as-of"};
     if (forecast_asks_edition(c, a))
         return forecast_of_edition(c, a, err);
     for (size_t i = 0; i < sizeof of_measures / sizeof of_measures[0]; i++)

@@ -434,7 +434,8 @@ const stat_command stat_funnel = {
                            "variance between them (tau squared), else they are the plain ones; --summary says "
                            "which.\n\nAn organisation with a missing "
                            "part or a denominator of 0 takes no part: its figures are empty. A numerator above its "
-                           "denominator is refused.",
+                           "denominator is refused. A standardised ratio with nothing observed has no z (but for "
+                           "--method cqc); it is judged by the limits.",
             .example =
                 "concord funnel ae.csv --organisation provider --numerator over_4_hours --denominator attendances",
             .options = options,

@@ -74,6 +74,7 @@ static const command_option options[] = {
     {"--until", "DATE", "The first day on which it no longer holds."},
     {"--reason", "WORDS", "Why the group ends."},
     {"--on", "DATE", "The day for which members are listed: today where not given."},
+    REGISTER_AS_OF_OPTION,
     REGISTER_WRITE_OPTIONS,
     {0},
 };

@@ -21,6 +21,7 @@ static const command_option note_options[] = {
     {"--words", "WORDS", "The note."},
     {"--breakdown", "VALUE", "Of which breakdown, as concord show names it."},
     {"--reason", "WORDS", "Why it is taken back."},
+    REGISTER_AS_OF_OPTION,
     REGISTER_WRITE_OPTIONS,
     {0},
 };

@@ -312,7 +312,7 @@ static status print_scores(cli *c, edition *e, const framework *f, const argumen
 /* The newest edition and the register; or both as they were known on a day. */
 static status evidence_open(cli *c, request *r, edition **e, register_log **log, error *err)
 {
-    status code = r->known_on == DATE_NONE ? cli_edition(c, e, err) : oversight_edition_as_of(c, r->known_on, e, err);
+    status code = r->known_on == DATE_NONE ? cli_edition(c, e, err) : edition_known(c, r->known_on, NULL, e, err);
     if (code == STATUS_OK)
         code = register_open_if_any(c, log, err);
     if (code == STATUS_OK && *log != NULL && r->known_on != DATE_NONE)

@@ -1,4 +1,5 @@
 /* concord peers: the organisations most like one. */
+#include "cli/as_of.h"
 #include "cli/commands.h"
 #include "cli/stat_command.h"
 #include "cli/stat_peers.h"
@@ -162,6 +163,7 @@ static const command_option options[] = {
     {"--variable", "COL ...", "A column to compare by; given once for each."},
     {"--measure", "MEASURE ...",
      "Instead of a file: a measure of the workspace to compare by, its latest value; given once for each."},
+    {"--as-of", "DATE", "With --measure: from what was known on this day."},
     {"--weights", "X,...", "Weight of each variable, in their order: all the same is the default."},
     {"--peers", "N", "How many: 5 is the default."},
     {"--cap", "X", "Cap values at the mean and X standard deviations: 5 is the default."},
@@ -176,9 +178,10 @@ static const command_option options[] = {
 /* With --measure the variables are the workspace's; they are handed over as a csv, so that one path reads both. */
 static status run(cli *c, const arguments *a, error *err)
 {
-    if (argument(c->command, a, "--measure") == NULL)
-        return stat_command_run(c, a, err);
-    return peers_of_workspace(c, a, err);
+    if (argument(c->command, a, "--measure") != NULL)
+        return peers_of_workspace(c, a, err);
+    const status code = as_of_suits_file(c, a, "a file", err);
+    return code == STATUS_OK ? stat_command_run(c, a, err) : code;
 }
 
 const stat_command stat_peers = {

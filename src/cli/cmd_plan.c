@@ -1,4 +1,5 @@
 /* concord plan: what would it take? Calibrates waiting lists on published months and looks into their future. */
+#include "cli/as_of.h"
 #include "cli/commands.h"
 
 #include "cli/plan_csv.h"
@@ -42,6 +43,8 @@ static status lists_look(cli *c, const plan_work *w, error *err)
     if (w->count == 0 || good > 0)
         return STATUS_OK;
     error_set(err, STATUS_REFUSED, "There is nothing to plan with: %s", lists[0].problem);
+    if (lists[0].without_referrals)
+        error_hint(err, "Give them with --referrals.");
     return STATUS_REFUSED;
 }
 
@@ -55,8 +58,11 @@ static status csv_read(cli *c, const arguments *a, plan_work *w, error *err)
     }
     problems list = {0};
     bool unordered = false;
-    const status code = plan_csv_read(argument(c->command, a, "--csv"), argument(c->command, a, "--list"), &w->settings,
-                                      w->held_out, &c->memory, &w->lists, &w->count, &unordered, &list, err);
+    status code = as_of_suits_file(c, a, argument(c->command, a, "--csv"), err);
+    if (code != STATUS_OK)
+        return code;
+    code = plan_csv_read(argument(c->command, a, "--csv"), argument(c->command, a, "--list"), &w->settings, w->held_out,
+                         &c->memory, &w->lists, &w->count, &unordered, &list, err);
     if (code != STATUS_OK)
         say_problems(c, &list);
     else if (unordered)
@@ -196,6 +202,7 @@ static status backtest_run(cli *c, const arguments *a, error *err)
         {"--flows", NULL,                                                                                              \
          "From the monthly flows of boards (rtt-flows), which tell how many and not how long; so too where no full "   \
          "extract is there."},                                                                                         \
+        {"--as-of", "DATE", "As the lists were known on this day, without later releases and revisions."},             \
         {"--csv", "FILE",                                                                                              \
          "Read lists from a csv instead of the workspace: a row for each month and band of waiting, or each month."},  \
         {"--list", "COL", "With --csv: the column that names the lists."},                                             \

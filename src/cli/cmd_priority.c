@@ -61,6 +61,7 @@ static const command_option options[] = {
     {"--organisation", "ORG", "Of progress: this organisation's figures against what it answers for."},
     {"--partners", "ORG,...", "The partners who are to sign it, beside its owner."},
     {"--revision", "N", "The revision that is signed: the present one where not given."},
+    REGISTER_AS_OF_OPTION,
     REGISTER_WRITE_OPTIONS,
     {0},
 };

@@ -34,6 +34,7 @@ static const command_option options[] = {
     {"--source", "NAME", "Where it was published."},
     {"--reason", "WORDS", "Why it ended."},
     {"--of", "ORG", "List only this organisation's."},
+    REGISTER_AS_OF_OPTION,
     REGISTER_WRITE_OPTIONS,
     {0},
 };

@@ -20,6 +20,7 @@ static const register_action actions[] = {
 static const command_option options[] = {
     {"--reason", "WORDS", "Why the limits are worked out anew, or why that is taken back."},
     {"--breakdown", "VALUE", "Of which breakdown, as concord show names it."},
+    REGISTER_AS_OF_OPTION,
     REGISTER_WRITE_OPTIONS,
     {0},
 };

@@ -1,7 +1,7 @@
 /* concord register: beginning it, its partners and keys, its log, proving it, and copies of it. */
 #include "cli/commands.h"
 #include "cli/register_work.h"
-#include "edition/edition.h"
+#include "cli/sight.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -312,28 +312,14 @@ static status log_run(register_run *r, error *err)
 static const register_field release_columns[] = {FIELD_EDITION, FIELD_TO, FIELD_WORDS, FIELD_COUNT};
 static const register_field embargo_columns[] = {FIELD_EDITION, FIELD_UNTIL, FIELD_SEES, FIELD_REASON, FIELD_COUNT};
 
-/* "newest", or the first digits of an id, become the whole id. What is no edition of this workspace may be one of a partner's. */
+/* The register keeps whole ids: an embargo on a part of one would hold nothing back. */
 static status edition_event_run(register_run *r, error *err)
 {
-    const char *id = NULL, **ids = NULL;
-    size_t count = 0;
-    cli *c = r->cli;
+    const char *id = NULL;
     status code = register_body_collect(r, err);
     const char *typed = code != STATUS_OK ? NULL : json_string_value(json_object_get(r->body, "edition"));
-    if (code != STATUS_OK || typed == NULL)
-        return code != STATUS_OK ? code : register_body_append(r, err);
-    if (strcmp(typed, "newest") == 0 || strcmp(typed, "latest") == 0) {
-        code = editions_list(c->workspace, &c->memory, &ids, &count, err);
-        if (code == STATUS_OK && count == 0) {
-            code = error_set(err, STATUS_NOT_FOUND, "There is no edition yet in this workspace");
-            error_hint(err, "Make one with: concord edition");
-        }
-        id = code == STATUS_OK ? ids[0] : NULL;
-    } else if (strlen(typed) >= 4 && strspn(typed, "0123456789abcdef") == strlen(typed)) {
-        code = editions_find(c->workspace, typed, &c->memory, &id, err);
-        if (code == STATUS_NOT_FOUND && strlen(typed) == SHA256_TEXT - 1)
-            code = STATUS_OK;
-    }
+    if (typed != NULL)
+        code = sight_edition(r->cli->workspace, typed, &r->cli->memory, &id, err);
     if (code == STATUS_OK && id != NULL && json_object_set_new(r->body, "edition", json_string(id)) != 0)
         code = error_set(err, STATUS_MEMORY, "There is not enough memory");
     return code == STATUS_OK ? register_body_append(r, err) : code;
@@ -363,11 +349,22 @@ static const register_action actions[] = {
      .at_least = 1,
      .run = partner_run,
      .own_log = true},
+    {.name = "status", .places = {PLACE_NONE}, .run = register_status_print},
     {.name = "log", .places = {PLACE_SUBJECT, PLACE_NONE}, .run = log_run},
-    {.name = "verify", .places = {PLACE_NONE}, .run = verify_run, .own_log = true},
-    {.name = "export", .places = {PLACE_SUBJECT, PLACE_NONE}, .run = export_run},
-    {.name = "import", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = import_run, .own_log = true},
-    {.name = "keygen", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = keygen_run, .own_log = true},
+    {.name = "verify", .places = {PLACE_NONE}, .run = verify_run, .own_log = true, .whole = true},
+    {.name = "export", .places = {PLACE_SUBJECT, PLACE_NONE}, .run = export_run, .whole = true},
+    {.name = "import",
+     .places = {PLACE_SUBJECT, PLACE_NONE},
+     .at_least = 1,
+     .run = import_run,
+     .own_log = true,
+     .whole = true},
+    {.name = "keygen",
+     .places = {PLACE_SUBJECT, PLACE_NONE},
+     .at_least = 1,
+     .run = keygen_run,
+     .own_log = true,
+     .whole = true},
     {.name = "release",
      .event = "edition.release",
      .places = {FIELD_EDITION, PLACE_NONE},
@@ -401,6 +398,7 @@ static const command_option options[] = {
     {"--to", "ORG,...", "To whom an edition under embargo is released."},
     {"--reason", "WORDS", "Why."},
     {"--words", "WORDS", "Of a release."},
+    REGISTER_AS_OF_OPTION,
     REGISTER_WRITE_OPTIONS,
     {0},
 };
@@ -412,9 +410,10 @@ static status register_run_command(cli *c, const arguments *a, error *err)
 
 const command command_register = {
     .name = "register",
-    .takes = "start TITLE|partner list|add|leave|succeed|key|reset-key [ORG]|log [ID]|verify|export [FILE]|import "
-             "FILE|keygen FILE|release EDITION|releases|embargo EDITION "
-             "[ID]|embargoes|lift ID",
+    .takes =
+        "start TITLE|status|partner list|add|leave|succeed|key|reset-key [ORG]|log [ID]|verify|export [FILE]|import "
+        "FILE|keygen FILE|release EDITION|releases|embargo EDITION "
+        "[ID]|embargoes|lift ID",
     .at_least = 1,
     .at_most = 4,
     .summary = "The register of agreements: begin it, its partners, its log, prove it, copy it.",
@@ -427,11 +426,15 @@ const command command_register = {
         "export writes JSON Lines that any partner can keep, check and import; import takes the events that are not "
         "here yet, all or none, and refuses a file that was changed, cut short or "
         "comes from a register that has parted from this one.\n\n"
+        "status says on one page what stands: the title, the events, the last one and its head, the partners, what is "
+        "open and what is overdue (targets and priorities in force after their month, commitments after their day), "
+        "how many national targets are over ten, and what protected ground no target or priority in force covers.\n\n"
         "partner add takes name and kind from the organisations data; bodies without an ODS code bring --name and "
         "--kind. partner succeed OLD NEW hands what OLD held to NEW. With "
         "partner key an organisation registers a key; from then on all its events must be signed with it (--key).\n\n"
         "release records that an edition was released, to everyone at once; to some first only under an embargo, which "
-        "says who and why. EDITION is newest, an id or its first digits. Until the day of an embargo (its edition and "
+        "says who and why. EDITION is newest, the first digits of an id, or all 64 digits of a partner's edition. "
+        "Until the day of an embargo (its edition and "
         "those made after it) "
         "publish refuses and serve shows the edition before; concord list editions says what was released when and to "
         "whom.",

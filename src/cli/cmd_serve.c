@@ -66,6 +66,8 @@ const command command_serve = {
         "is picked up "
         "without a restart. While an edition is under embargo the one before it is served (concord register "
         "embargo).\n\n"
+        "It cannot serve what was known on an earlier day: write those pages with concord publish DIR --as-of DATE "
+        "and open them, or let a web server show the folder.\n\n"
         "It listens on this machine only. Put a web server such as nginx in front where others are to see it.",
     .example = "concord serve --listen 127.0.0.1:8042",
     .options = options,

@@ -1,4 +1,5 @@
 /* concord plan simulate and plan compare: waiting lists patient by patient, under scenarios. */
+#include "cli/as_of.h"
 #include "cli/commands.h"
 #include "cli/plan_scenario.h"
 #include "cli/simulate_print.h"
@@ -76,6 +77,11 @@ static status base_make(simulate_job *j, const arguments *a, simulate_request *q
         l->weekday_shares = q->working_days ? week : NULL;
         l->slot_weekdays = l->weekday_shares;
     }
+    size_t classes = 0;
+    for (size_t k = 0; k < SIMULATE_CLASSES; k++)
+        classes += q->priorities[k] > 0;
+    if (classes < 2 && q->rule != BOOKING_LONGEST_FIRST)
+        say_note(j->cli, "Without several --priorities everybody is of one class: --rule makes no difference to it.");
     *m = (simulate_model){
         .start = period_first_day((period){.kind = PERIOD_MONTH, .first_month = q->first_month, .months = 1}),
         .periods = (int32_t)q->months,
@@ -175,6 +181,10 @@ static status simulate_command_run(cli *c, const arguments *a, error *err)
     simulate_model model;
     scenario what;
     status code = simulate_request_read(c, a, &q, err);
+    if (code == STATUS_OK && q.csv != NULL)
+        code = as_of_suits_file(c, a, q.csv, err);
+    if (code == STATUS_OK)
+        code = run_as_of(c, a, err);
     if (code == STATUS_OK)
         code = plan_scenario_find(c, q.scenario_count == 0 ? "do-nothing" : q.scenarios[0], &what, err);
     if (code == STATUS_OK)
@@ -203,6 +213,10 @@ static status compare_command_run(cli *c, const arguments *a, error *err)
     simulate_model model;
     scenario scenarios[SIMULATE_SCENARIOS_MAXIMUM];
     status code = simulate_request_read(c, a, &q, err);
+    if (code == STATUS_OK && q.csv != NULL)
+        code = as_of_suits_file(c, a, q.csv, err);
+    if (code == STATUS_OK)
+        code = run_as_of(c, a, err);
     if (code == STATUS_OK && q.scenario_count == 0) {
         code = error_set(err, STATUS_USAGE, "There is nothing to compare");
         error_hint(err, "Give --scenario twice or more; one alone is compared with the lists as they are.");
@@ -232,6 +246,7 @@ static status compare_command_run(cli *c, const arguments *a, error *err)
 
 #define OPTIONS_OF_LISTS                                                                                               \
     {"--all", "LEVEL", "Every one of england, regions, icbs, sub-icbs or providers, instead of ORG."},                 \
+        {"--as-of", "DATE", "As lists and kept scenarios were known on this day, without later releases."},            \
         {"--csv", "FILE", "Lists from a csv instead of the workspace."},                                               \
     {                                                                                                                  \
         "--from", "MONTH",                                                                                             \

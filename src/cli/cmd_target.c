@@ -77,6 +77,7 @@ static const command_option options[] = {
     {"--definition", "WORDS", "Its numerator and denominator in words."},
     {"--unit", "percent|count|weeks|minutes|days|rate|score", "Its unit."},
     {"--better", "higher|lower|neither", "Which way it is better."},
+    REGISTER_AS_OF_OPTION,
     REGISTER_WRITE_OPTIONS,
     {0},
 };

@@ -4,6 +4,7 @@
 #include "cli/as_of.h"
 #include "cli/edition_rebases.h"
 #include "cli/rule_sets.h"
+#include "cli/suppressed.h"
 
 #include "measure/measure.h"
 #include "publish/publish.h"
@@ -215,6 +216,18 @@ static status unknown_then(const figure_request *r, error *err)
     return code;
 }
 
+/* Before it is said that there is no figure: the publisher may withhold it. */
+static status suppressed_first(cli *c, const figure_request *r, const char *organisation, const char *breakdown,
+                               error *err)
+{
+    const suppressed_request asked = {.measure = r->measure,
+                                      .organisation = organisation,
+                                      .breakdown = breakdown,
+                                      .period = r->period,
+                                      .known_on = r->known_on};
+    return suppressed_look(c, &asked, err);
+}
+
 status figure_find(cli *c, const figure_request *r, figure *f, error *err)
 {
     *f = (figure){0};
@@ -226,8 +239,10 @@ status figure_find(cli *c, const figure_request *r, figure *f, error *err)
     f->edition = f->newest;
     if (edition_find_measure(f->newest, r->measure) < 0)
         return measure_unknown(f->newest, r->measure, err);
-    if (edition_find_org(f->newest, r->organisation) < 0)
-        return org_unknown(c, f->newest, r->organisation, err);
+    if (edition_find_org(f->newest, r->organisation) < 0) {
+        code = suppressed_first(c, r, r->organisation, r->breakdown, err);
+        return code != STATUS_OK ? code : org_unknown(c, f->newest, r->organisation, err);
+    }
     const spc_rules as_edition = edition_rules_of(f->newest);
     bool other_rules = r->rules != NULL && !same_rules(r->rules, &as_edition);
     if (r->geography == GEOGRAPHY_AS_AT || other_rules || r->known_on != DATE_NONE)
@@ -250,6 +265,10 @@ status figure_find(cli *c, const figure_request *r, figure *f, error *err)
             return breakdown_unknown(f, measure_at, org_at, r->breakdown, err);
     }
     f->series = edition_find_series(f->edition, measure_at, org_at, breakdown, r->geography);
+    if (f->series == NULL)
+        code = suppressed_first(c, r, f->org->code, breakdown < 0 ? NULL : f->edition->breakdowns[breakdown].key, err);
+    if (code != STATUS_OK)
+        return code;
     if (f->series == NULL && r->known_on != DATE_NONE)
         return unknown_then(r, err);
     if (f->series == NULL) {

@@ -13,6 +13,7 @@ typedef struct figure_request {
     date as_at;                    /* with GEOGRAPHY_AS_AT */
     const struct spc_rules *rules; /* NULL = as the edition has them */
     date known_on;                 /* --as-of: only releases known on that day; DATE_NONE = all */
+    period period;                 /* of explain, for what is said where there is no figure; PERIOD_NONE else */
 } figure_request;
 
 typedef struct figure {

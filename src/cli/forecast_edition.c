@@ -1,6 +1,7 @@
 /* forecast_edition: see forecast_edition.h. */
 #include "cli/forecast_edition.h"
 
+#include "cli/as_of.h"
 #include "cli/figures.h"
 #include "cli/stat_command.h"
 
@@ -183,7 +184,7 @@ static status series_find(edition_work *w, size_t n, figure *f, error *err)
 {
     const figure_request request = {.measure = w->asked->positional[0],
                                     .organisation = w->asked->positional[n],
-                                    .known_on = DATE_NONE,
+                                    .known_on = w->cli->as_of == NULL ? DATE_NONE : *w->cli->as_of,
                                     .breakdown = argument(w->cli->command, w->asked, "--breakdown")};
     return figure_find(w->cli, &request, f, err);
 }
@@ -194,7 +195,7 @@ static status level_find(edition_work *w, const char *all, const char **value, e
     const char *typed = argument(w->cli->command, w->asked, "--breakdown");
     status code = workspace_open(w->cli, err);
     if (code == STATUS_OK)
-        code = cli_edition(w->cli, &w->edition, err);
+        code = run_edition(w->cli, w->asked->positional[0], &w->edition, err);
     if (code != STATUS_OK)
         return code;
     const int32_t at = edition_find_measure(w->edition, w->asked->positional[0]),
@@ -256,6 +257,10 @@ status forecast_of_edition(cli *c, const arguments *a, error *err)
     edition_work w = {.cli = c, .asked = a};
     const char *all = argument(c->command, a, "--all"), *value = NULL;
     status code = request_check(&w, all, err);
+    if (code == STATUS_OK)
+        code = run_as_of(c, a, err);
+    if (code == STATUS_OK && all == NULL && c->as_of != NULL && (code = workspace_open(c, err)) == STATUS_OK)
+        code = note_as_of(c, *c->as_of, err);
     if (code == STATUS_OK && all != NULL)
         code = level_find(&w, all, &value, err);
     for (size_t i = 1; i < a->positional_count && code == STATUS_OK && all == NULL; i++) {

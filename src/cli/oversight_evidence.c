@@ -1,10 +1,5 @@
 /* oversight_evidence: measures and records under the statements of a framework that gathers evidence. */
 #include "cli/oversight_evidence.h"
-#include "cli/as_of.h"
-#include "cli/edition_rebases.h"
-
-#include "measure/measure.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -189,17 +184,6 @@ status oversight_regimes_print(cli *c, const edition *e, const framework *f, con
 }
 
 /* ---- as of a day ------------------------------------------------------------------------------------- */
-
-status oversight_edition_as_of(cli *c, date known_on, edition **out, error *err)
-{
-    measure_options options = {.as_at = DATE_NONE, .as_of = &known_on};
-    status code = cli_orgs(c, err);
-    if (code == STATUS_OK)
-        code = note_as_of(c, known_on, err);
-    if (code == STATUS_OK)
-        code = edition_rebases(c, &options, err);
-    return code != STATUS_OK ? code : measure_view(c->facts, &c->catalogue, c->orgs, &options, NULL, out, err);
-}
 
 typedef struct lines_kept {
     cli *c;

@@ -15,8 +15,6 @@ MUST_USE status oversight_evidence_print(cli *c, const edition *e, const framewo
 /* What is asked of whom: a column for each regime; with `given` an organisation's regime and what is asked of it. e may be NULL without one. */
 MUST_USE status oversight_regimes_print(cli *c, const edition *e, const framework *f, const char *given,
                                         const oversight_options *how, output_format format, error *err);
-/* An edition in memory of what was known on a day. */
-MUST_USE status oversight_edition_as_of(cli *c, date known_on, edition **out, error *err);
 /* Closes *log and opens instead what it held at the end of that day; NULL where that was nothing. */
 MUST_USE status register_turn_back(cli *c, date known_on, register_log **log, error *err);
 

@@ -18,6 +18,10 @@ static const stat_column columns[] = {
     {0},
 };
 
+/* More than these is a slip of the keyboard or a column of something else. */
+#define CSV_FLOW_MOST    1e7
+#define CSV_WAITING_MOST 1e9
+
 /* Everything of one group, by month from its first and band. */
 typedef struct months {
     size_t bands, count;
@@ -113,6 +117,15 @@ static status rows_take(const stat_data *d, const stat_group *g, months *m, erro
         if (isnan(m->waiting[cell]) || isnan(m->treated[cell]))
             return row_refuse(d, row, d->columns[WAITING].header, err,
                               "People waiting or treated are missing: give 0 for nobody");
+        if (m->waiting[cell] > CSV_WAITING_MOST)
+            return row_refuse(d, row, d->columns[WAITING].header, err,
+                              "More than a thousand million people waiting cannot be: check the number");
+        if (m->treated[cell] > CSV_FLOW_MOST)
+            return row_refuse(d, row, d->columns[TREATED].header, err,
+                              "More than 10 million people treated in a month cannot be: check the number");
+        if (referrals > CSV_FLOW_MOST)
+            return row_refuse(d, row, d->columns[REFERRALS].header, err,
+                              "More than 10 million referrals in a month cannot be: check the number");
         if (band == 0)
             m->referrals[at] = referrals;
     }

@@ -1,6 +1,8 @@
 /* The waiting lists of a workspace that a plan is asked about. */
 #include "cli/plan_flows.h"
 
+#include "cli/as_of.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,9 +116,14 @@ enum { COMPLETED = 0, WAITING, JOINED, FIGURES };
 
 /* One release and month. */
 typedef struct month_release {
-    int64_t ordinal;
+    const release *release;
     period month;
 } month_release;
+
+static bool counts(const cli *c, const release *r, const char *source_id)
+{
+    return strcmp(r->source, source_id) == 0 && (c->as_of == NULL || release_known(r, NULL) <= *c->as_of);
+}
 
 /* For each month the release that counts: the later one of those that cover it. */
 static status months_choose(cli *c, const char *source_id, const measure_flow_request *request, month_release **out,
@@ -127,23 +134,23 @@ static status months_choose(cli *c, const char *source_id, const measure_flow_re
     *count = 0;
     status code = facts_releases(c->facts, &c->memory, &releases, &releases_count, err);
     for (size_t i = 0; i < releases_count && code == STATUS_OK; i++)
-        if (strcmp(releases[i].source, source_id) == 0)
+        if (counts(c, &releases[i], source_id))
             room += (size_t)(releases[i].last_period.first_month - releases[i].first_period.first_month + 1);
     month_release *all = code == STATUS_OK ? arena_array(&c->memory, room + 1, sizeof *all) : NULL;
     if (code == STATUS_OK && all == NULL)
         code = no_memory(err);
-    /* Releases stand in the order of publication within a first period: a later one takes the month over. */
     for (size_t i = 0; i < releases_count && code == STATUS_OK; i++) {
         const release *r = &releases[i];
-        for (int32_t m = r->first_period.first_month;
-             strcmp(r->source, source_id) == 0 && m <= r->last_period.first_month; m++) {
+        for (int32_t m = r->first_period.first_month; counts(c, r, source_id) && m <= r->last_period.first_month; m++) {
             if ((request->first.kind != PERIOD_NONE && m < request->first.first_month) ||
                 (request->last.kind != PERIOD_NONE && m >= request->last.first_month + request->last.months))
                 continue;
             size_t at = 0;
             while (at < *count && all[at].month.first_month != m)
                 at++;
-            all[at] = (month_release){r->ordinal, period_month(m / 12, m % 12 + 1)};
+            /* As `add` says which counts: the one published later, wherever it begins. */
+            if (at == *count || facts_release_later(r, all[at].release, NULL) > 0)
+                all[at] = (month_release){r, period_month(m / 12, m % 12 + 1)};
             *count += at == *count;
         }
     }
@@ -288,7 +295,7 @@ static status monthly_read(cli *c, const measure_flow_request *request, plan_flo
     status code = months_choose(c, s->id, request, &months, &count, err);
     for (size_t i = 0; i < count && code == STATUS_OK; i++) {
         const facts_query q = {.source = s,
-                               .releases = &months[i].ordinal,
+                               .releases = &months[i].release->ordinal,
                                .periods = &months[i].month,
                                .release_count = 1,
                                .group_by = &by,
@@ -370,9 +377,14 @@ status plan_flows_read(cli *c, const arguments *a, plan_flows *out, error *err)
     }
     code = workspace_open(c, err);
     if (code == STATUS_OK)
+        code = run_as_of(c, a, err);
+    request.as_of = c->as_of;
+    if (code == STATUS_OK)
         code = cli_orgs(c, err);
     if (code == STATUS_OK)
         code = cli_facts(c, FACTS_READ, err);
+    if (code == STATUS_OK && c->as_of != NULL)
+        code = note_as_of(c, *c->as_of, err);
     if (code == STATUS_OK)
         code = function_check(c, request.treatment_function, err);
     if (code != STATUS_OK)

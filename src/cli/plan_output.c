@@ -252,15 +252,19 @@ static void told_people(table *t, const char *name, double now, double unchanged
     table_text(t, people(planned, words));
 }
 
-static void told_figure(table *t, const plan_list *list, const char *name, const char *format, double now,
-                        double unchanged, double planned)
+/* Of a list of nobody there is no figure; of waits that are not told apart so far the least that it can be. */
+static void told_figure(table *t, const plan_list *list, const plan_answer *a, const char *name, const char *format,
+                        double now, double unchanged, double planned)
 {
     const double values[] = {now, unchanged, planned};
+    const double waiting[] = {a->now.waiting, a->unchanged.waiting, a->planned.waiting};
     table_text(t, name);
     for (size_t i = 0; i < 3; i++) {
         char words[64];
         (void)snprintf(words, sizeof words, "over %.0f", plan_open_from(list));
-        if (!isnan(values[i]))
+        if (waiting[i] < PLAN_NOBODY)
+            (void)snprintf(words, sizeof words, "nobody is waiting");
+        else if (!isnan(values[i]))
             (void)snprintf(words, sizeof words, format, values[i]);
         table_text(t, words);
     }
@@ -351,15 +355,15 @@ static status answer_tell(const cli *c, const plan_list *list, const plan_settin
     /* Monthly flows tell no waits at all: three lines that all say so are no news. */
     const bool told = plan_open_from(list) >= 18;
     if (told)
-        told_figure(&t, list, within, "%.1f%%", a->now.within_share * 100, a->unchanged.within_share * 100,
+        told_figure(&t, list, a, within, "%.1f%%", a->now.within_share * 100, a->unchanged.within_share * 100,
                     a->planned.within_share * 100);
     if (!isnan(a->now.over_52))
         told_people(&t, "Waiting over 52 weeks", a->now.over_52, a->unchanged.over_52, a->planned.over_52);
     if (told)
-        told_figure(&t, list, "Median wait, weeks", "%.1f", a->now.median_weeks, a->unchanged.median_weeks,
+        told_figure(&t, list, a, "Median wait, weeks", "%.1f", a->now.median_weeks, a->unchanged.median_weeks,
                     a->planned.median_weeks);
     if (told)
-        told_figure(&t, list, "92nd percentile, weeks", "%.1f", a->now.p92_weeks, a->unchanged.p92_weeks,
+        told_figure(&t, list, a, "92nd percentile, weeks", "%.1f", a->now.p92_weeks, a->unchanged.p92_weeks,
                     a->planned.p92_weeks);
     const double then = list->referrals * pow(1 + settings->growth_per_year, (double)a->periods / 12);
     told_people(&t, "New pathways a month", list->referrals, then, then);

@@ -1,6 +1,7 @@
 /* A scenario by its name or file; and concord plan scenario, which keeps them in the register. */
 #include "cli/commands.h"
 
+#include "cli/oversight_evidence.h"
 #include "cli/plan_scenario.h"
 #include "cli/register_work.h"
 
@@ -82,7 +83,8 @@ static status log_find(cli *c, register_log **out, error *err)
     if (access(path, F_OK) != 0)
         return STATUS_OK;
     const register_options options = {.read_only = true};
-    return register_open(path, &options, out, err);
+    status code = register_open(path, &options, out, err);
+    return code == STATUS_OK && c->as_of != NULL ? register_turn_back(c, *c->as_of, out, err) : code;
 }
 
 /* version 0: the newest. *kept stays NULL where nothing is kept under that name. */
@@ -198,9 +200,14 @@ status plan_scenario_find(cli *c, const char *word, scenario *out, error *err)
         code = log_find(c, &log, err);
     if (code == STATUS_OK && log != NULL)
         code = kept_find(c, log, name, version, &text_kept, err);
-    if (code != STATUS_OK || text_kept != NULL)
+    if (code != STATUS_OK)
         goto out;
     const char *path = arena_printf(&c->memory, "%s/%s.yaml", folder, name);
+    if (text_kept != NULL) {
+        if (path != NULL && name_is_good(name) && access(path, F_OK) == 0)
+            say_note(c, "'%s' is the one that the register keeps, not the catalogue's of that name.", name);
+        goto out;
+    }
     if (path == NULL)
         code = no_memory(err);
     else if (!name_is_good(name) || access(path, F_OK) != 0)
@@ -334,6 +341,7 @@ static const register_action actions[] = {
 
 static const command_option options[] = {
     {"--reason", "WORDS", "Why it is kept or retired, or what has changed since the version before."},
+    REGISTER_AS_OF_OPTION,
     REGISTER_WRITE_OPTIONS,
     {0},
 };

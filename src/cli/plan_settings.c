@@ -11,6 +11,10 @@ static status option_refuse(error *err, const char *option, const char *value, c
     return STATUS_USAGE;
 }
 
+/* More than this a month is a slip of the keyboard: England has some two million new pathways. Changes are in per cent. */
+#define PEOPLE_MOST 1e7
+#define CHANGE_MOST 1000.
+
 /* A number with or without a % at its end; *percent tells. */
 static status number_read(const char *option, const char *value, double *out, bool *percent, error *err)
 {
@@ -51,6 +55,9 @@ static status capacity_read(const char *value, plan_settings *s, error *err)
         s->capacity_change = number / 100;
     else
         s->capacity = number;
+    if (percent ? number > CHANGE_MOST : number > PEOPLE_MOST)
+        return option_refuse(err, "--capacity", value,
+                             "That is more than anybody could treat: at most 10 million people a month, or +1000%.");
     return (percent ? number >= -100 : number >= 0)
                ? STATUS_OK
                : option_refuse(err, "--capacity", value,
@@ -62,6 +69,8 @@ static status referrals_read(const char *value, plan_settings *s, error *err)
     const status code = option_number("--referrals", value, &s->referrals, err);
     if (code != STATUS_OK)
         return code;
+    if (s->referrals > PEOPLE_MOST)
+        return option_refuse(err, "--referrals", value, "Give at most 10 million new pathways a month.");
     return s->referrals >= 0 ? STATUS_OK
                              : option_refuse(err, "--referrals", value, "New pathways a month cannot be below 0.");
 }

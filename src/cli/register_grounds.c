@@ -34,6 +34,15 @@ static size_t names_join(const bool chosen[BURDEN_GROUNDS], buffer *out)
     return count;
 }
 
+size_t register_grounds_uncovered(const register_run *r, const char **names, size_t capacity)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < BURDEN_GROUNDS && count < capacity; i++)
+        if (!is_covered(r, burden_ground_at(i)->domain))
+            names[count++] = burden_ground_at(i)->name;
+    return count;
+}
+
 status register_grounds_note(register_run *r, error *err)
 {
     bool open[BURDEN_GROUNDS], any = false;

@@ -35,6 +35,8 @@ MUST_USE status register_priority_sign(register_run *r, error *err);
 
 /* Says which protected ground no target or priority in force has a measure of. Nothing where none is in force at all. */
 MUST_USE status register_grounds_note(register_run *r, error *err);
+/* Names of the protected grounds without such a measure, whatever is in force, into names; how many. The catalogue must be loaded. */
+size_t register_grounds_uncovered(const register_run *r, const char **names, size_t capacity);
 /* Retires a target or priority, and warns where that leaves protected ground without a measure. */
 MUST_USE status register_target_retire(register_run *r, error *err);
 

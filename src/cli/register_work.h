@@ -29,6 +29,7 @@ typedef struct register_action {
     status (*run)(register_run *r, error *err); /* instead of the usual way; NULL = register_write */
     bool json_places; /* with a `run` of its own: what stands at the places may come from --json instead */
     bool own_log;     /* the action opens the register itself, or needs none */
+    bool whole;       /* it reads, but all of the register whatever the day (verify, export): no --as-of */
 } register_action;
 
 struct register_run {
@@ -55,6 +56,12 @@ struct register_run {
         {"--json", "FILE|-", "Take the fields from a JSON object, and the id as \"id\"; options are put over it."},    \
     {                                                                                                                  \
         "--format", "table|csv|json", "How to print: a table (the default), csv or JSON."                              \
+    }
+
+/* The option of commands that also read; register_command_run turns the register back and refuses it to what writes or proves. */
+#define REGISTER_AS_OF_OPTION                                                                                          \
+    {                                                                                                                  \
+        "--as-of", "DATE", "Of what only reads: as it stood, and as figures were known, at the end of this day."       \
     }
 
 /* Runs the action that the first argument names. */
@@ -87,6 +94,8 @@ MUST_USE status register_show_print(register_run *r, register_kind kind, const c
 /* The events of the log, or of one subject. */
 MUST_USE status register_events_print(register_run *r, const char *subject, error *err);
 void register_subject_json(const register_subject *s, const register_log *log, buffer *out);
+/* register_status.c: title, events, head, and how many things are open and overdue on the day of the run. */
+MUST_USE status register_status_print(register_run *r, error *err);
 /* Prints what the run made. */
 MUST_USE status register_out(const register_run *r, const buffer *b, error *err);
 

@@ -1,4 +1,6 @@
 /* register_write: from options, places and JSON to an event. */
+#include "cli/as_of.h"
+#include "cli/oversight_evidence.h"
 #include "cli/register_work.h"
 
 #include <jansson.h>
@@ -43,6 +45,8 @@ static status times_read(register_run *r, error *err)
     }
     if (!date_parse((text){r->at[0] != 0 ? r->at : r->now, 10}, &r->on))
         r->on = DATE_NONE;
+    if (r->cli->as_of != NULL)
+        r->on = *r->cli->as_of;
     return on == NULL ? STATUS_OK : option_date("--on", on, &r->on, err);
 }
 
@@ -334,6 +338,35 @@ static status places_check(const cli *c, const arguments *a, const register_acti
     return code;
 }
 
+/* What is written or proved has no other day than its own. */
+static status as_of_take(register_run *r, error *err)
+{
+    status code = run_as_of(r->cli, r->arguments, err);
+    if (code != STATUS_OK || r->cli->as_of == NULL || (r->action->event == NULL && !r->action->whole))
+        return code;
+    code = error_set(err, STATUS_USAGE, "%s %s does not take --as-of: that is for what only reads",
+                     r->cli->command->name, r->action->name);
+    error_hint(err, r->action->event == NULL ? "Leave it out: it is about the whole register."
+                                             : "The day of what is recorded is --at DATE.");
+    return code;
+}
+
+static status turned_back(register_run *r, error *err)
+{
+    char day[DATE_TEXT];
+    const int64_t all = register_last(r->log);
+    status code = register_turn_back(r->cli, *r->cli->as_of, &r->log, err);
+    date_format(*r->cli->as_of, day);
+    if (code == STATUS_OK && r->log == NULL) {
+        code = error_set(err, STATUS_NOT_FOUND, "The register holds nothing from before the end of %s", day);
+        error_hint(err, "See since when it is kept: concord register log");
+    }
+    if (code == STATUS_OK)
+        say_note(r->cli, "As of %s: %lld of the %lld events of the register count.", day,
+                 (long long)register_last(r->log), (long long)all);
+    return code;
+}
+
 status register_log_open(register_run *r, bool make, error *err)
 {
     cli *c = r->cli;
@@ -347,7 +380,7 @@ status register_log_open(register_run *r, bool make, error *err)
     code = path == NULL ? full(err) : register_open(path, &options, &r->log, err);
     if (code == STATUS_OK && register_snapshot_note(r->log)[0] != 0)
         say_note(c, "%s. See: concord register verify", register_snapshot_note(r->log));
-    return code;
+    return code == STATUS_OK && c->as_of != NULL ? turned_back(r, err) : code;
 }
 
 status register_command_run(cli *c, const arguments *a, const register_action *actions, error *err)
@@ -361,6 +394,8 @@ status register_command_run(cli *c, const arguments *a, const register_action *a
     status code = places_check(c, a, r.action, err);
     if (code == STATUS_OK)
         code = format_parse(register_option(&r, "--format"), &r.format, err);
+    if (code == STATUS_OK)
+        code = as_of_take(&r, err);
     if (code == STATUS_OK)
         code = times_read(&r, err);
     if (code == STATUS_OK && !r.action->own_log)

@@ -1,6 +1,7 @@
 /* sight: the embargoes and releases of the register, held against the list of editions. */
 #include "cli/sight.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -15,6 +16,90 @@ date sight_today(void)
         !date_parse(text_of(words), &day))
         day = DATE_NONE;
     return day;
+}
+
+/* ---- which edition is meant ---- */
+
+static status found_none(const char *typed, error *err)
+{
+    status code = error_set(err, STATUS_NOT_FOUND, "There is no edition '%.80s' in this workspace", typed);
+    error_hint(err,
+               "Give newest, the first digits of an id, or all 64 digits of a partner's edition. See: concord list "
+               "editions");
+    return code;
+}
+
+static status found_several(const char *typed, error *err)
+{
+    status code = error_set(err, STATUS_USAGE, "Several editions have ids that begin with %.64s", typed);
+    error_hint(err, "Give more digits of the id. See: concord list editions");
+    return code;
+}
+
+status sight_edition(const char *workspace, const char *typed, arena *a, const char **id, error *err)
+{
+    const char **ids = NULL;
+    edition_apart *apart = NULL;
+    size_t count = 0, apart_count = 0;
+    char digits[SHA256_TEXT] = "";
+    const size_t length = strlen(typed);
+    *id = NULL;
+    status code = editions_list(workspace, a, &ids, &count, err);
+    if (code == STATUS_OK)
+        code = editions_apart(workspace, a, &apart, &apart_count, err);
+    if (code != STATUS_OK)
+        return code;
+    if (text_is_nocase(text_of(typed), "newest") || text_is_nocase(text_of(typed), "latest")) {
+        if (count > 0) {
+            *id = ids[0];
+            return STATUS_OK;
+        }
+        code = error_set(err, STATUS_NOT_FOUND, "There is no edition yet in this workspace");
+        error_hint(err, "Make one with: concord edition");
+        return code;
+    }
+    if (length == 0 || length >= sizeof digits)
+        return found_none(typed, err);
+    for (size_t i = 0; i < length; i++)
+        digits[i] = (char)tolower((unsigned char)typed[i]);
+    if (strspn(digits, "0123456789abcdef") != length)
+        return found_none(typed, err);
+    for (size_t i = 0; i < count + apart_count; i++) {
+        const char *one = i < count ? ids[i] : apart[i - count].id;
+        if (strncmp(one, digits, length) != 0 || (*id != NULL && strcmp(*id, one) == 0))
+            continue;
+        if (*id != NULL) {
+            *id = NULL;
+            return found_several(typed, err);
+        }
+        *id = one;
+    }
+    if (*id != NULL)
+        return STATUS_OK;
+    if (length != SHA256_TEXT - 1)
+        return found_none(typed, err);
+    *id = arena_string(a, digits);
+    return *id == NULL ? error_set(err, STATUS_MEMORY, "There is not enough memory") : STATUS_OK;
+}
+
+/* ---- how it may be seen ---- */
+
+/* Whole where it fits; else up to a blank, then the words that say that there is more. */
+static void words_cut(char *out, size_t size, const char *words, const char *more)
+{
+    size_t length = strlen(words);
+    if (length < size) {
+        memcpy(out, words, length + 1);
+        return;
+    }
+    length = size - 1 - strlen(more);
+    size_t blank = length;
+    while (blank > 0 && !isspace((unsigned char)words[blank]))
+        blank--;
+    /* One word as long as that: up to the beginning of a character. */
+    while (blank == 0 && length > 0 && ((unsigned char)words[length] & 0xc0) == 0x80)
+        length--;
+    (void)snprintf(out, size, "%.*s%s", (int)(blank > 0 ? blank : length), words, more);
 }
 
 static bool released_to_all(const register_log *log, const char *id)
@@ -42,8 +127,8 @@ edition_sight sight_of(const register_log *log, const char *const *ids, size_t c
             (void)snprintf(out.edition, sizeof out.edition, "%s", ids[place]);
             date_format(register_value_date(e, FIELD_UNTIL), out.until);
             (void)snprintf(out.owner, sizeof out.owner, "%s", e->owner);
-            (void)snprintf(out.reason, sizeof out.reason, "%s", register_value(e, FIELD_REASON));
-            (void)snprintf(out.sees, sizeof out.sees, "%s", sees == NULL ? "" : sees);
+            words_cut(out.reason, sizeof out.reason, register_value(e, FIELD_REASON), " ...");
+            words_cut(out.sees, sizeof out.sees, sees == NULL ? "" : sees, " and others");
             break;
         }
     return out;

@@ -16,11 +16,15 @@ typedef struct edition_sight {
     char edition[SHA256_TEXT]; /* that the embargo names: this one or an earlier one */
     char until[DATE_TEXT];
     char owner[REGISTER_CODE_MAXIMUM + 1];
-    char reason[200], sees[200]; /* cut where they are longer */
+    char reason[200], sees[200]; /* of long ones the first words, then "..." or "and others" */
 } edition_sight;
 
 /* The day by the clock, in UTC. */
 date sight_today(void);
+/* The id, into the arena, of the edition that somebody names: "newest" ("latest"), or the first digits of one of the workspace, in the log or apart, in
+ * any case of letters. An id of 64 digits that is not here may be a partner's and is taken as it is, in small letters. Anything else is refused:
+ * STATUS_NOT_FOUND, or STATUS_USAGE where several editions start so. */
+MUST_USE status sight_edition(const char *workspace, const char *typed, arena *a, const char **id, error *err);
 /* How the edition at place `at` of `ids` (all of the workspace, newest first) may be seen on a day. */
 edition_sight sight_of(const register_log *log, const char *const *ids, size_t count, size_t at, date on);
 /* The words that stand on every page of a preview: "Preview: under embargo until 1 July 2026 ...". */

@@ -132,6 +132,9 @@ status simulate_print_targets(simulate_job *j, error *err)
         }
     }
     if (code == STATUS_OK)
+        say_note(j->cli, "Probabilities hold for strict booking by --rule with the named assumptions, not for the way "
+                         "hospitals book.");
+    if (code == STATUS_OK)
         return finish(j, &t, err);
     table_free(&t);
     return code;
@@ -194,6 +197,15 @@ status simulate_print_sensitivity(simulate_job *j, error *err)
     return finish(j, &t, err);
 }
 
+/* A target that cannot be met: how near it comes with the most capacity that is tried. */
+static void best_say(const simulate_job *j, const capacity_question *q, const capacity_answer *best, const char *name)
+{
+    say_note(j->cli,
+             "%s, %s: not even %.4g times the capacity is enough: %.0f%% of replications reach it at best, %.0f%% are "
+             "asked for. See each list by itself with --report list.",
+             report_name(j, q->report), name, best->multiplier, best->probability * 100, j->probability * 100);
+}
+
 static status capacity_row(simulate_job *j, table *t, int32_t report, size_t which, error *err)
 {
     const scenario *s = j->sides[0].scenario;
@@ -213,6 +225,8 @@ static status capacity_row(simulate_job *j, table *t, int32_t report, size_t whi
     table_number(t, round(a.extra_slots));
     table_number(t, isnan(j->unit_cost) ? NAN : round(a.extra_slots * j->unit_cost));
     table_number(t, a.probability);
+    if (!a.met && !a.met_already)
+        best_say(j, &q, &a, s->targets[which].name);
     return STATUS_OK;
 }
 

@@ -1,6 +1,7 @@
 /* simulate_published: see simulate_published.h. */
 #include "cli/simulate_published.h"
 
+#include "cli/as_of.h"
 #include "cli/plan_flows.h"
 
 #include "measure/measure.h"
@@ -10,6 +11,8 @@
 
 /* Above this share of a month, what is missing from a list is a break in the data, not people who give up. */
 #define REMOVAL_RATE_MOST 0.5
+/* Lists that gain people are named, up to so many. */
+#define GAINING_NAMED 5
 
 static double people_of(const double *by_week)
 {
@@ -38,8 +41,9 @@ static double *level_fill(arena *memory, int32_t months, double value)
     return out;
 }
 
-/* One list. False where there is no memory. */
-static bool list_make(const measure_flow *f, int32_t months, arena *memory, simulate_list *l, scenario_place *place)
+/* One list; *gained: how many a month joined it without being reported, 0 where people left. False where there is no memory. */
+static bool list_make(const measure_flow *f, int32_t months, arena *memory, simulate_list *l, scenario_place *place,
+                      double *gained)
 {
     const measure_flow_month *last = &f->months[f->month_count - 1];
     const size_t first = run_first(f);
@@ -56,6 +60,7 @@ static bool list_make(const measure_flow *f, int32_t months, arena *memory, simu
     const double n = (double)(f->month_count - from);
     const double gone = people_of(f->months[first].waiting) + referrals - treated - waiting;
     const double rate = exposed > 0 ? fmin(REMOVAL_RATE_MOST, fmax(0, gone / exposed)) : 0;
+    *gained = fmax(0, -gone) / n;
     int32_t *weeks = arena_array(memory, SIMULATE_WEEKS, sizeof *weeks);
     *place = (scenario_place){.provider = arena_string(memory, f->code),
                               .treatment_function = arena_string(memory, f->treatment_function)};
@@ -84,7 +89,7 @@ static bool is_simulated(const measure_flow *f, int32_t last_month)
 static status flows_of(cli *c, const char *all, const char *const *organisations, size_t count, arena *memory,
                        measure_flow **out, size_t *flow_count, error *err)
 {
-    measure_flow_request request = {.each_treatment_function = true};
+    measure_flow_request request = {.each_treatment_function = true, .as_of = c->as_of};
     *out = NULL;
     *flow_count = 0;
     if (all != NULL && !plan_level_find(all, &request.level)) {
@@ -119,11 +124,29 @@ static status flows_of(cli *c, const char *all, const char *const *organisations
     return code;
 }
 
+/* What plan project keeps as people who join cannot be people who give up in a simulation. */
+static void say_gaining(cli *c, size_t gaining, double gained, const char *names)
+{
+    char people[NUMBER_TEXT];
+    if (gaining == 0)
+        return;
+    number_grouped((int64_t)llround(gained), people);
+    say_note(
+        c,
+        "In %zu lists more people were treated or still waiting than had been there, %s a month (%s%s): nobody "
+        "leaves these untreated here, where plan project keeps them as people who join. In the others people leave "
+        "day by day at one rate for every wait, where plan project has a rate for each month waited; so the two "
+        "differ in how many leave untreated.",
+        gaining, people, names == NULL ? "" : names, gaining > GAINING_NAMED ? " and others" : "");
+}
+
 status simulate_lists_published(cli *c, const char *all, const char *const *organisations, size_t organisation_count,
                                 int32_t *first_month, int32_t months, arena *memory, simulate_lists *out, error *err)
 {
     measure_flow *flows = NULL;
-    size_t count = 0, left_out = 0, one_month = 0;
+    size_t count = 0, left_out = 0, one_month = 0, gaining = 0;
+    double gained = 0;
+    buffer names = {.maximum = 4000};
     int32_t last_month = INT32_MIN;
     *out = (simulate_lists){0};
     _Static_assert(SIMULATE_WEEKS == MEASURE_FLOW_WEEKS + 1, "weeks of the extract are those of the simulation");
@@ -132,6 +155,8 @@ status simulate_lists_published(cli *c, const char *all, const char *const *orga
         code = cli_orgs(c, err);
     if (code == STATUS_OK)
         code = cli_facts(c, FACTS_READ, err);
+    if (code == STATUS_OK && c->as_of != NULL)
+        code = note_as_of(c, *c->as_of, err);
     if (code == STATUS_OK)
         code = flows_of(c, all, organisations, organisation_count, memory, &flows, &count, err);
     if (code != STATUS_OK)
@@ -148,11 +173,22 @@ status simulate_lists_published(cli *c, const char *all, const char *const *orga
             left_out += flows[i].treatment_function != NULL;
             continue;
         }
-        if (!list_make(&flows[i], months, memory, &out->lists[out->count], &out->places[out->count]))
+        double joined = 0;
+        if (!list_make(&flows[i], months, memory, &out->lists[out->count], &out->places[out->count], &joined)) {
+            buffer_free(&names);
             return error_set(err, STATUS_MEMORY, "There is not enough memory for the lists");
+        }
+        if (joined > 0) {
+            gaining++;
+            gained += joined;
+            if (gaining <= GAINING_NAMED)
+                buffer_printf(&names, "%s%s", gaining == 1 ? "" : "; ", out->lists[out->count].name);
+        }
         one_month += run_first(&flows[i]) + 1 == flows[i].month_count;
         out->count++;
     }
+    say_gaining(c, gaining, gained, names.data);
+    buffer_free(&names);
     if (out->count == 0) {
         error_set(err, STATUS_NOT_FOUND, "There are no published waiting times of %.60s in the workspace",
                   all != NULL ? all : organisations[0]);

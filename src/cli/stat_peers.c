@@ -1,6 +1,8 @@
 /* stat_peers: see stat_peers.h. */
 #include "cli/stat_peers.h"
 
+#include "cli/as_of.h"
+
 #include "cli/stat_command.h"
 
 #include <math.h>
@@ -109,9 +111,11 @@ status peers_of_workspace(cli *c, const arguments *a, error *err)
     size_t count = 0;
     arguments changed;
     memory_file file = {0};
-    status code = workspace_open(c, err);
+    status code = run_as_of(c, a, err);
     if (code == STATUS_OK)
-        code = cli_edition(c, &newest, err);
+        code = workspace_open(c, err);
+    if (code == STATUS_OK)
+        code = run_edition(c, NULL, &newest, err);
     for (; code == STATUS_OK; count++) {
         const char *id = argument_nth(c->command, a, "--measure", count);
         if (id == NULL)

@@ -1,6 +1,8 @@
 /* target_progress: targets and priorities against the newest edition. */
 #include "cli/target_progress.h"
 
+#include "cli/as_of.h"
+
 #include "oversight/oversight.h"
 
 #include <math.h>
@@ -105,7 +107,7 @@ status target_progress_print(register_run *r, register_filter filter, error *err
     tally all = {0}, national = {0};
     edition *e = NULL;
     table t = {0};
-    status code = cli_edition(r->cli, &e, err);
+    status code = run_edition(r->cli, NULL, &e, err);
     if (code == STATUS_OK)
         code = progress_of_targets(r->log, e, a->positional_count > 1 ? a->positional[1] : NULL,
                                    register_option(r, "--organisation"), &r->cli->memory, &rows, &count, err);

@@ -158,7 +158,8 @@ static inline double edition_denominator(const edition_measure *m, const edition
 
 /* What needs a person's attention: conflicts and unmapped codes, never dropped in silence. */
 typedef struct edition_issue {
-    const char *kind; /* "unmapped", "conflict", "tie", "tidy-overruled", "partial", "impossible", "period-length" */
+    const char *
+        kind; /* "unmapped", "conflict", "tie", "tidy-overruled", "partial", "impossible", "period-length", "scenario" */
     const char *code, *period, *text;
     int64_t rows;
 } edition_issue;
@@ -176,7 +177,7 @@ typedef struct edition_rules {
 typedef struct edition_finding {
     const char *
         kind; /* "missing-release", "gap", "discontinued", "blank", "nought", "jump", "totals", "sums", "suppressed", "late",
-                         "revised", "unmapped", "tie", "conflict", "tidy-overruled", "partial", "impossible", "period-length" */
+                         "revised", "unmapped", "tie", "conflict", "tidy-overruled", "partial", "impossible", "period-length", "scenario" */
     const char
         *severity; /* "error": a figure is wrong or cannot be trusted; "warning": look at it; "note": good to know */
     const char *source, *measure, *organisation; /* ids and code; "" where it is about none, or about several */

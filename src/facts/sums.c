@@ -135,7 +135,9 @@ static status groups_seen(void *context, duckdb_data_chunk chunk, idx_t rows, er
     cells count = cells_of(chunk, PERIOD_KEYS + group_count);
     cells first = cells_of(chunk, PERIOD_KEYS + group_count + 1);
     cells last = cells_of(chunk, PERIOD_KEYS + group_count + 2);
+    cells suppressed = cells_of(chunk, PERIOD_KEYS + group_count + 3);
     for (idx_t r = 0; r < rows; r++) {
+        c->withheld = c->withheld || cell_int(&suppressed, r) > 0;
         if (c->count == c->capacity) {
             size_t capacity = c->capacity == 0 ? 1024 : c->capacity * 2;
             facts_group *grown = realloc(c->groups, capacity * sizeof *grown);
@@ -170,11 +172,16 @@ static status groups_seen(void *context, duckdb_data_chunk chunk, idx_t rows, er
     return STATUS_OK;
 }
 
+/* Finds the groups, and whether anything is withheld in the rows that are asked for. Mostly not: then nobody need look which. */
 static status groups_find(facts *f, collector *c, error *err)
 {
     statement st = {0};
+    bool declared = false;
+    for (size_t i = 0; i < c->query->source->layout_count; i++)
+        declared = declared || c->query->source->layouts[i].suppressed_count > 0;
     keys_compose(&st, f, c->query);
-    buffer_text(&st.sql, ", CAST(count(*) AS BIGINT), CAST(min(_line) AS BIGINT), CAST(max(_line) AS BIGINT)");
+    buffer_text(&st.sql, ", CAST(count(*) AS BIGINT), CAST(min(_line) AS BIGINT), CAST(max(_line) AS BIGINT), ");
+    buffer_text(&st.sql, declared ? "CAST(count(_suppressed) AS BIGINT)" : "CAST(0 AS BIGINT)");
     rows_compose(&st, c->query);
     grouping_compose(&st, c->query);
     status code = store_query(f, &st, groups_seen, c, err);
@@ -300,31 +307,6 @@ static void suppressed_ask(statement *st, const source *s, const measure_sum *su
     buffer_text(&st->sql, ") THEN 1 ELSE 0 END), 0) AS BIGINT)");
 }
 
-static status withheld_seen(void *context, duckdb_data_chunk chunk, idx_t rows, error *err)
-{
-    cells count = cells_of(chunk, 0);
-    (void)err;
-    *(bool *)context = rows > 0 && cell_int(&count, 0) > 0;
-    return STATUS_OK;
-}
-
-/* Is anything withheld in the rows that are asked for? Mostly not: then nobody need look which. */
-static status find_withheld(facts *f, const facts_query *q, bool *out, error *err)
-{
-    bool declared = false;
-    *out = false;
-    for (size_t i = 0; i < q->source->layout_count; i++)
-        declared = declared || q->source->layouts[i].suppressed_count > 0;
-    if (!declared)
-        return STATUS_OK;
-    statement st = {0};
-    buffer_text(&st.sql, "SELECT CAST(count(_suppressed) AS BIGINT)");
-    rows_compose(&st, q);
-    status code = store_query(f, &st, withheld_seen, out, err);
-    statement_free(&st);
-    return code;
-}
-
 static status batch_run(facts *f, batch *b, error *err)
 {
     const facts_query *q = b->collector->query;
@@ -447,8 +429,6 @@ status facts_sums(facts *f, const facts_query *q, arena *a, facts_result *out, e
     }
     if (f->tables[store_source_index(f, q->source)].exists && q->release_count > 0) {
         code = groups_find(f, &c, err);
-        if (code == STATUS_OK)
-            code = find_withheld(f, q, &c.withheld, err);
         if (code == STATUS_OK)
             code = terms_run(f, &c, places, err);
         if (code == STATUS_OK)

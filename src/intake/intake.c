@@ -233,9 +233,11 @@ static status csv_shape(csv_reader *csv, table_head *head, const catalogue *c, c
                         error *err)
 {
     shaper *s = NULL;
-    stray_cells stray = {0};
+    stray_cells stray;
     bool ended = false;
-    status code = shaper_begin(&head->shaped, c, NULL, options, sink, path, a, report, list, &s, err);
+    status code = stray_cells_begin(&stray, head, a, err);
+    if (code == STATUS_OK)
+        code = shaper_begin(&head->shaped, c, NULL, options, sink, path, a, report, list, &s, err);
     if (code == STATUS_OK)
         code = shaper_sheet(s, &head->shaped.bindings[0], err);
     while (code == STATUS_OK && !ended) {
@@ -243,14 +245,21 @@ static status csv_shape(csv_reader *csv, table_head *head, const catalogue *c, c
         code = table_head_next(head, csv, &row, err);
         if (code != STATUS_OK || row.cells == NULL)
             break;
+        const int64_t kept = report->rows_kept;
+        const problems before = *list;
         code = shaper_row(s, &row, &ended, err);
-        if (!ended)
-            stray_cells_look(&stray, head, &row);
+        if (code != STATUS_OK || ended)
+            continue;
+        code = stray_cells_look(&stray, &row, report->rows_kept > kept, path, err);
+        if (code != STATUS_OK) { /* the comma is what is wrong, not the cells that it has moved */
+            list->count = before.count;
+            list->total = before.total;
+        }
     }
     if (code == STATUS_OK)
         code = shaper_end(s, err);
     if (code == STATUS_OK)
-        code = stray_cells_settle(&stray, head, path, a, report, err);
+        code = stray_cells_settle(&stray, path, a, report, err);
     shaper_close(s);
     return code;
 }

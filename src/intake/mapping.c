@@ -262,45 +262,10 @@ static status period_read(mapping *m, const text *cells, int64_t line, bool *goo
     return STATUS_OK;
 }
 
-static bool is_longer(const mapping *m, const text *cells, size_t count)
+/* What is wrong with a row that is longer than the header takes the place of what is wrong with its cells: the comma has moved those. */
+static void longer_problem(mapping *m, const error *problem, int64_t line, int32_t file_column)
 {
-    for (size_t i = m->of.match->column_count; i < count; i++)
-        if (!is_blank(cells[i]))
-            return true;
-    return false;
-}
-
-static void longer_problem(mapping *m, size_t count, int64_t line)
-{
-    char message[160];
-    (void)snprintf(message, sizeof message, "The row has %zu cells, the header has %zu", count,
-                   m->of.match->column_count);
-    problem_add(m, line, -1, message, "A comma inside a cell needs quotes around the cell.");
-}
-
-/* A row that is longer than the header has a comma too many, so that no cell is under its heading; or the table has a column more
- * that nobody headed, and then most rows are so, and their cells are what their headings ask for. Which it is, is known at the end. */
-static void longer_note(mapping *m, size_t count, int64_t line)
-{
-    if (m->longer_rows++ > 0)
-        return;
-    m->longer_line = line;
-    m->longer_cells = count;
-}
-
-static void longer_settle(mapping *m)
-{
-    char rows[NUMBER_TEXT];
-    if (m->longer_rows == 0)
-        return;
-    if (m->longer_rows * 2 <= m->of.report->rows_in) {
-        longer_problem(m, m->longer_cells, m->longer_line);
-        return;
-    }
-    number_grouped(m->longer_rows, rows);
-    note_add(m->of.report, m->of.memory,
-             "what stands beyond the last heading (from column %zu on, in %s row%s) was left out",
-             m->of.match->column_count + 1, rows, m->longer_rows == 1 ? "" : "s");
+    problem_add(m, line, file_column, problem->message, problem->hint);
 }
 
 /* Too short a row has lost cells: none can be trusted to be under its heading. */
@@ -481,13 +446,26 @@ status mapping_row(mapping *m, const text *cells, size_t count, int64_t line, er
     m->of.report->rows_in++;
     if (count != match->column_count && !row_fits(m, count, line))
         return STATUS_OK;
-    const bool longer = count > match->column_count && is_longer(m, cells, count);
     const problems before = *m->of.list;
     const int64_t problems_before = m->problems;
+    const int64_t filled_before = m->longer.filled;
     if (match->outside)
         code = outside_check(m, cells, count, line, err);
-    if (code != STATUS_OK || is_set_aside(m, cells, line))
+    if (code != STATUS_OK)
         return code;
+    const bool aside = is_set_aside(m, cells, line);
+    error wrong;
+    int32_t at = -1;
+    if (longer_look(&m->longer, cells, count, line, !aside, &wrong, &at)) {
+        m->of.list->count = before.count;
+        m->of.list->total = before.total;
+        m->problems = problems_before;
+        longer_problem(m, &wrong, line, at);
+        return STATUS_OK;
+    }
+    if (aside)
+        return STATUS_OK;
+    const bool longer = m->longer.filled > filled_before;
     if (m->period_column >= 0)
         code = period_read(m, cells, line, &good, err);
     if (code == STATUS_OK)
@@ -500,9 +478,8 @@ status mapping_row(mapping *m, const text *cells, size_t count, int64_t line, er
         m->of.list->count = before.count;
         m->of.list->total = before.total;
         m->problems = problems_before;
-        longer_problem(m, count, line);
-    } else if (longer) {
-        longer_note(m, count, line);
+        longer_say(&m->longer, count, &wrong);
+        longer_problem(m, &wrong, line, -1);
     }
     if (good)
         code = row_keep(m, cells, line, err);
@@ -533,8 +510,12 @@ status mapping_end(mapping *m, error *err)
 {
     intake_report *report = m->of.report;
     status code = STATUS_OK;
+    error wrong;
+    int64_t wrong_line = 0;
+    if (m->problems == 0 && longer_wrong(&m->longer, &wrong, &wrong_line))
+        longer_problem(m, &wrong, wrong_line, -1);
     if (m->problems == 0)
-        longer_settle(m);
+        longer_note(&m->longer, report, m->of.memory);
     if (m->problems > 0) {
         const error *first = m->of.list->count > 0 ? &m->of.list->items[0] : NULL;
         char told[NUMBER_TEXT];

@@ -78,6 +78,40 @@ bool period_fits(const source *s, const source_layout *layout, period p, const c
 /* True where it is not, with the sentence. */
 bool period_misfit(const source *s, const source_layout *layout, period p, char *message, size_t size);
 
+/* ---- row_checks.c: rows of a csv that are longer than its header ---------------------------------------- */
+
+/* A row may go on beyond the last heading because somebody added a column and did not head it, or because a comma inside a number
+ * ("12,345" without its quotes) has made two cells of one. The second is the dangerous one: the moved cells are often numbers as
+ * well. So the first is believed only where the second cannot be. */
+typedef struct longer_rows {
+    const source_layout *tokens; /* what stands for a missing or withheld figure */
+    size_t headed, width;        /* cells up to the last heading that is read, and those of the header line */
+    bool number_last;            /* that heading stands over numbers: a text cannot have been moved from there */
+    int64_t rows;                /* data rows */
+    int64_t filled;              /* of those, longer ones with text beyond the last heading */
+    int64_t first_line;          /* the first row that is longer than the header line, and its cells */
+    size_t first_cells;
+    int64_t padded,
+        doubtful;        /* rows with nothing but empty cells beyond the header line; those that a comma explains */
+    error doubt;         /* the first of those */
+    size_t more;         /* cells that the first data row has beyond the header line */
+    int64_t uneven_line; /* the first data row that has another number of them, 0 = none */
+    size_t uneven_cells;
+} longer_rows;
+/* column_of as in header_match. */
+void longer_begin(longer_rows *l, const source *s, const source_layout *layout, const int32_t *column_of, size_t headed,
+                  size_t width);
+/* A row that is not blank; `data` where it is not set aside. True where it cannot be read: *problem has the sentence, the hint and
+ * (by heading_at, a column from 0, or -1) where. A row that ends where the header does is counted, no more. */
+bool longer_look(longer_rows *l, const text *cells, size_t count, int64_t line, bool data, error *problem,
+                 int32_t *heading_at);
+/* At the end: true where the rows together are not what an unheaded column at the end looks like; *line is the row. */
+bool longer_wrong(const longer_rows *l, error *problem, int64_t *line);
+/* "The row has 23 cells, the header has 22". */
+void longer_say(const longer_rows *l, size_t count, error *problem);
+/* What was left out, if anything was. */
+void longer_note(const longer_rows *l, intake_report *report, arena *a);
+
 /* ---- cells.c: one cell ------------------------------------------------------------------------------- */
 
 typedef enum cell_state { CELL_VALUE, CELL_MISSING, CELL_SUPPRESSED, CELL_BAD } cell_state;

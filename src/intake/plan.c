@@ -243,6 +243,10 @@ status mapping_open(const mapping_setup *setup, mapping **out, error *err)
     }
     batch_begin(m);
     strays_note(m);
+    size_t headed = setup->match->column_count;
+    while (headed > 0 && setup->match->use[headed - 1] != USE_DECLARED)
+        headed--;
+    longer_begin(&m->longer, m->source, m->layout, setup->match->column_of, headed, setup->match->column_count);
     *out = m;
     return STATUS_OK;
 }

@@ -69,8 +69,7 @@ struct mapping {
     key_set rows_seen;  /* by the layout's one_row_per */
     key_set kinds_seen; /* codes whose kind has been checked */
     bool total_seen;
-    int64_t longer_rows, longer_line; /* rows with something beyond the last heading, and the first of them */
-    size_t longer_cells;              /* cells of that one */
+    longer_rows longer;
     int64_t problems;
     bool begun;
 };

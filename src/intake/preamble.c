@@ -203,43 +203,59 @@ status table_head_read(const table_head *h, const source *s, arena *a, intake_re
 
 /* ---- cells under no heading ------------------------------------------------------------------------------ */
 
-void stray_cells_look(stray_cells *s, const table_head *h, const grid_row *row)
+status stray_cells_begin(stray_cells *s, const table_head *h, arena *a, error *err)
 {
     const grid_row *header = &h->rows[h->header];
-    bool longer = false;
-    s->rows++;
-    for (size_t i = 0; i < row->count; i++) {
-        if ((i < header->count && text_trim(header->cells[i]).length > 0) || text_trim(row->cells[i]).length == 0)
-            continue;
-        longer |= i >= header->count;
-        if (i >= header->count || (s->seen & (uint64_t)1 << (i % 64)) != 0)
-            continue;
-        s->seen |= (uint64_t)1 << (i % 64);
-        s->unheaded_first = s->unheaded++ == 0 ? i + 1 : s->unheaded_first;
-    }
-    if (longer && s->longer_rows++ == 0) {
-        s->longer_line = row->line;
-        s->longer_cells = row->count;
-    }
+    const binding *b = &h->shaped.bindings[0];
+    size_t headed = header->count;
+    while (headed > 0 && text_trim(header->cells[headed - 1]).length == 0)
+        headed--;
+    *s = (stray_cells){.head = h, .seen = arena_array(a, header->count, sizeof *s->seen)};
+    if (s->seen == NULL)
+        return error_set(err, STATUS_MEMORY, "Out of memory");
+    memset(s->seen, 0, header->count * sizeof *s->seen);
+    longer_begin(&s->longer, b->source, b->layout, b->column_of, headed, header->count);
+    for (size_t i = 0; i < b->pivot_count; i++)
+        s->longer.number_last |= b->pivots[i].file_column >= 0 && (size_t)b->pivots[i].file_column + 1 == headed;
+    return STATUS_OK;
 }
 
-status stray_cells_settle(const stray_cells *s, const table_head *h, const char *path, arena *a, intake_report *report,
-                          error *err)
+status stray_cells_look(stray_cells *s, const grid_row *row, bool data, const char *path, error *err)
 {
-    const size_t headed = h->rows[h->header].count;
-    if (s->longer_rows > 0 && s->longer_rows * 2 <= s->rows) {
-        status code =
-            error_set(err, STATUS_REFUSED, "The row has %zu cells, the header has %zu", s->longer_cells, headed);
-        error_at(err, path, NULL, s->longer_line, NULL);
-        error_hint(err, "A comma inside a cell needs quotes around the cell.");
+    const grid_row *header = &s->head->rows[s->head->header];
+    int32_t at = -1;
+    error wrong;
+    if (cells_filled(row) == 0)
+        return STATUS_OK;
+    if (longer_look(&s->longer, row->cells, row->count, row->line, data, &wrong, &at)) {
+        status code = error_set(err, STATUS_REFUSED, "%s", wrong.message);
+        const binding *b = &s->head->shaped.bindings[0];
+        error_at(err, path, NULL, row->line, at >= 0 && (size_t)at < b->width ? b->headings[at] : NULL);
+        error_hint(err, "%s", wrong.hint);
         return code;
     }
-    if (s->unheaded > 0)
-        note_add(report, a, "%zu column%s without a heading %s left out (%s column %zu)", s->unheaded,
-                 s->unheaded == 1 ? "" : "s", s->unheaded == 1 ? "was" : "were", s->unheaded == 1 ? "it is" : "from",
-                 s->unheaded_first);
-    if (s->longer_rows > 0)
-        note_add(report, a, "what stands beyond the last heading (from column %zu on, in %lld row%s) was left out",
-                 headed + 1, (long long)s->longer_rows, s->longer_rows == 1 ? "" : "s");
+    for (size_t i = 0; i < row->count && i < header->count; i++)
+        s->seen[i] |= text_trim(header->cells[i]).length == 0 && text_trim(row->cells[i]).length > 0;
+    return STATUS_OK;
+}
+
+status stray_cells_settle(const stray_cells *s, const char *path, arena *a, intake_report *report, error *err)
+{
+    size_t unheaded = 0, first = 0;
+    int64_t line = 0;
+    error wrong;
+    if (longer_wrong(&s->longer, &wrong, &line)) {
+        status code = error_set(err, STATUS_REFUSED, "%s", wrong.message);
+        error_at(err, path, NULL, line, NULL);
+        error_hint(err, "%s", wrong.hint);
+        return code;
+    }
+    for (size_t i = 0; i < s->head->rows[s->head->header].count; i++)
+        if (s->seen[i])
+            first = unheaded++ == 0 ? i + 1 : first;
+    if (unheaded > 0)
+        note_add(report, a, "%zu column%s without a heading %s left out (%s column %zu)", unheaded,
+                 unheaded == 1 ? "" : "s", unheaded == 1 ? "was" : "were", unheaded == 1 ? "it is" : "from", first);
+    longer_note(&s->longer, report, a);
     return STATUS_OK;
 }

@@ -23,16 +23,16 @@ MUST_USE status table_head_find(csv_reader *csv, const catalogue *c, const char 
                                 intake_report *report, problems *list, error *err);
 /* Cells of a shaped csv that stand under no heading. */
 typedef struct stray_cells {
-    int64_t rows, longer_rows, longer_line; /* rows; those that go on beyond the last heading, and the first of them */
-    size_t longer_cells;                    /* cells of that one */
-    size_t unheaded,
-        unheaded_first; /* columns without a heading that have something in them, and the first (from 1); the last 64 are told apart */
-    uint64_t seen;
+    const table_head *head;
+    longer_rows longer;
+    bool *seen; /* per column of the header: it has no heading, and something in it */
 } stray_cells;
-void stray_cells_look(stray_cells *s, const table_head *h, const grid_row *row);
-/* Notes what was left out; refused where a few rows only are longer than the header: a comma too many has moved their cells. */
-MUST_USE status stray_cells_settle(const stray_cells *s, const table_head *h, const char *path, arena *a,
-                                   intake_report *report, error *err);
+/* Memory comes from a. */
+MUST_USE status stray_cells_begin(stray_cells *s, const table_head *h, arena *a, error *err);
+/* A row above the notes; `data` where something of it was kept. Refused where a comma inside a cell has moved the others. */
+MUST_USE status stray_cells_look(stray_cells *s, const grid_row *row, bool data, const char *path, error *err);
+/* Notes what was left out; refused where the rows together are not what a column without a heading looks like. */
+MUST_USE status stray_cells_settle(const stray_cells *s, const char *path, arena *a, intake_report *report, error *err);
 
 /* The rows after the header. row->cells is NULL at the end. */
 MUST_USE status table_head_next(table_head *h, csv_reader *csv, grid_row *row, error *err);

@@ -2,9 +2,10 @@
  * row_checks: what must hold of rows beyond their cells.
  *
  * A table that was put together from two, or whose columns changed places, is well formed in each of its cells. What gives it away: the same key twice, a code of another kind of organisation, a period that the source
- * does not have. All three are known from what the catalogue declares; where it declares nothing, nothing is checked.
+ * does not have. All three are known from what the catalogue declares; where it declares nothing, nothing is checked. Rows that are longer than the header of a csv are judged here, too (mapping.h says how).
  */
 #include "intake/plan.h"
+#include "intake/stream.h"
 
 #include <string.h>
 
@@ -186,4 +187,173 @@ status period_alone(const mapping *m, period found, int64_t line, error *err)
              NULL);
     error_hint(err, "Put each period into a file of its own, or download the files again.");
     return code;
+}
+
+/* ---- rows that are longer than the header ---------------------------------------------------------------- */
+
+static bool digits_only(text t)
+{
+    for (size_t i = 0; i < t.length; i++)
+        if (t.at[i] < '0' || t.at[i] > '9')
+            return false;
+    return t.length > 0;
+}
+
+/* What a number begins with before its first comma: one to three digits, with a sign or not. */
+static bool thousands_head(text cell)
+{
+    cell = text_trim(cell);
+    if (cell.length > 0 && (cell.at[0] == '-' || cell.at[0] == '+'))
+        cell = (text){cell.at + 1, cell.length - 1};
+    return cell.length <= 3 && digits_only(cell);
+}
+
+/* What it goes on with behind a comma: three digits, and decimals at the end of the number. */
+static bool thousands_rest(text cell)
+{
+    cell = text_trim(cell);
+    if (cell.length > 4 && cell.at[3] == '.' && !digits_only((text){cell.at + 4, cell.length - 4}))
+        return false;
+    return cell.length >= 3 && (cell.length == 3 || cell.at[3] == '.') && digits_only((text){cell.at, 3});
+}
+
+/* How many of the row's commas may stand inside a number; *first is the cell before the first of them. */
+static size_t commas_in_numbers(const text *cells, size_t count, size_t *first)
+{
+    size_t n = 0;
+    for (size_t i = 1; i < count; i++)
+        if (thousands_rest(cells[i]) && thousands_head(cells[i - 1]) && n++ == 0)
+            *first = i - 1;
+    return n;
+}
+
+/* Length up to the last cell with something in it. */
+static size_t filled_length(const text *cells, size_t count)
+{
+    while (count > 0 && text_trim(cells[count - 1]).length == 0)
+        count--;
+    return count;
+}
+
+static bool is_number(const source_layout *tokens, text cell)
+{
+    const char *why = NULL;
+    double value = 0;
+    text trimmed = text_trim(cell);
+    bool sign = trimmed.length > 0 && (trimmed.at[0] == '-' || trimmed.at[0] == '+');
+    if (trimmed.length <= sign || ((trimmed.at[sign] < '0' || trimmed.at[sign] > '9') && trimmed.at[sign] != '.'))
+        return false;
+    return trimmed.at[trimmed.length - 1] == '%' || number_parse(trimmed, &value) ||
+           cell_number(tokens, trimmed, &value, &why) == CELL_VALUE;
+}
+
+static bool is_text(const source_layout *tokens, text cell)
+{
+    const char *why = NULL;
+    double value = 0;
+    return !is_number(tokens, cell) && cell_number(tokens, cell, &value, &why) == CELL_BAD;
+}
+
+void longer_begin(longer_rows *l, const source *s, const source_layout *layout, const int32_t *column_of, size_t headed,
+                  size_t width)
+{
+    *l = (longer_rows){.tokens = layout, .headed = headed, .width = width};
+    for (size_t i = 0; i < layout->column_count; i++)
+        if (column_of[i] >= 0 && (size_t)column_of[i] + 1 == headed && layout->columns[i].column >= 0) {
+            column_type type = s->columns[layout->columns[i].column].type;
+            l->number_last = type == COLUMN_COUNT || type == COLUMN_BAND || type == COLUMN_NUMBER;
+        }
+}
+
+void longer_say(const longer_rows *l, size_t count, error *problem)
+{
+    (void)error_set(problem, STATUS_REFUSED, "The row has %zu cells, the header has %zu", count, l->width);
+    error_hint(problem, "A comma inside a cell needs quotes around the cell.");
+}
+
+static void comma_say(const longer_rows *l, const text *cells, size_t count, size_t first, error *problem)
+{
+    char head[CELL_SHOWN], rest[CELL_SHOWN];
+    const text before = text_trim(cells[first]), behind = text_trim(cells[first + 1]);
+    cell_show(before, head);
+    cell_show(behind, rest);
+    (void)error_set(problem, STATUS_REFUSED,
+                    "The row has %zu cells, the header has %zu: a comma seems to have split a number, as in %s and %s",
+                    count, l->width, head, rest);
+    error_hint(problem,
+               "Write the number without its comma (%.*s%.*s) or in quotes. If the cells are right, delete those that "
+               "have no heading.",
+               (int)before.length, before.at, behind.length > 20 ? 20 : (int)behind.length, behind.at);
+}
+
+bool longer_look(longer_rows *l, const text *cells, size_t count, int64_t line, bool data, error *problem,
+                 int32_t *heading_at)
+{
+    size_t first = 0;
+    const size_t more = count > l->width ? count - l->width : 0;
+    *heading_at = -1;
+    if (data) {
+        l->more = l->rows++ == 0 ? more : l->more;
+        if (more != l->more && l->uneven_line == 0) {
+            l->uneven_line = line;
+            l->uneven_cells = count;
+        }
+    }
+    if (count <= l->headed)
+        return false;
+    const size_t filled = filled_length(cells, count);
+    if (more > 0 && data && (l->first_line == 0 || (filled > l->width && l->filled == 0))) {
+        l->first_line = line;
+        l->first_cells = count;
+    }
+    if (filled > l->headed) {
+        bool moved = commas_in_numbers(cells, count, &first) >= filled - l->headed;
+        if (moved && !(l->number_last && is_text(l->tokens, cells[filled - 1]))) {
+            *heading_at = first < l->width ? (int32_t)first : -1;
+            comma_say(l, cells, count, first, problem);
+            return true;
+        }
+        for (size_t i = l->headed; i < filled && data; i++)
+            if (is_number(l->tokens, cells[i])) {
+                longer_say(l, count, problem);
+                return true;
+            }
+        l->filled += data && filled > l->width;
+    } else if (more > 0) {
+        l->padded++;
+        if (commas_in_numbers(cells, count, &first) >= more && l->doubtful++ == 0) {
+            comma_say(l, cells, count, first, &l->doubt);
+            error_at(&l->doubt, NULL, NULL, line, NULL);
+        }
+    }
+    return false;
+}
+
+bool longer_wrong(const longer_rows *l, error *problem, int64_t *line)
+{
+    if (l->filled == 0 && l->doubtful > 0 && (l->uneven_line != 0 || l->doubtful == l->padded)) {
+        *problem = l->doubt;
+        *line = l->doubt.row;
+        return true;
+    }
+    if (l->filled == 0 || l->uneven_line == 0)
+        return false;
+    longer_say(l, l->first_cells, problem);
+    *line = l->first_line;
+    if (l->uneven_line != l->first_line)
+        error_hint(problem,
+                   "Line %lld has %zu. A comma inside a cell needs quotes around the cell; a column that nobody headed "
+                   "is passed over only where every row has it.",
+                   (long long)l->uneven_line, l->uneven_cells);
+    return true;
+}
+
+void longer_note(const longer_rows *l, intake_report *report, arena *a)
+{
+    char rows[NUMBER_TEXT];
+    if (l->filled == 0)
+        return;
+    number_grouped(l->filled, rows);
+    note_add(report, a, "what stands beyond the last heading (from column %zu on, in %s row%s) was left out",
+             l->width + 1, rows, l->filled == 1 ? "" : "s");
 }

@@ -36,15 +36,14 @@ static const binding *variant_found(const shaped_file *kept, const source_layout
     return NULL;
 }
 
-/* The longest text above the header: what stands where a title should. */
+/* The first text above the header: what stands where a title should. */
 static text title_shown(const sheet_look *look, size_t header)
 {
-    text best = {"", 0};
     for (size_t r = 0; r < header && r < look->count; r++)
         for (size_t i = 0; i < look->rows[r].count; i++)
             if (text_trim(look->rows[r].cells[i]).length > 0)
                 return text_trim(look->rows[r].cells[i]);
-    return best;
+    return (text){"", 0};
 }
 
 /* A table whose title none of the variants has: a new one, or one whose title has drifted. */

@@ -111,6 +111,7 @@ status evaluation_documents(evaluation *v, const char *workspace, edition *head,
         code = documents_of_frameworks(v, err);
     if (code == STATUS_OK && workspace != NULL)
         code = documents_of_scenarios(v, workspace, err);
+    evaluation_issues_order(v, head); /* scenarios that were left out are among them */
     if (v->document_count > 1)
         qsort(v->documents, v->document_count, sizeof *v->documents, compare_documents);
     head->documents = v->documents;

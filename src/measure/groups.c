@@ -275,6 +275,9 @@ static status slot_add(slot_table *t, size_t from, const slot *key, error *err)
         if (more.last_line > span->last_line)
             span->last_line = more.last_line;
     }
+    for (size_t k = 0; k < t->measure_count; k++)
+        if (t->unpaired[from * t->measure_count + k])
+            t->unpaired[to * t->measure_count + k] = true;
     for (size_t j = 0; j < t->sum_count; j++) {
         int64_t *total = &t->sums[to * t->sum_count + j];
         if (!t->present[from * t->sum_count + j])

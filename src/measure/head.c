@@ -451,6 +451,14 @@ static int compare_issues(const void *a, const void *b)
     return c != 0 ? c : strcmp(x->text, y->text);
 }
 
+void evaluation_issues_order(evaluation *v, edition *head)
+{
+    if (v->issue_count > 1)
+        qsort(v->issues, v->issue_count, sizeof *v->issues, compare_issues);
+    head->issues = v->issues;
+    head->issue_count = v->issue_count;
+}
+
 static status list_organisation_issues(evaluation *v, error *err)
 {
     size_t count;
@@ -529,10 +537,7 @@ status evaluation_head(evaluation *v, edition *head, error *err)
     code = evaluation_order(v, head, err);
     if (code == STATUS_OK)
         code = list_organisation_issues(v, err);
-    if (v->issue_count > 1)
-        qsort(v->issues, v->issue_count, sizeof *v->issues, compare_issues);
-    head->issues = v->issues;
-    head->issue_count = v->issue_count;
+    evaluation_issues_order(v, head);
     head->catalogue_version = v->catalogue->version;
     head->orgs_version = orgs_version(v->orgs);
     head_rules(v->options->rule_set != NULL ? v->options->rule_set : spc_rules_find(v->options->rules), head);

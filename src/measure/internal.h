@@ -179,6 +179,8 @@ MUST_USE status evaluation_tidy(evaluation *v, error *err);
 /* ---- head.c ---- */
 /* Makes the edition's tables and renumbers contributions to edition indices. */
 MUST_USE status evaluation_head(evaluation *v, edition *head, error *err);
+/* Orders the issues and puts them into the head: again where some were listed since. */
+void evaluation_issues_order(evaluation *v, edition *head);
 
 /* ---- documents.c ---- */
 /* Fills the documents of the head. workspace: where its register lies; NULL (a view) = no register. After head->as_of is known. */
@@ -237,7 +239,7 @@ MUST_USE status quality_issue_place(evaluation *v, int32_t release_at, int64_t l
 MUST_USE status quality_finish(evaluation *v, const edition *head, edition_writer *w, error *err);
 void quality_free(evaluation *v);
 
-/* documents_scenarios.c: part of evaluation_documents. */
+/* documents_scenarios.c: part of evaluation_documents, after the register's events were taken and before documents are ordered. */
 MUST_USE status documents_of_scenarios(evaluation *v, const char *workspace, error *err);
 
 /* flows_edition.c: the waiting lists that plans are made from; none where the workspace has no full extract. */

@@ -139,6 +139,20 @@ level role_level(const evaluation *v, int32_t source_at, int32_t role)
     return lowest == LEVEL_ENGLAND ? LEVEL_PROVIDER : lowest;
 }
 
+/* Do two sums look at the same rows? Filters by kind never do: they count a part of the organisations. */
+static bool same_rows(const measure_sum *a, const measure_sum *b)
+{
+    bool same = a->filter_count == b->filter_count;
+    for (size_t i = 0; same && i < a->filter_count; i++) {
+        const measure_filter *x = &a->filters[i], *y = &b->filters[i];
+        same = !x->by_kind && !y->by_kind && x->column == y->column && x->except == y->except &&
+               x->value_count == y->value_count;
+        for (size_t k = 0; same && k < x->value_count; k++)
+            same = strcmp(x->values[k], y->values[k]) == 0;
+    }
+    return same;
+}
+
 status plan_make(evaluation *v, int32_t source_at, int32_t role, int32_t breakdown, bool totals, bool by_kind,
                  bool england, plan *p, error *err)
 {
@@ -180,6 +194,8 @@ status plan_make(evaluation *v, int32_t source_at, int32_t role, int32_t breakdo
             code = plan_sum(p, &m->denominator, false, &pm->denominator, err);
         if (code != STATUS_OK)
             return code;
+        pm->paired = m->value == VALUE_RATIO && pm->numerator >= 0 && pm->denominator >= 0 &&
+                     same_rows(&m->numerator, &m->denominator);
     }
     return STATUS_OK;
 }

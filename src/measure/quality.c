@@ -200,7 +200,7 @@ static int kind_rank(const char *kind)
     static const char *const order[] = {"impossible",      "jump",           "totals",        "tie",      "sums",
                                         "missing-release", "late",           "nought",        "gap",      "blank",
                                         "discontinued",    "suppressed",     "period-length", "unmapped", "partial",
-                                        "revised",         "tidy-overruled", "undated",       "conflict"};
+                                        "revised",         "tidy-overruled", "scenario",      "undated",  "conflict"};
     int at = 0;
     while (at < (int)(sizeof order / sizeof order[0]) && strcmp(order[at], kind) != 0)
         at++;
@@ -281,6 +281,7 @@ static status find_issues(evaluation *v, error *err)
         {"partial", "note", "Add tidy lines for the organisations that are missing.", false},
         {"impossible", "error", "Correct the line in the tidy file and add the file again.", false},
         {"period-length", "warning", "Give the figures of that period by the length that the series has.", false},
+        {"scenario", "warning", "Correct the file or take it away, then evaluate again.", false},
         {"undated", "note", "Give the dates with: concord add --published DATE FILE.", false},
     };
     struct quality *q = v->quality;

@@ -172,6 +172,9 @@ static status slot_figures(evaluation *v, const plan *p, const slot_table *t, si
             m, numerator == NULL ? NULL : sums + numerator->first, numerator == NULL ? 0 : numerator->count,
             numerator != NULL && present[numerator->first], numerator == NULL ? 0 : sums[numerator->first],
             denominator != NULL && present[denominator->first], denominator == NULL ? 0 : sums[denominator->first], &c);
+        /* England is left as the publication's own line adds it up; what its rows lack is told by `check`. */
+        if (t->unpaired[i * t->measure_count + k] && s->level != LEVEL_ENGLAND && s->level != ENGLAND_OF_ROLE)
+            figure = false;
         if (is_withheld(t->spans + i * t->term_count, pm)) {
             c.value = (double)NAN;
             c.numerator = c.denominator = 0;
@@ -232,6 +235,12 @@ static status kinds_meet(evaluation *v, const plan *p, const plan_term *term, co
     return STATUS_OK;
 }
 
+/* A hospital that gave its attendances and not its waits is missing: a share over everybody else's waits and its attendances too would be wrong. */
+static bool is_unpaired(const plan *p, const plan_measure *pm, const facts_group *g)
+{
+    return pm->paired && g->present[p->terms[pm->numerator].first] != g->present[p->terms[pm->denominator].first];
+}
+
 static status add_to_slot(work *w, const facts_group *g, const slot *key, error *err)
 {
     slot_table *t = &w->slots;
@@ -242,6 +251,9 @@ static status add_to_slot(work *w, const facts_group *g, const slot *key, error 
     int64_t *sums = t->sums + i * t->sum_count;
     bool *present = t->present + i * t->sum_count;
     add_lines(&t->slots[i], g->rows, g->first_line, g->last_line);
+    for (size_t k = 0; k < w->plan->measure_count; k++)
+        if (is_unpaired(w->plan, &w->plan->measures[k], g))
+            t->unpaired[i * t->measure_count + k] = true;
     for (size_t k = 0; k < w->plan->term_count; k++) {
         const plan_term *term = &w->plan->terms[k];
         if (w->meets[k])
@@ -399,6 +411,9 @@ static status share_splits(work *w, error *err)
         add_lines(&t->slots[to], from.rows, from.first_line, from.last_line);
         for (size_t k = 0; k < t->term_count; k++)
             span_add(&t->spans[to * t->term_count + k], t->spans[i * t->term_count + k]);
+        for (size_t k = 0; k < t->measure_count; k++)
+            if (t->unpaired[i * t->measure_count + k])
+                t->unpaired[to * t->measure_count + k] = true;
         for (size_t j = 0; j < t->sum_count; j++) {
             if (!t->present[i * t->sum_count + j])
                 continue;
@@ -441,7 +456,10 @@ static status run_plan(evaluation *v, const plan *p, const selected *chosen, siz
     int64_t ordinals[RELEASES_PER_QUERY];
     period periods[RELEASES_PER_QUERY];
     facts_term *terms = NULL;
-    work w = {.v = v, .plan = p, .slots = {.sum_count = p->sum_count, .term_count = p->term_count}, .england = england};
+    work w = {.v = v,
+              .plan = p,
+              .slots = {.sum_count = p->sum_count, .term_count = p->term_count, .measure_count = p->measure_count},
+              .england = england};
     arena scratch = {0};
     facts_result result = {0};
     status code = STATUS_OK;

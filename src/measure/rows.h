@@ -17,6 +17,8 @@ typedef struct plan_term {
 typedef struct plan_measure {
     int32_t measure;
     int32_t numerator, denominator; /* plan_term indices, -1 = none */
+    bool
+        paired; /* both count the same rows: who has one of them and not the other is missing, and makes no part of a whole */
 } plan_measure;
 
 /* One query's shape. */
@@ -60,7 +62,8 @@ typedef struct slot_table {
     int64_t *sums;
     bool *present;
     facts_span *spans; /* per term: the rows behind its sums */
-    size_t count, capacity, sum_count, term_count;
+    bool *unpaired; /* per measure of the plan: some part has a numerator and no denominator, or the other way round */
+    size_t count, capacity, sum_count, term_count, measure_count;
     int32_t *index;
     size_t index_slots;
 } slot_table;

@@ -10,6 +10,7 @@ void slots_free(slot_table *t)
     free(t->sums);
     free(t->present);
     free(t->spans);
+    free(t->unpaired);
     free(t->index);
     *t = (slot_table){0};
 }
@@ -38,7 +39,10 @@ static status slots_reserve(slot_table *t, error *err)
         facts_span *spans = realloc(t->spans, (capacity * t->term_count + 1) * sizeof *spans);
         if (spans != NULL)
             t->spans = spans;
-        if (slots == NULL || sums == NULL || present == NULL || spans == NULL)
+        bool *unpaired = realloc(t->unpaired, capacity * t->measure_count + 1);
+        if (unpaired != NULL)
+            t->unpaired = unpaired;
+        if (slots == NULL || sums == NULL || present == NULL || spans == NULL || unpaired == NULL)
             return error_set(err, STATUS_MEMORY, "Out of memory for sums");
         t->capacity = capacity;
     }
@@ -88,6 +92,8 @@ status slot_find(slot_table *t, const slot *key, size_t *out, error *err)
     memset(t->present + i * t->sum_count, 0, t->sum_count * sizeof *t->present);
     for (size_t k = 0; k < t->term_count; k++)
         t->spans[i * t->term_count + k] = (facts_span){0};
+    for (size_t k = 0; k < t->measure_count; k++)
+        t->unpaired[i * t->measure_count + k] = false;
     t->index[at] = (int32_t)i;
     *out = i;
     return STATUS_OK;

@@ -78,6 +78,18 @@ static bool into_parts(int64_t *count, int64_t parts)
     return parts <= 1 || !__builtin_mul_overflow(*count, parts, count);
 }
 
+static bool is_count(const measure *m)
+{
+    return strcmp(m->unit, "count") == 0;
+}
+
+/* Whether a line's counts give a value that has to be worked out: a count is its numerator alone. */
+static bool counts_give_ratio(const measure *m, const tidy_row *r)
+{
+    return (m->value == VALUE_RATIO || (m->value == VALUE_GIVEN && !is_count(m))) && r->has_numerator &&
+           r->has_denominator;
+}
+
 /* The figure of a line at its own organisation. False where the line says nothing that the measure can use. */
 static bool line_figure(const measure *m, const tidy_row *r, contribution *c)
 {
@@ -91,19 +103,22 @@ static bool line_figure(const measure *m, const tidy_row *r, contribution *c)
     if (!computed && r->has_value) {
         c->value = r->value;
         c->given = true;
-    } else if (!computed && m->value == VALUE_GIVEN && r->has_numerator) {
+    } else if (m->value == VALUE_GIVEN && is_count(m) && r->has_numerator) {
         c->value = (double)r->numerator;
         c->given = true;
+    } else if (m->value == VALUE_GIVEN && counts_give_ratio(m, r) && r->denominator > 0) {
+        c->value = m->scale * (double)r->numerator / (double)r->denominator;
+        c->given = true;
     }
-    return computed || c->given || c->has_numerator;
+    return computed || c->given || (c->has_numerator && m->value != VALUE_GIVEN);
 }
 
 /* A share of people or events, which no more than all of them can be. Occupancy is none: more beds can be taken than there are; nor is
  * spending against what was planned. */
 static bool part_of_whole(const measure *m)
 {
-    return m->value == VALUE_RATIO && strcmp(m->unit, "percent") == 0 && strcmp(m->domain, "beds-and-flow") != 0 &&
-           strcmp(m->domain, "finance") != 0;
+    return (m->value == VALUE_RATIO || m->value == VALUE_GIVEN) && strcmp(m->unit, "percent") == 0 &&
+           strcmp(m->domain, "beds-and-flow") != 0 && strcmp(m->domain, "finance") != 0;
 }
 
 /* How far a value may be from what its counts give: half of its last decimal, or a thousandth. */
@@ -122,7 +137,7 @@ static double rounding_of(double value)
 static const char *impossible(const measure *m, const tidy_row *r)
 {
     static const char *const never_negative[] = {"percent", "count", "weeks", "minutes", "days"};
-    const bool ratio = m->value == VALUE_RATIO && r->has_numerator && r->has_denominator;
+    const bool ratio = counts_give_ratio(m, r), local = m->value == VALUE_GIVEN;
     bool negative = (r->has_value && r->value < 0) || (r->has_numerator && r->numerator < 0) ||
                     (r->has_denominator && r->denominator < 0);
     for (size_t i = 0; negative && i < sizeof never_negative / sizeof never_negative[0]; i++)
@@ -137,6 +152,11 @@ static const char *impossible(const measure *m, const tidy_row *r)
     if (ratio && r->has_value && r->denominator > 0 &&
         fabs(r->value - m->scale * (double)r->numerator / (double)r->denominator) > rounding_of(r->value))
         return "a value that contradicts its numerator and denominator";
+    if (local && is_count(m) && r->has_value && r->has_numerator &&
+        fabs(r->value - (double)r->numerator) > rounding_of(r->value))
+        return "a value that contradicts its numerator";
+    if (local && !is_count(m) && !r->has_value && r->has_numerator && !r->has_denominator)
+        return "a numerator with neither a denominator nor a value";
     return NULL;
 }
 

@@ -18,7 +18,7 @@ typedef struct draw_job {
     uint32_t first, step, draws;
     double *drawn, *scores, *averages, *work;
     int32_t *segments;
-    uint32_t *rank_seen;    /* count x count: how often an organisation had a rank */
+    uint32_t *rank_seen;    /* count x places: how often an organisation had a rank, in halves from 1 */
     uint32_t *segment_seen; /* count x FRAMEWORK_SEGMENTS */
     void *memory;
     pthread_t thread;
@@ -38,17 +38,28 @@ static int compare_averaged(const void *a, const void *b)
     return x->average < y->average ? -1 : x->average > y->average ? 1 : x->who < y->who ? -1 : x->who > y->who;
 }
 
+/* Ranks are counted in halves, because those that tie share the middle of their ranks: 1, 1.5, 2 ... count. */
+static size_t places_of(size_t count)
+{
+    return 2 * count - 1;
+}
+
+/* Averages that tie take their mid-rank, as the rank outside the draws does; the order of the list must not decide. */
 static void count_ranks(draw_job *job)
 {
     averaged *order = (averaged *)(void *)job->work;
-    size_t n = 0;
+    size_t n = 0, places = places_of(job->count);
     for (size_t i = 0; i < job->count; i++)
         if (!isnan(job->averages[i]))
             order[n++] = (averaged){job->averages[i], i};
     if (n > 1)
         qsort(order, n, sizeof *order, compare_averaged);
-    for (size_t r = 0; r < n; r++)
-        job->rank_seen[order[r].who * job->count + r]++;
+    for (size_t first = 0, end; first < n; first = end) {
+        for (end = first + 1; end < n && !(order[end].average > order[first].average);)
+            end++;
+        for (size_t r = first; r < end; r++)
+            job->rank_seen[order[r].who * places + first + end - 1]++;
+    }
 }
 
 static void draw_once(draw_job *job, uint32_t draw)
@@ -83,7 +94,7 @@ static bool job_memory(draw_job *job)
 {
     size_t cells = job->count * job->metrics;
     size_t doubles = 2 * cells + 3 * job->count;
-    size_t integers = job->count + job->count * job->count + job->count * FRAMEWORK_SEGMENTS;
+    size_t integers = job->count + job->count * places_of(job->count) + job->count * FRAMEWORK_SEGMENTS;
     double *d = calloc(1, doubles * sizeof *d + integers * sizeof(uint32_t));
     if (d == NULL)
         return false;
@@ -94,7 +105,7 @@ static bool job_memory(draw_job *job)
     job->work = job->averages + job->count;
     job->segments = (int32_t *)(void *)(d + doubles);
     job->rank_seen = (uint32_t *)(void *)(job->segments + job->count);
-    job->segment_seen = job->rank_seen + job->count * job->count;
+    job->segment_seen = job->rank_seen + job->count * places_of(job->count);
     return true;
 }
 
@@ -102,10 +113,10 @@ static bool job_memory(draw_job *job)
 static double rank_at(const uint32_t *seen, size_t count, uint32_t draws, double share)
 {
     uint64_t below = 0;
-    for (size_t r = 0; r < count; r++) {
-        below += seen[r];
+    for (size_t place = 0; place < places_of(count); place++) {
+        below += seen[place];
         if ((double)below >= share * (double)draws)
-            return (double)(r + 1);
+            return 1 + (double)place / 2;
     }
     return (double)count;
 }
@@ -117,8 +128,8 @@ static void summarise(const draw_job *job, const oversight_options *options, ove
         oversight_organisation *o = &out[i];
         if (isnan(o->average))
             continue;
-        o->rank_lower = rank_at(job->rank_seen + i * job->count, job->count, job->draws, tail);
-        o->rank_upper = rank_at(job->rank_seen + i * job->count, job->count, job->draws, 1 - tail);
+        o->rank_lower = rank_at(job->rank_seen + i * places_of(job->count), job->count, job->draws, tail);
+        o->rank_upper = rank_at(job->rank_seen + i * places_of(job->count), job->count, job->draws, 1 - tail);
         for (size_t s = 0; s < FRAMEWORK_SEGMENTS; s++)
             o->segment_share[s] = (double)job->segment_seen[i * FRAMEWORK_SEGMENTS + s] / (double)job->draws;
     }
@@ -162,7 +173,7 @@ status score_intervals(const framework *f, const double *values, const double *e
     for (unsigned t = 1; t < threads; t++) {
         if (jobs[t].started)
             (void)pthread_join(jobs[t].thread, NULL);
-        for (size_t i = 0; i < count * count; i++)
+        for (size_t i = 0; i < count * places_of(count); i++)
             jobs[0].rank_seen[i] += jobs[t].rank_seen[i];
         for (size_t i = 0; i < count * FRAMEWORK_SEGMENTS; i++)
             jobs[0].segment_seen[i] += jobs[t].segment_seen[i];

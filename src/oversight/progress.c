@@ -78,11 +78,13 @@ static int64_t people_short(const edition_measure *m, const edition_point *p, do
     return (int64_t)ceil(fabs(now - then) - 1e-9);
 }
 
+/* Measures of finance have pounds in their numerators. */
 static bool counts_people(const edition_measure *m, const edition_point *p)
 {
-    return p->has_numerator && ((strcmp(m->value_kind, "ratio") == 0 && strcmp(m->unit, "percent") == 0 &&
-                                 p->has_denominator && p->denominator > 0) ||
-                                strcmp(m->value_kind, "numerator") == 0);
+    return (m->domain == NULL || strcmp(m->domain, "finance") != 0) && p->has_numerator &&
+           ((strcmp(m->value_kind, "ratio") == 0 && strcmp(m->unit, "percent") == 0 && p->has_denominator &&
+             p->denominator > 0) ||
+            strcmp(m->value_kind, "numerator") == 0);
 }
 
 static int32_t last_month(period p)

@@ -196,6 +196,15 @@ void page_begin(page *p, const page_head *head)
     RAW(p, "<main id=\"main\" class=\"wide\" tabindex=\"-1\">\n");
 }
 
+/* Tidy files are what a workspace adds of its own. */
+static bool has_local_figures(const edition *e)
+{
+    for (size_t i = 0; i < e->release_count; i++)
+        if (strcmp(e->releases[i].source, "tidy") == 0)
+            return true;
+    return false;
+}
+
 void page_end(page *p)
 {
     const edition *e = p->site->now;
@@ -220,7 +229,10 @@ void page_end(page *p)
     }
     page_href(p, "accessibility.html", NULL);
     RAW(p, ">Accessibility</a></li></ul>"
-           "<p>Concord shows figures that NHS England publishes. It is not an NHS service and nobody at the NHS has "
+           "<p>Concord shows figures that NHS England publishes");
+    if (has_local_figures(e))
+        RAW(p, ", and figures that were added locally");
+    RAW(p, ". It is not an NHS service and nobody at the NHS has "
            "approved it. "
            "Contains public sector information licensed under the Open Government Licence v3.0.</p>"
            "<p class=\"edition\">Figures to ");

@@ -1,6 +1,8 @@
 /* What was agreed with one body, national and local alike: a part of the page of an organisation, and the page of a partner who is none. */
 #include "publish/record.h"
 
+#include <ctype.h>
+
 typedef struct rows {
     target_progress *items;
     size_t count, capacity;
@@ -110,6 +112,26 @@ static void targets_section(page *p, const char *code)
 
 /* ---- commitments --------------------------------------------------------------------------------------- */
 
+/* A letter or digit of a code or of a word, in any alphabet; a full stop only between two others, as in "t.park". */
+static bool is_in_word(const char *whole, const char *at)
+{
+    const unsigned char c = (unsigned char)*at;
+    if (c == '.')
+        return at > whole && at[1] != 0 && at[1] != '.' && at[-1] != '.' && is_in_word(whole, at + 1) &&
+               is_in_word(whole, at - 1);
+    return isalnum(c) || c == '_' || c == '-' || c >= 0x80;
+}
+
+/* Does the code stand in the words as a word of its own? */
+static bool names_code(const char *words, const char *code)
+{
+    const size_t length = strlen(code);
+    for (const char *at = words; length > 0 && (at = strstr(at, code)) != NULL; at++)
+        if ((at == words || !is_in_word(words, at - 1)) && (at[length] == 0 || !is_in_word(words, at + length)))
+            return true;
+    return false;
+}
+
 /* Is it for that body: named in its words, or towards a target that is its own too? */
 static bool is_for(page *p, const register_subject *of, const char *code)
 {
@@ -122,7 +144,7 @@ static bool is_for(page *p, const register_subject *of, const char *code)
         const register_subject *partner = register_at(r->log, REGISTER_PARTNER, i);
         const char *name = register_value(partner, FIELD_NAME);
         if (record_same(r, partner->id, code) &&
-            ((name != NULL && strstr(name, whom) == name) || strstr(whom, partner->id) != NULL))
+            ((name != NULL && text_is_nocase(text_trim(text_of(whom)), name)) || names_code(whom, partner->id)))
             return true;
     }
     return false;

@@ -187,20 +187,19 @@ static void smallest(page *p, const burden *b)
         return;
     RAW(p,
         "<section><h2 id=\"smallest\">How few would tell most of it</h2><p>Chosen one after another: each time the "
-        "measure that, with those before it, tells most of how all of them differ between systems and months.</p>\n"
+        "measure that, with those before it, tells most of how all of them differ between systems and months. What "
+        "is not in the list adds little to it.</p>\n"
         "<table class=\"judged\"><thead><tr><th scope=\"col\">Measure</th><th scope=\"col\" class=\"number\">Told so "
-        "far</th><th scope=\"col\">In the smallest set</th></tr></thead><tbody>\n");
+        "far</th></tr></thead><tbody>\n");
     for (size_t choice = 1; choice <= b->measure_count; choice++)
         for (size_t i = 0; i < b->measure_count; i++) {
             const burden_measure *m = &b->measures[i];
-            if (m->choice != choice)
+            if (m->choice != choice || !m->kept)
                 continue;
             RAW(p, "<tr><th scope=\"row\">");
             measure_name(p, m->id);
-            buffer_printf(p->out,
-                          "</th><td class=\"number\" data-label=\"Told so far\">%.0f%%</td><td data-label=\"In the "
-                          "smallest set\">%s</td></tr>\n",
-                          m->explained * 100, m->kept ? "<strong>yes</strong>" : "no");
+            buffer_printf(p->out, "</th><td class=\"number\" data-label=\"Told so far\">%.0f%%</td></tr>\n",
+                          m->explained * 100);
         }
     RAW(p, "</tbody></table>\n");
     if (b->measure_count > b->compared)

@@ -70,9 +70,14 @@ static void yours_words(const levers *l, buffer *out)
         buffer_printf(out, " and new pathways %s by %.4g%% a year", f->growth < 0 ? "falling" : "growing",
                       fabs(f->growth) * 100);
     buffer_text(out, ", ");
-    plan_share_words(c->figures[end].within_share, out);
-    buffer_printf(out, " would have waited 18 weeks or less by %s", by);
-    if (c->within != NULL) {
+    const bool nobody = c->figures[end].waiting < PLAN_NOBODY;
+    if (nobody)
+        buffer_printf(out, "nobody would be waiting by %s", by);
+    else {
+        plan_share_words(c->figures[end].within_share, out);
+        buffer_printf(out, " would have waited 18 weeks or less by %s", by);
+    }
+    if (c->within != NULL && !nobody) {
         buffer_text(out, " (9 times in 10 between ");
         plan_share_words(c->within[end].low, out);
         buffer_text(out, " and ");
@@ -112,7 +117,7 @@ static void answer(page *p, const levers *l)
     const course *courses[] = {&l->today, &l->yours, &l->needed};
     static const char *const names[] = {"As today", "Your levers", "What it takes"};
     const drawn_course drawn[] = {
-        {names[0], courses[0], false}, {names[2], courses[2], false}, {names[1], courses[1], true}};
+        {names[0], courses[0], false, 1}, {names[2], courses[2], false, 2}, {names[1], courses[1], true, 3}};
     const bool same = l->form.capacity == 0; /* two lines on one another would be read as one */
     if (v->list.problem[0] != 0) {
         RAW(p, "<p class=\"lede said\">There is no plan for this list: ");
@@ -130,8 +135,12 @@ static void answer(page *p, const levers *l)
     page_text(p, p->words.data);
     RAW(p, "</p>\n");
     buffer_clear(&p->words);
-    plan_share_words(l->yours.figures[l->yours.periods - 1].within_share, &p->words);
-    buffer_text(&p->words, " within 18 weeks by ");
+    if (l->yours.figures[l->yours.periods - 1].waiting < PLAN_NOBODY)
+        buffer_text(&p->words, "Nobody is waiting by ");
+    else {
+        plan_share_words(l->yours.figures[l->yours.periods - 1].within_share, &p->words);
+        buffer_text(&p->words, " within 18 weeks by ");
+    }
     char by[PERIOD_WORDS];
     period_words(l->form.by, by);
     buffer_text(&p->words, by);
@@ -343,6 +352,8 @@ status site_answer(const site *s, const char *path, const site_field *fields, si
     if (l == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory for the plan");
     size_t function_count = 0;
+    if (count > SITE_FIELDS_MAXIMUM)
+        count = SITE_FIELDS_MAXIMUM;
     status code = edition_flows(s->now, who, NULL, scratch, &l->functions, &function_count, err);
     if (code == STATUS_OK)
         code = plan_view_list(s, who, NULL, scratch, &l->view, err);
@@ -353,11 +364,15 @@ status site_answer(const site *s, const char *path, const site_field *fields, si
                                .target = l->view.settings.goal.value * 100,
                                .functions = l->functions,
                                .function_count = function_count};
-    lever_form_read(fields, count < SITE_FIELDS_MAXIMUM ? count : SITE_FIELDS_MAXIMUM, &l->bounds, &l->form);
+    lever_form_read(fields, count, &l->bounds, &l->form);
     if (l->form.function[0] != 0)
         code = plan_view_list(s, who, l->form.function, scratch, &l->view, err);
-    if (code == STATUS_OK && l->view.list.problem[0] == 0 && l->form.by.first_month <= l->view.list.last.first_month)
-        l->form.by = l->view.settings.by;
+    if (code == STATUS_OK && l->form.function[0] != 0 && l->view.list.problem[0] == 0) {
+        /* Its figures may end in another month than those of all together, so other months are in reach. */
+        l->bounds.last = l->view.list.last;
+        l->bounds.by = l->view.settings.by;
+        lever_form_read(fields, count, &l->bounds, &l->form);
+    }
     if (code == STATUS_OK && l->view.list.problem[0] == 0)
         code = courses_make(s, l, scratch, err);
     if (code != STATUS_OK)

@@ -162,9 +162,10 @@ static void event_row(page *p, const register_event *e)
     RAW(p, "</span></td><td>");
     page_text(p, register_event_words(e->kind));
     RAW(p, " ");
-    if (register_event_subject(e->kind, &kind, &makes) && (kind == REGISTER_TARGET || kind == REGISTER_COMMITMENT))
+    const bool known = register_event_subject(e->kind, &kind, &makes);
+    if (known && (kind == REGISTER_TARGET || kind == REGISTER_COMMITMENT))
         record_about_link(p, e->subject);
-    else if (kind == REGISTER_PARTNER)
+    else if (known && kind == REGISTER_PARTNER)
         record_body_then(p, e->subject);
     else
         page_text(p, e->subject);

@@ -188,7 +188,7 @@ static void score_row(page *p, const oversight_chapter *c, const oversight_organ
     page_text(p, org_short(p->site, o->org));
     RAW(p, "</a></th>");
     if (f->by_quartiles || f->thresholds_known) {
-        buffer_printf(p->out, "<td class=\"number\" data-sort=\"%d\">", (int)o->segment);
+        buffer_printf(p->out, "<td class=\"number\" data-label=\"Segment\" data-sort=\"%d\">", (int)o->segment);
         if (o->segment > 0)
             buffer_printf(p->out, "<strong>%d</strong>", (int)o->segment);
         if (o->segment != o->segment_by_scores)
@@ -197,13 +197,15 @@ static void score_row(page *p, const oversight_chapter *c, const oversight_organ
     }
     bool shared;
     const int32_t place = chapter_place(c, o, &shared);
-    RAW(p, "<td class=\"number\">");
+    RAW(p, "<td class=\"number\" data-label=\"Average score\">");
     page_score(p, o->average);
-    buffer_printf(p->out, "</td><td class=\"number\">%d</td><td class=\"number\" data-sort=\"%d\">%d", (int)o->scored,
-                  (int)place, (int)place);
+    buffer_printf(p->out,
+                  "</td><td class=\"number\" data-label=\"Metrics\">%d</td><td class=\"number\" data-label=\"Place\" "
+                  "data-sort=\"%d\">%d",
+                  (int)o->scored, (int)place, (int)place);
     if (shared)
         RAW(p, "<span class=\"under\">joint</span>");
-    buffer_printf(p->out, "</td><td class=\"place\" data-sort=\"%d\">", (int)place);
+    buffer_printf(p->out, "</td><td class=\"place\" data-label=\"Likely place\" data-sort=\"%d\">", (int)place);
     chart_place_line(&places, p->out);
     RAW(p, "<span class=\"under\">");
     if (!isnan(o->rank_lower))
@@ -227,7 +229,7 @@ static void group_table(page *p, const oversight_chapter *c, size_t first, size_
     RAW(p, "<p class=\"count\" role=\"status\"></p></form><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
            "aria-label=\"");
     page_text(p, name);
-    RAW(p, "\"><table class=\"data\" data-sortable><caption><span>");
+    RAW(p, "\"><table class=\"data ranks\" data-sortable><caption><span>");
     page_text(p, name);
     RAW(p, ", best average first</span></caption><thead><tr><th scope=\"col\">Organisation</th>");
     if (f->by_quartiles || f->thresholds_known)

@@ -272,7 +272,8 @@ static void segment(const steps *s)
         buffer_printf(p->out, a->segment > 0 ? " (segment %d): " : " (no better than segment %d): ",
                       (int)(a->segment > 0 ? a->segment : a->no_better_than));
         if (o->adjusted >> i & 1)
-            RAW(p, "<strong>applies</strong>, by the register.");
+            buffer_text(p->out, a->measure[0] == 0 ? "<strong>applies</strong>, by the register."
+                                                   : "<strong>applies</strong>, by its figure.");
         else if (a->event[0] != 0)
             RAW(p, "does not apply: the register has no such event in force.");
         else

@@ -75,7 +75,7 @@ static void picture(page *p, const plan_view *v)
 {
     const course *courses[] = {&v->courses[COURSE_TODAY], &v->courses[COURSE_NEEDED]};
     static const char *const names[] = {"As today", "What it takes"};
-    const drawn_course drawn[] = {{names[0], courses[0], true}, {names[1], courses[1], true}};
+    const drawn_course drawn[] = {{names[0], courses[0], true, 1}, {names[1], courses[1], false, 2}};
     buffer_clear(&p->words);
     if (v->answer.found.outcome == FLOW_CANNOT_BE_MET)
         buffer_printf(&p->words, "%.4g%% is out of reach in this time", v->settings.goal.value * 100);
@@ -125,6 +125,12 @@ static void scenarios(page *p, const plan_view *v)
         page_text_exact(p, all->said);
         RAW(p, ".</p>\n");
     }
+    if (all != NULL && all->beyond > 0)
+        buffer_printf(
+            p->out,
+            "<p class=\"note\">%zu more scenario%s not shown: a page has room for %d, in the order of their "
+            "names. Retire those that nobody needs, or see them with <code>concord plan compare</code>.</p>\n",
+            all->beyond, all->beyond == 1 ? " is" : "s are", PLAN_COURSES_MOST - COURSE_FIRST_SCENARIO);
     RAW(p, "</section>\n");
 }
 
@@ -261,13 +267,8 @@ static void no_plan(page *p, const plan_view *v)
     RAW(p, ".</p>\n");
 }
 
-void page_plan(page *p, int32_t who)
+static void whole_page(page *p, const plan_view *v, int32_t who)
 {
-    plan_view *v = arena_array(p->scratch, 1, sizeof *v);
-    if (v == NULL || plan_view_make(p->site, who, PLAN_PAGE, p->scratch, v, NULL) != STATUS_OK) {
-        p->out->failed = true;
-        return;
-    }
     const char *name = org_long(p->site, who);
     const char *title = arena_printf(p->scratch, "What would it take? %s", name);
     buffer_clear(&p->words);
@@ -307,6 +308,16 @@ void page_plan(page *p, int32_t who)
     where_from(p, v);
     next(p, who);
     page_end(p);
+}
+
+status page_plan(page *p, int32_t who, error *err)
+{
+    const plan_view *v = NULL;
+    const status code = plan_view_take(p->site, who, &v, err);
+    if (code == STATUS_OK)
+        whole_page(p, v, who);
+    plan_view_release(p->site, v);
+    return code;
 }
 
 void plan_block(page *p, int32_t who)

@@ -49,6 +49,8 @@ static void how_they_stand(page *p, const tally *t)
         RAW(p, "none is on trajectory</strong>.");
     else if (t->known > 0)
         buffer_printf(p->out, "%zu %s on trajectory</strong>.", t->on, t->on == 1 ? "is" : "are");
+    if (t->known > t->on)
+        RAW(p, " A target is on trajectory only where every organisation of it is.");
     RAW(p, " Each counts alike.</p>\n");
 }
 
@@ -224,9 +226,12 @@ static void month_row(page *p, const edition_measure *m, const target_progress *
         page_figure(p, m, point);
         const bool meets = m->better == BETTER_LOWER ? point->value <= wanted : point->value >= wanted;
         if (meets)
-            RAW(p, "<span class=\"under\">reached</span></td>");
+            RAW(p, "<span class=\"under\">reached</span>");
         else
-            RAW(p, "<span class=\"under late\">not reached</span></td>");
+            RAW(p, "<span class=\"under late\">not reached</span>");
+        if (point->estimated)
+            RAW(p, "<span class=\"under\">estimated</span>");
+        RAW(p, "</td>");
     }
     RAW(p, "</tr>\n");
 }
@@ -451,7 +456,8 @@ void page_priority(page *p, size_t which)
         else
             RAW(p, "<p>");
         buffer_clear(&p->words);
-        record_sentence(p->site->now, &rows[i], record_name(p->site, rows[i].organisation), &p->words);
+        record_sentence(p->site->now, &rows[i], record_name(p->site, rows[i].organisation), p->site->record->as_at,
+                        &p->words);
         page_text(p, page_words_take(p));
         RAW(p, "</p>\n");
     }

@@ -53,6 +53,8 @@ static const struct {
      "Given figures that do not cover every organisation they would be made of."},
     {"tidy-overruled", "Given figures that published rows overrule",
      "Rows as published go before figures that were given by hand."},
+    {"scenario", "Scenarios that were left out",
+     "A file that cannot be read, or more scenarios than an edition carries: the planning pages do without them."},
     {"undated", "Releases without a date of publication",
      "They count from the end of their period and the usual delay on."},
     {"conflict", "Organisations data that contradicts itself",

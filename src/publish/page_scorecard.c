@@ -292,7 +292,9 @@ static void score_row(page *p, int32_t measure, int32_t who, bool sentence)
         return;
     }
     RAW(p, "</tr>\n<tr role=\"row\" class=\"say\"><td role=\"cell\" colspan=\"9\">");
-    page_sentence(p, &v);
+    buffer_clear(&p->words); /* the top of the page says what became of the organisation */
+    sentence_series_alone(&v, &p->words);
+    page_text(p, p->words.data);
     if (series_is_seasonal(x.series)) {
         RAW(p, " ");
         buffer_clear(&p->words);

@@ -270,7 +270,10 @@ static void where_from(page *p, const edition_measure *m, const standing *x, int
     }
     if (several)
         RAW(p, "<p>Some figures come from several files at once.</p>\n");
-    if (tidy && all_tidy)
+    if (tidy && e->orgs[who].kind == ORG_GROUP)
+        RAW(p, "<p>The figures of the group\xe2\x80\x99s members were added up; those of the members come from a file "
+               "of finished figures.</p>\n");
+    else if (tidy && all_tidy)
         RAW(p,
             "<p>These figures were taken as they stand from a file of finished figures, not added up from rows.</p>\n");
     else if (tidy)

@@ -1,6 +1,7 @@
 /* plan_course: central paths, and what luck and what is not known make of them. */
 #include "publish/plan_course.h"
 
+#include "publish/plan_lanes.h"
 #include "stats/stats.h"
 
 #include <math.h>
@@ -25,6 +26,7 @@ const char course_variation_source[] = "Medians of 42 integrated care boards aro
 typedef struct unknowns {
     double shared[SHARED_ASSUMPTIONS];
     const double *scenario; /* values of the scenario's assumptions; NULL: central */
+    const double *growth;   /* [month] of the shared growth, where it is known already; NULL: worked out */
 } unknowns;
 
 /* One course being run; arrays are by month, or by band where they say so. */
@@ -52,29 +54,6 @@ static status no_memory(error *err)
 
 /* ---- one run --------------------------------------------------------------------------------------------- */
 
-/* The share of each band that has waited beyond so many weeks. */
-static double beyond_of(const flow_piece *piece, double weeks)
-{
-    if (piece->from_weeks >= weeks)
-        return piece->share;
-    if (isinf(piece->to_weeks) || piece->to_weeks <= weeks)
-        return 0;
-    return piece->share * (piece->to_weeks - weeks) / (piece->to_weeks - piece->from_weeks);
-}
-
-/* Everybody who has waited so long is asked, and a share of them leaves. */
-static void validate(const plan_list *list, const simulate_validation *v, double *stock)
-{
-    const flow_detail *detail = &list->detail;
-    for (size_t i = 0, end; i < detail->count; i = end) {
-        const size_t band = detail->pieces[i].band;
-        double beyond = 0;
-        for (end = i; end < detail->count && detail->pieces[end].band == band; end++)
-            beyond += beyond_of(&detail->pieces[end], v->minimum_weeks);
-        stock[band] *= 1 - v->share * fmin(1, beyond);
-    }
-}
-
 /* From validation to validation. treated [month][band] may be NULL. */
 static void run(const runner *r, double *treated)
 {
@@ -88,7 +67,7 @@ static void run(const runner *r, double *treated)
         for (size_t i = 0; i < r->validation_count; i++) {
             const simulate_validation *v = &r->validations[i];
             if (v->period == (int32_t)from)
-                validate(list, v, r->opening);
+                plan_validate(list, v, 1, r->opening);
             else if (v->period > (int32_t)from && (size_t)v->period < end)
                 end = (size_t)v->period;
         }
@@ -98,15 +77,20 @@ static void run(const runner *r, double *treated)
     }
 }
 
+static double month_growth(double a_year)
+{
+    return a_year == 0 ? 1 : pow(1 + a_year, 1. / 12);
+}
+
 /* Fills referrals, slots, removal and validations of a run. */
 static status drive(runner *r, const unknowns *u, error *err)
 {
     const plan_list *list = r->q->list;
     const size_t periods = r->q->periods;
-    const double month = u->shared[SHARED_GROWTH] == 0 ? 1 : pow(1 + u->shared[SHARED_GROWTH], 1. / 12);
+    const double month = u->growth != NULL ? 1 : month_growth(u->shared[SHARED_GROWTH]);
     double growth = 1;
     for (size_t p = 0; p < periods; p++)
-        r->referrals[p] = r->base_referrals[p] * (growth *= month);
+        r->referrals[p] = r->base_referrals[p] * (u->growth != NULL ? u->growth[p] : (growth *= month));
     for (size_t i = 0; i < list->bands; i++) {
         /* Rates below 0 are people who join with an earlier clock start: nobody who might leave. */
         const double rate = list->removal[i];
@@ -158,7 +142,7 @@ static status runner_begin(runner *r, const course_question *q, const double *ca
     plan_referrals_fill(q->list, q->settings, periods, r->base_referrals);
     for (size_t i = 0; i < q->list->detail.count; i++) {
         const flow_piece *piece = &q->list->detail.pieces[i];
-        r->within_weights[piece->band] += piece->share - beyond_of(piece, q->settings->goal.weeks);
+        r->within_weights[piece->band] += piece->share - plan_beyond(piece, q->settings->goal.weeks);
     }
     simulate_month_days(q->list->last.first_month + 1, (int32_t)periods, days);
     r->place = (scenario_place){q->list->code, q->list->treatment_function == NULL ? "" : q->list->treatment_function};
@@ -187,16 +171,17 @@ static double uniform_draw(int64_t replication, size_t k)
     return random_uniform_of(bits[k % RANDOM_BLOCK]);
 }
 
-static void unknowns_draw(const runner *r, int64_t replication, double *values, unknowns *u)
+static void unknowns_draw(const runner *r, size_t replication, double *values, unknowns *u)
 {
-    for (size_t i = 0; i < SHARED_ASSUMPTIONS; i++) {
-        const course_assumption *x = &shared_assumptions[i];
-        u->shared[i] = triangle(x->low, x->central, x->high, uniform_draw(replication, i));
-    }
+    const course_luck *l = r->q->luck;
+    memcpy(u->shared, l->shared + replication * SHARED_ASSUMPTIONS, sizeof u->shared);
+    u->growth = l->growth + replication * l->periods;
     const size_t count = r->scenario == NULL ? 0 : r->scenario->assumption_count;
     for (size_t i = 0; i < count; i++) {
         const scenario_assumption *x = &r->scenario->assumptions[i];
-        values[i] = triangle(x->low, x->central, x->high, uniform_draw(replication, SHARED_ASSUMPTIONS + i));
+        const double draw = i < COURSE_DRAWS ? l->uniform[replication * COURSE_DRAWS + i]
+                                             : uniform_draw((int64_t)replication, SHARED_ASSUMPTIONS + i);
+        values[i] = triangle(x->low, x->central, x->high, draw);
     }
     u->scenario = values;
 }
@@ -210,17 +195,30 @@ static double month_factor(double normal, double variation)
 
 status course_luck_make(size_t replications, size_t periods, arena *a, course_luck *out, error *err)
 {
-    double *factors = arena_array(a, replications * periods + 1, 2 * sizeof *factors);
-    *out = (course_luck){replications, periods, factors};
-    if (factors == NULL)
+    double *factors = arena_array(a, replications * periods + 1, 2 * sizeof *factors),
+           *growth = arena_array(a, replications * periods + 1, sizeof *growth),
+           *shared = arena_array(a, replications + 1, SHARED_ASSUMPTIONS * sizeof *shared),
+           *uniform = arena_array(a, replications + 1, COURSE_DRAWS * sizeof *uniform);
+    *out = (course_luck){replications, periods, factors, shared, growth, uniform};
+    if (factors == NULL || growth == NULL || shared == NULL || uniform == NULL)
         return no_memory(err);
-    for (size_t i = 0; i < replications; i++)
+    for (size_t i = 0; i < replications; i++) {
+        double *drawn = shared + i * SHARED_ASSUMPTIONS, grown = 1;
+        for (size_t k = 0; k < SHARED_ASSUMPTIONS; k++) {
+            const course_assumption *x = &shared_assumptions[k];
+            drawn[k] = triangle(x->low, x->central, x->high, uniform_draw((int64_t)i, k));
+        }
+        for (size_t k = 0; k < COURSE_DRAWS; k++)
+            uniform[i * COURSE_DRAWS + k] = uniform_draw((int64_t)i, SHARED_ASSUMPTIONS + k);
+        const double month = month_growth(drawn[SHARED_GROWTH]);
         for (size_t p = 0; p < periods; p++) {
             double normals[RANDOM_BLOCK];
             random_normals(LUCK_SEED, (uint64_t)i, p, 0, normals);
             factors[(i * periods + p) * 2] = month_factor(normals[0], COURSE_REFERRAL_VARIATION);
             factors[(i * periods + p) * 2 + 1] = month_factor(normals[1], COURSE_TREATMENT_VARIATION);
+            growth[i * periods + p] = grown *= month;
         }
+    }
     return STATUS_OK;
 }
 
@@ -234,28 +232,26 @@ static void months_vary(runner *r, size_t replication)
 }
 
 /* waiting and within: [month][replication]. */
-static status replicate(runner *r, double *values, double *waiting, double *within, error *err)
+static status replicate(runner *r, arena *a, double *waiting, double *within, error *err)
 {
-    const size_t periods = r->q->periods, bands = r->q->list->bands, count = r->q->luck->replications;
-    for (size_t i = 0; i < count; i++) {
+    const size_t periods = r->q->periods, count = r->q->luck->replications;
+    const flow_model model = plan_model_of(r->q->list, r->q->settings);
+    double *values = arena_array(a, SCENARIO_ITEMS_MAXIMUM + 1, sizeof *values);
+    plan_lanes lanes;
+    status code = values == NULL ? no_memory(err) : plan_lanes_begin(&lanes, r->q->list, &model, periods, a, err);
+    for (size_t i = 0; i < count && code == STATUS_OK; i++) {
         unknowns u = {0};
-        unknowns_draw(r, (int64_t)i, values, &u);
-        const status code = drive(r, &u, err);
+        unknowns_draw(r, i, values, &u);
+        code = drive(r, &u, err);
         if (code != STATUS_OK)
-            return code;
+            break;
         months_vary(r, i);
-        run(r, NULL);
-        for (size_t p = 0; p < periods; p++) {
-            double all = 0, soon = 0;
-            for (size_t b = 0; b < bands; b++) {
-                all += r->stock[p * bands + b];
-                soon += r->stock[p * bands + b] * r->within_weights[b];
-            }
-            waiting[p * count + i] = all;
-            within[p * count + i] = all > 0 ? soon / all : 1;
-        }
+        code = plan_lanes_put(
+            &lanes, &(lane_run){r->referrals, r->slots, r->removal, r->validations, r->validation_count}, a, err);
+        if (code == STATUS_OK && (lanes.used == PLAN_LANES || i + 1 == count))
+            plan_lanes_run(&lanes, r->within_weights, i + 1 - lanes.used, count, waiting, within);
     }
-    return STATUS_OK;
+    return code;
 }
 
 static void likelihoods(const course_question *q, const double *within, course *out)
@@ -274,13 +270,12 @@ static status luck(runner *r, arena *a, course *out, error *err)
     const size_t periods = r->q->periods, count = r->q->luck->replications;
     arena scratch = {0};
     double *waiting = arena_array(&scratch, periods * count, sizeof *waiting),
-           *within = arena_array(&scratch, periods * count, sizeof *within),
-           *values = arena_array(&scratch, SCENARIO_ITEMS_MAXIMUM + 1, sizeof *values);
+           *within = arena_array(&scratch, periods * count, sizeof *within);
     out->within = arena_array(a, periods, sizeof *out->within);
     out->waiting = arena_array(a, periods, sizeof *out->waiting);
-    status code = waiting == NULL || within == NULL || values == NULL || out->within == NULL || out->waiting == NULL
+    status code = waiting == NULL || within == NULL || out->within == NULL || out->waiting == NULL
                       ? no_memory(err)
-                      : replicate(r, values, waiting, within, err);
+                      : replicate(r, &scratch, waiting, within, err);
     if (code == STATUS_OK) {
         likelihoods(r->q, within, out);
         for (size_t p = r->scenario == NULL || r->q->every_month ? 0 : periods - 1; p < periods; p++) {
@@ -308,7 +303,7 @@ static status central(runner *r, arena *a, course *out, error *err)
 {
     const plan_list *list = r->q->list;
     const size_t periods = r->q->periods, bands = list->bands;
-    const unknowns none = {{0}, NULL};
+    const unknowns none = {{0}, NULL, NULL};
     out->referrals = arena_array(a, periods, sizeof *out->referrals);
     out->capacity = arena_array(a, periods, sizeof *out->capacity);
     out->figures = arena_array(a, periods, sizeof *out->figures);
@@ -380,27 +375,22 @@ status course_of_scenario(const course_question *q, const scenario *s, arena *a,
 status course_chance(const course_question *q, const double *capacity, size_t target, arena *a, double *out, error *err)
 {
     runner r;
-    const size_t at = q->targets[target].step * q->list->bands, count = q->luck == NULL ? 0 : q->luck->replications;
+    arena scratch = {0};
+    const size_t count = q->luck == NULL ? 0 : q->luck->replications, step = q->targets[target].step;
     size_t met = 0;
     *out = NAN;
     status code = runner_begin(&r, q, capacity, NULL, a, err);
-    for (size_t i = 0; i < count && code == STATUS_OK; i++) {
-        unknowns u = {0};
-        unknowns_draw(&r, (int64_t)i, NULL, &u);
-        code = drive(&r, &u, err);
-        if (code != STATUS_OK)
-            break;
-        months_vary(&r, i);
-        run(&r, NULL);
-        double all = 0, soon = 0;
-        for (size_t b = 0; b < q->list->bands; b++) {
-            all += r.stock[at + b];
-            soon += r.stock[at + b] * r.within_weights[b];
-        }
-        met += !(all > 0) || soon / all >= q->targets[target].level - MET_BY_A_HAIR;
-    }
+    double *waiting = arena_array(&scratch, q->periods * count + 1, sizeof *waiting),
+           *within = arena_array(&scratch, q->periods * count + 1, sizeof *within);
+    if (code == STATUS_OK && (waiting == NULL || within == NULL))
+        code = no_memory(err);
+    if (code == STATUS_OK && count > 0)
+        code = replicate(&r, &scratch, waiting, within, err);
+    for (size_t i = 0; i < count && code == STATUS_OK; i++)
+        met += within[step * count + i] >= q->targets[target].level - MET_BY_A_HAIR;
     if (code == STATUS_OK && count > 0)
         *out = (double)met / (double)count;
+    arena_free(&scratch);
     return code;
 }
 
@@ -452,7 +442,7 @@ static status shared_bars(runner *r, course_bar *bars, size_t *count, error *err
 static status scenario_bars(runner *r, double *values, course_bar *bars, size_t *count, error *err)
 {
     const scenario *s = r->scenario;
-    const unknowns u = {{0}, values};
+    const unknowns u = {{0}, values, NULL};
     status code = STATUS_OK;
     for (size_t i = 0; i < s->assumption_count; i++)
         values[i] = s->assumptions[i].central;

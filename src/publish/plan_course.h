@@ -31,7 +31,7 @@ extern const course_assumption shared_assumptions[SHARED_ASSUMPTIONS];
 #define COURSE_TREATMENT_VARIATION 0.073
 extern const char course_variation_source[];
 
-enum { COURSE_TARGETS = 4, COURSE_REPLICATIONS = 200 };
+enum { COURSE_TARGETS = 4, COURSE_REPLICATIONS = 200, COURSE_DRAWS = 16 };
 #define COURSE_COVERAGE 0.9 /* of the ranges: 9 in 10 */
 
 /* At least `level` of the list within the settings' weeks, at the end of month `step`. */
@@ -59,10 +59,13 @@ typedef struct course {
     double cost;                              /* NaN where no unit cost is given */
 } course;
 
-/* How months differ from the expected by chance: factors of new pathways and of treatments for each replication and month, the same for every list. */
+/* How months differ from the expected by chance, and what is drawn of the shared assumptions: the same for every list, so drawn once. */
 typedef struct course_luck {
     size_t replications, periods;
-    const double *factors; /* [replication][month][2] */
+    const double *factors; /* [replication][month][2]: of new pathways and of treatments */
+    const double *shared;  /* [replication][SHARED_ASSUMPTIONS] */
+    const double *growth;  /* [replication][month]: what the drawn growth has made of new pathways by then */
+    const double *uniform; /* [replication][COURSE_DRAWS]: of a scenario's assumptions, from the first */
 } course_luck;
 MUST_USE status course_luck_make(size_t replications, size_t periods, arena *a, course_luck *out, error *err);
 

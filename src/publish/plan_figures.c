@@ -39,7 +39,7 @@ static bool line_of_course(const paths *all, const drawn_course *d, double start
         }
     }
     const bool band = d->band && d->course->within != NULL;
-    *out = (plot_path_line){d->name, values, band ? lower : NULL, band ? upper : NULL, PATH_AHEAD};
+    *out = (plot_path_line){d->name, values, band ? lower : NULL, band ? upper : NULL, PATH_AHEAD, d->series};
     return true;
 }
 
@@ -66,9 +66,9 @@ static bool paths_fill(page *p, const plan_view *v, const drawn_course *drawn, s
     for (size_t i = 0; i < out->past; i++)
         months += isnan(published[i]) ? 0 : 1;
     if (months > 1)
-        out->lines[out->line_count++] = (plot_path_line){"Published", published, NULL, NULL, PATH_KNOWN};
+        out->lines[out->line_count++] = (plot_path_line){"Published", published, NULL, NULL, PATH_KNOWN, 0};
     if (history.any_estimated)
-        out->lines[out->line_count++] = (plot_path_line){"Estimated", estimated, NULL, NULL, PATH_ESTIMATED};
+        out->lines[out->line_count++] = (plot_path_line){"Estimated", estimated, NULL, NULL, PATH_ESTIMATED, 0};
     for (size_t i = 0; i < count && out->line_count < PLOT_MOST_LINES; i++)
         if (!line_of_course(out, &drawn[i], history.published[out->past - 1], a, &out->lines[out->line_count++]))
             return false;
@@ -81,17 +81,25 @@ void plan_paths_figure(page *p, const plan_view *v, const drawn_course *drawn, s
     paths all;
     if (!paths_fill(p, v, drawn, count, &all))
         return;
+    const char *shaded = NULL;
+    for (size_t i = 0; i < count; i++)
+        if (drawn[i].band && drawn[i].course->within != NULL)
+            shaded = drawn[i].name;
     const plot_paths_input input = {
         .words = {.title = title,
                   .subtitle = arena_printf(p->scratch, "%s: people waiting %.4g weeks or less", v->list.name,
                                            v->settings.goal.weeks),
-                  .note = arena_printf(p->scratch, "Shaded: 9 times in 10, by the assumptions below and by chance."),
+                  .note = shaded == NULL ? NULL
+                                         : arena_printf(p->scratch,
+                                                        "Shaded: where \"%s\" comes out 9 times in 10, by the "
+                                                        "assumptions below and by chance.",
+                                                        shaded),
                   .unit = {.kind = PLOT_PERCENT}},
         .times = all.times,
         .count = all.count,
         .lines = all.lines,
         .line_count = all.line_count,
-        .interval_name = "9 times in 10",
+        .interval_name = shaded == NULL ? NULL : arena_printf(p->scratch, "%s, 9 times in 10", shaded),
         .now = all.past > 1 ? all.past - 1 : 0,
         .now_words = "Plan begins",
         .target = v->settings.goal.value * 100,

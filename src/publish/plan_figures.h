@@ -9,7 +9,8 @@
 typedef struct drawn_course {
     const char *name;
     const course *course;
-    bool band; /* with its range */
+    bool band;     /* with its range: of one course at most, two in one grey look like one */
+    size_t series; /* how its line looks, the same on every chart: 1 as today, 2 what it takes, 3 the reader's own */
 } drawn_course;
 
 /* The share within the goal's weeks: as published, then of each course, in a wide and a narrow form. The last course is the one that is asked about. */

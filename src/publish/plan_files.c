@@ -52,17 +52,17 @@ static void csv_course(const plan_view *v, const course *c, buffer *out)
     }
 }
 
-status file_plan_csv(const site *s, int32_t who, arena *scratch, buffer *out, error *err)
+status file_plan_csv(const site *s, int32_t who, buffer *out, error *err)
 {
-    plan_view *v = arena_array(scratch, 1, sizeof *v);
-    status code = v == NULL ? error_set(err, STATUS_MEMORY, "Out of memory for the plan")
-                            : plan_view_make(s, who, PLAN_EVERY_MONTH, scratch, v, err);
+    const plan_view *v = NULL;
+    const status code = plan_view_take(s, who, &v, err);
     if (code != STATUS_OK)
         return code;
     buffer_text(out, "organisation,course,month,waiting,waiting_low,waiting_high,within_percent,within_low,within_high,"
                      "over_52,median_weeks,p92_weeks,referrals,capacity,treated\n");
     for (size_t i = 0; i < v->course_count; i++)
         csv_course(v, &v->courses[i], out);
+    plan_view_release(s, v);
     return buffer_status(out, err);
 }
 
@@ -207,11 +207,10 @@ static void json_assumptions(const plan_view *v, buffer *out)
     buffer_char(out, ',');
 }
 
-status file_plan_json(const site *s, int32_t who, arena *scratch, buffer *out, error *err)
+status file_plan_json(const site *s, int32_t who, buffer *out, error *err)
 {
-    plan_view *v = arena_array(scratch, 1, sizeof *v);
-    status code = v == NULL ? error_set(err, STATUS_MEMORY, "Out of memory for the plan")
-                            : plan_view_make(s, who, PLAN_FUNCTIONS, scratch, v, err);
+    const plan_view *v = NULL;
+    const status code = plan_view_take(s, who, &v, err);
     if (code != STATUS_OK)
         return code;
     buffer_char(out, '{');
@@ -251,5 +250,6 @@ status file_plan_json(const site *s, int32_t who, arena *scratch, buffer *out, e
     }
     json_close('}', out);
     buffer_char(out, '\n');
+    plan_view_release(s, v);
     return buffer_status(out, err);
 }

@@ -22,12 +22,36 @@ static void refuse(lever_form *f, lever_field field, const char *words)
     f->wrong_count++;
 }
 
-/* "+2.5 %" of people who paste; thousands commas too. False where it is no number. */
+/* Whether the comma at `i` parts thousands: three digits after it and then no more, one to three before it, and no point before
+ * it. The comma of "1,5" is a decimal point of another country. */
+static bool comma_parts_thousands(text t, size_t i)
+{
+    size_t before = 0, after = 0;
+    while (before < i && t.at[i - before - 1] >= '0' && t.at[i - before - 1] <= '9')
+        before++;
+    while (i + 1 + after < t.length && t.at[i + 1 + after] >= '0' && t.at[i + 1 + after] <= '9')
+        after++;
+    return before >= 1 && before <= 3 && after == 3 && (i == before || t.at[i - before - 1] != '.');
+}
+
+/* A decimal comma, or commas that part nothing. */
+static bool has_odd_comma(const char *typed)
+{
+    const text t = text_of(typed);
+    bool odd = false;
+    for (size_t i = 0; i < t.length; i++)
+        odd = odd || (t.at[i] == ',' && !comma_parts_thousands(t, i));
+    return odd;
+}
+
+/* "+2.5 %" of people who paste; commas between thousands too. False where it is no number. */
 static bool number_of(const char *typed, double *out)
 {
     char plain[64];
     size_t n = 0;
     text t = text_trim(text_of(typed));
+    if (has_odd_comma(typed))
+        return false;
     if (t.length > 0 && t.at[t.length - 1] == '%')
         t = text_trim((text){t.at, t.length - 1});
     for (size_t i = 0; i < t.length; i++) {
@@ -40,6 +64,15 @@ static bool number_of(const char *typed, double *out)
     return number_parse((text){plain, n}, out) && isfinite(*out);
 }
 
+/* What was typed with a comma is told how to write it. */
+static void refuse_number(lever_form *f, lever_field field, const char *words)
+{
+    char sentence[160];
+    (void)snprintf(sentence, sizeof sentence, "%s%s", words,
+                   strchr(f->typed[field], ',') != NULL ? "; parts of one are written with a point, as in 1.5" : "");
+    refuse(f, field, sentence);
+}
+
 /* A share of a number in per cent; `otherwise` where nothing was given or it cannot be used. */
 static double percent_read(lever_form *f, lever_field field, double low, double high, double otherwise,
                            const char *words)
@@ -47,9 +80,9 @@ static double percent_read(lever_form *f, lever_field field, double low, double 
     double value = 0;
     if (text_trim(text_of(f->typed[field])).length == 0)
         return otherwise;
-    if (number_of(f->typed[field], &value) && value >= low && value <= high)
+    if (strchr(f->typed[field], ',') == NULL && number_of(f->typed[field], &value) && value >= low && value <= high)
         return value / 100;
-    refuse(f, field, words);
+    refuse_number(f, field, words);
     return otherwise;
 }
 
@@ -114,7 +147,8 @@ static void cost_read(lever_form *f)
     if (number_of(f->typed[ASK_COST], &value) && value >= 0 && value <= LEVER_COST_HIGH)
         f->cost = value;
     else
-        refuse(f, ASK_COST, "The cost of a treatment must be a number of pounds from 0 to 1,000,000, such as 1900");
+        refuse_number(f, ASK_COST,
+                      "The cost of a treatment must be a number of pounds from 0 to 1,000,000, such as 1900");
 }
 
 void lever_form_read(const site_field *fields, size_t count, const lever_bounds *bounds, lever_form *out)

@@ -53,15 +53,12 @@ status plan_list_calibrate(const plan_settings *settings, const flow_history *h,
                        "capacity to plan with");
     else if (!(flow_total(out->opening, h->bands) > 0))
         (void)snprintf(out->problem, sizeof out->problem, "nobody is waiting at the end of the last month");
-    else if (!(out->referrals > 0))
-        (void)snprintf(out->problem, sizeof out->problem,
-                       "no new periods were published in the months that were read; give "
-                       "them with --referrals");
-    if (!isnan(settings->referrals)) {
-        out->referrals = settings->referrals;
-        if (strncmp(out->problem, "no new", 6) == 0)
-            out->problem[0] = 0;
+    else if (!(out->referrals > 0) && isnan(settings->referrals)) {
+        out->without_referrals = true;
+        (void)snprintf(out->problem, sizeof out->problem, "no new periods were published in the months that were read");
     }
+    if (!isnan(settings->referrals))
+        out->referrals = settings->referrals;
     return STATUS_OK;
 }
 
@@ -173,6 +170,12 @@ plan_figures plan_figures_of(const plan_list *list, const plan_settings *setting
     const flow_detail *detail = &list->detail;
     const double waiting = flow_total(stock, list->bands);
     const double weeks = settings->goal.weeks > 0 ? settings->goal.weeks : 18;
+    if (waiting < PLAN_NOBODY)
+        return (plan_figures){.waiting = waiting,
+                              .within_share = NAN,
+                              .over_52 = plan_open_from(list) < 52 ? NAN : 0,
+                              .median_weeks = NAN,
+                              .p92_weeks = NAN};
     return (plan_figures){.waiting = waiting,
                           .within_share = waiting > 0 && plan_open_from(list) >= weeks
                                               ? 1 - flow_over(stock, detail, weeks) / waiting

@@ -35,10 +35,11 @@ typedef struct plan_settings {
 typedef struct plan_list {
     const char *code, *name, *treatment_function, *treatment_function_name; /* the latter two NULL: all together */
     char problem[320];
-    size_t bands, periods; /* periods that were calibrated on */
-    period first, last;    /* months that were used: the list at the end of `last` is today's */
-    bool one_month;        /* the list at its start was taken to be that at its end */
-    bool gap;              /* earlier months are left out, because one between is missing */
+    bool without_referrals; /* the problem: nobody joins the list, which settings.referrals would mend */
+    size_t bands, periods;  /* periods that were calibrated on */
+    period first, last;     /* months that were used: the list at the end of `last` is today's */
+    bool one_month;         /* the list at its start was taken to be that at its end */
+    bool gap;               /* earlier months are left out, because one between is missing */
     bool estimated;
     double *opening, *treatment, *removal;
     flow_detail detail;
@@ -49,7 +50,10 @@ typedef struct plan_list {
     size_t published_periods;
 } plan_list;
 
-/* Figures of a list at one time. NaN where there is none. */
+/* Below half a person nobody is waiting: such a list has no shares and no percentiles. */
+#define PLAN_NOBODY 0.5
+
+/* Figures of a list at one time. NaN where there is none, as of the shares and percentiles of a list of nobody. */
 typedef struct plan_figures {
     double waiting, within_share, over_52, median_weeks, p92_weeks;
 } plan_figures;

@@ -88,6 +88,8 @@ static void weeks(page *p, const plan_list *list, double value)
         buffer_printf(p->out, "over %.0f", plan_open_from(list));
 }
 
+static const char nobody[] = "nobody is waiting";
+
 static void number_open(page *p)
 {
     RAW(p, "<td class=\"number\">");
@@ -156,6 +158,12 @@ typedef enum answer_row {
 static void figure_cell(page *p, const plan_list *list, answer_row row, const plan_figures *f, double referrals,
                         double treated)
 {
+    if (f->waiting < PLAN_NOBODY && (row == ROW_WITHIN || row == ROW_MEDIAN || row == ROW_P92)) {
+        number_open(p);
+        none(p, nobody);
+        cell_close(p);
+        return;
+    }
     switch (row) {
     case ROW_WAITING: plan_cell_people(p, f->waiting); break;
     case ROW_WITHIN: plan_cell_share(p, f->within_share); break;
@@ -222,7 +230,7 @@ void plan_table_months(page *p, const plan_view *v, const course *const *courses
         RAW(p, "</th>");
         for (size_t i = 0; i < count; i++) {
             plan_cell_people(p, courses[i]->figures[m].waiting);
-            plan_cell_share(p, courses[i]->figures[m].within_share);
+            figure_cell(p, &v->list, ROW_WITHIN, &courses[i]->figures[m], NAN, NAN);
             plan_cell_people(p, courses[i]->treated[m]);
         }
         RAW(p, "</tr>\n");
@@ -235,7 +243,7 @@ void plan_table_months(page *p, const plan_view *v, const course *const *courses
 
 static double late_people(const plan_figures *f)
 {
-    return f->waiting * (1 - f->within_share);
+    return f->waiting < PLAN_NOBODY ? 0 : f->waiting * (1 - f->within_share);
 }
 
 static void scenario_row(page *p, const plan_view *v, const course *c)
@@ -254,8 +262,12 @@ static void scenario_row(page *p, const plan_view *v, const course *c)
     people(p, f->waiting);
     range_words(p, c->waiting[end].low, c->waiting[end].high, false);
     RAW(p, "</td><td class=\"number\">");
-    share(p, f->within_share);
-    range_words(p, c->within[end].low, c->within[end].high, true);
+    if (f->waiting < PLAN_NOBODY)
+        none(p, nobody);
+    else {
+        share(p, f->within_share);
+        range_words(p, c->within[end].low, c->within[end].high, true);
+    }
     cell_close(p);
     number_open(p);
     if (c == &v->courses[COURSE_TODAY])
@@ -264,8 +276,8 @@ static void scenario_row(page *p, const plan_view *v, const course *c)
         people_beside(p, late_people(f) - late_people(today));
     cell_close(p);
     plan_cell_people(p, f->over_52);
-    plan_cell_weeks(p, &v->list, f->median_weeks);
-    plan_cell_weeks(p, &v->list, f->p92_weeks);
+    figure_cell(p, &v->list, ROW_MEDIAN, f, NAN, NAN);
+    figure_cell(p, &v->list, ROW_P92, f, NAN, NAN);
     for (size_t t = 0; t < v->question.target_count; t++) {
         number_open(p);
         buffer_clear(&p->words);
@@ -420,8 +432,8 @@ static void function_row(page *p, const plan_view *v, const plan_function *f)
         return;
     }
     plan_cell_people(p, x->now.waiting);
-    plan_cell_share(p, x->now.within_share);
-    plan_cell_share(p, x->unchanged.within_share);
+    figure_cell(p, &f->list, ROW_WITHIN, &x->now, NAN, NAN);
+    figure_cell(p, &f->list, ROW_WITHIN, &x->unchanged, NAN, NAN);
     plan_cell_people(p, f->list.capacity);
     plan_cell_people(p, x->found.last_capacity);
     number_open(p);

@@ -30,41 +30,67 @@ static bool is_ahead(const plan_view *v, const edition_target *t, int32_t measur
            has_word(t->levels, v->site->now->orgs[v->who].level) && by > now && by - now <= PLAN_PERIODS_MAXIMUM;
 }
 
-static int by_month(const void *a, const void *b)
+static int by_month(const course_target *x, const course_target *y)
 {
-    const course_target *x = a, *y = b;
     return x->step != y->step ? (x->step < y->step ? -1 : 1) : (x->level > y->level) - (x->level < y->level);
 }
 
-/* The goal is the last target ahead; the likelihood of each target before it is told too. */
+/* Keeps the last COURSE_TARGETS of them, ordered; says whether it is the last of all. */
+static bool target_keep(plan_view *v, size_t *count, course_target x)
+{
+    size_t at = *count;
+    if (at < COURSE_TARGETS)
+        ++*count;
+    else if (by_month(&x, &v->targets[0]) <= 0)
+        return false;
+    else
+        memmove(v->targets, v->targets + 1, --at * sizeof *v->targets);
+    for (; at > 0 && by_month(&v->targets[at - 1], &x) >= 0; at--)
+        v->targets[at] = v->targets[at - 1];
+    v->targets[at] = x;
+    return at + 1 == *count;
+}
+
+/* The goal is the last target ahead; the likelihood of those before it is told too, as far as there is room for them. */
 static void targets_find(plan_view *v)
 {
     const edition *e = v->site->now;
     const int32_t measure = edition_find_measure(e, PLANNED_MEASURE), now = v->list.last.first_month;
     size_t count = 0;
-    for (size_t i = 0; measure >= 0 && i < e->target_count && count < COURSE_TARGETS; i++) {
+    for (size_t i = 0; measure >= 0 && i < e->target_count; i++) {
         const edition_target *t = &e->targets[i];
         if (!is_ahead(v, t, measure))
             continue;
         const int32_t by = t->by.first_month + t->by.months - 1;
-        v->targets[count++] =
-            (course_target){t->level / 100, (size_t)(by - now - 1), period_month(by / 12, by % 12 + 1)};
-        if (v->goal == NULL || t->by.first_month > v->goal->by.first_month ||
-            (t->by.first_month == v->goal->by.first_month && t->level > v->goal->level))
+        if (target_keep(v, &count,
+                        (course_target){t->level / 100, (size_t)(by - now - 1), period_month(by / 12, by % 12 + 1)}))
             v->goal = t;
     }
     if (count == 0) {
         const int32_t by = now + 24; /* no target ahead: the standard, two years from now */
         v->targets[count++] = (course_target){0.92, 23, period_month(by / 12, by % 12 + 1)};
     }
-    qsort(v->targets, count, sizeof *v->targets, by_month);
     v->question.target_count = count;
     v->settings.goal.value = v->targets[count - 1].level;
     v->settings.by = v->targets[count - 1].by;
 }
 
+/* Figures that no plan can be made from are a problem of that list, which its page tells; any other error is passed on. */
+static status list_refuse(plan_list *list, status code, const error *own, error *err)
+{
+    if (code == STATUS_REFUSED) {
+        (void)snprintf(list->problem, sizeof list->problem, "its figures cannot be planned with: %.250s",
+                       own->message[0] == 0 ? "they are damaged" : own->message);
+        return STATUS_OK;
+    }
+    if (code != STATUS_OK && err != NULL)
+        *err = *own;
+    return code;
+}
+
 status plan_view_list(const site *s, int32_t who, const char *only_function, arena *a, plan_view *out, error *err)
 {
+    error own = {0};
     const edition_flow *flows = NULL;
     size_t count = 0;
     *out = (plan_view){.site = s, .who = who, .settings = plan_settings_usual(), .sure = NAN};
@@ -74,10 +100,10 @@ status plan_view_list(const site *s, int32_t who, const char *only_function, are
     if (code != STATUS_OK)
         return code;
     out->flow = &flows[0];
-    code = plan_list_make(out->flow, &out->settings, a, &out->list, err);
+    code = plan_list_make(out->flow, &out->settings, a, &out->list, &own);
     if (code == STATUS_OK && out->list.problem[0] == 0)
         targets_find(out);
-    return code;
+    return list_refuse(&out->list, code, &own, err);
 }
 
 /* ---- the parts ------------------------------------------------------------------------------------------- */
@@ -123,12 +149,14 @@ static status functions_make(plan_view *v, arena *a, error *err)
         if (flows[i].treatment_function == NULL)
             continue;
         plan_function *f = &v->functions[v->function_count++];
+        error own = {0};
         f->flow = &flows[i];
-        code = plan_list_make(f->flow, &v->settings, a, &f->list, err);
+        code = plan_list_make(f->flow, &v->settings, a, &f->list, &own);
         if (code == STATUS_OK && f->list.problem[0] == 0 && plan_periods(&f->list, &v->settings) == 0)
             (void)snprintf(f->list.problem, sizeof f->list.problem, "its figures end before the others'");
         if (code == STATUS_OK && f->list.problem[0] == 0)
-            code = plan_answer_make(&f->list, &v->settings, a, &f->answer, err);
+            code = plan_answer_make(&f->list, &v->settings, a, &f->answer, &own);
+        code = list_refuse(&f->list, code, &own, err);
     }
     return code;
 }
@@ -204,17 +232,22 @@ static status sure_find(plan_view *v, arena *a, error *err)
 
 status plan_view_make(const site *s, int32_t who, unsigned parts, arena *a, plan_view *out, error *err)
 {
+    error own = {0};
     status code = plan_view_list(s, who, NULL, a, out, err);
     if (code != STATUS_OK || out->list.problem[0] != 0)
         return code;
-    code = plan_answer_make(&out->list, &out->settings, a, &out->answer, err);
+    code = plan_answer_make(&out->list, &out->settings, a, &out->answer, &own);
     if (code == STATUS_OK)
-        code = courses_make(out, parts, a, err);
+        code = courses_make(out, parts, a, &own);
     if (code == STATUS_OK && (parts & PLAN_BARS) != 0)
-        code = sure_find(out, a, err);
+        code = sure_find(out, a, &own);
     if (code == STATUS_OK && (parts & PLAN_FUNCTIONS) != 0)
-        code = functions_make(out, a, err);
-    return code == STATUS_OK ? test_make(out, a, err) : code;
+        code = functions_make(out, a, &own);
+    if (code == STATUS_OK)
+        code = test_make(out, a, &own);
+    if (code == STATUS_REFUSED) /* nothing of what was begun is told */
+        out->course_count = out->bar_count = out->function_count = 0;
+    return list_refuse(&out->list, code, &own, err);
 }
 
 /* ---- the past --------------------------------------------------------------------------------------------- */

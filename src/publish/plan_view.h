@@ -1,7 +1,7 @@
 /*
  * plan_view: all that the planning page of an organisation says, worked out from the edition. Private to publish.
  *
- * Everything is computed when a page is asked for: a few milliseconds. In the arena given.
+ * Everything is computed when a page is asked for: about a millisecond. In the arena given, or kept for a while (plan_view_take).
  */
 #ifndef CONCORD_PUBLISH_PLAN_VIEW_H
 #define CONCORD_PUBLISH_PLAN_VIEW_H
@@ -27,7 +27,10 @@ struct plan_scenarios {
     course_luck luck; /* of every plan: for as many months as a plan may have */
     size_t refused;   /* texts that are no scenario */
     const char *said; /* of the first of these; "" where there is none */
+    size_t beyond;    /* scenarios that a page has no room for */
 };
+
+struct plan_shelf; /* plan_shelf.c */
 
 /* One treatment function. */
 typedef struct plan_function {
@@ -75,6 +78,12 @@ typedef enum plan_part {
     PLAN_PAGE = PLAN_BARS | PLAN_FUNCTIONS
 } plan_part;
 MUST_USE status plan_view_make(const site *s, int32_t who, unsigned parts, arena *a, plan_view *out, error *err);
+
+/* All parts of it, for an organisation's page and its two files, which are mostly asked for one after the other: the last few are kept with the site, so
+ * that it is worked out once. Any thread; who asks while another works it out waits. Give it back with plan_view_release, which takes NULL too. */
+MUST_USE status plan_view_take(const site *s, int32_t who, const plan_view **out, error *err);
+void plan_view_release(const site *s, const plan_view *v);
+MUST_USE status plan_shelf_make(site *s, error *err);
 
 /* The share within the goal's weeks that was published, in per cent, month by month up to the list's last; NaN where there is none. */
 typedef struct plan_history {

@@ -122,6 +122,10 @@ void plan_answer_words(const plan_view *v, buffer *out)
         plan_people_words(x->for_good, out);
         buffer_text(out, " a month.");
     }
+    if (x->unchanged.waiting < PLAN_NOBODY) {
+        buffer_text(out, " If all stays as today, nobody is to be waiting by then.");
+        return;
+    }
     buffer_text(out, " If all stays as today, ");
     plan_share_words(x->unchanged.within_share, out);
     buffer_text(out, " is what to expect (9 times in 10 between ");

@@ -63,6 +63,9 @@ static void add_band(frame *f, const content *c, const double *lower, const doub
     for (size_t i = 0; i < p->count; i++) {
         low[i] = plot_sane(lower[i]) * f->factor;
         high[i] = plot_sane(upper[i]) * f->factor;
+        /* A range that the axis cuts reads as a narrower one. */
+        draw_range_data(&f->range, low[i]);
+        draw_range_data(&f->range, high[i]);
     }
     while (first < end && (isnan(low[first]) || isnan(high[first])))
         first++;
@@ -82,6 +85,13 @@ static void add_bands(frame *f, const content *c)
     add_band(f, c, c->p->lower, c->p->upper);
 }
 
+static frame_style series_style(const plot_path_line *line, size_t *ahead)
+{
+    const size_t own = line->series > 0 && line->series <= PLOT_MOST_LINES ? line->series - 1 : *ahead;
+    (*ahead)++;
+    return (frame_style)(STYLE_SERIES_1 + own);
+}
+
 static void add_lines(frame *f, const content *c)
 {
     const plot_paths_input *p = c->p;
@@ -98,7 +108,7 @@ static void add_lines(frame *f, const content *c)
         const plot_path_look look = p->lines[k].look;
         const frame_style style = look == PATH_KNOWN       ? STYLE_CENTRE
                                   : look == PATH_ESTIMATED ? STYLE_LIMIT
-                                                           : (frame_style)(STYLE_SERIES_1 + ahead++);
+                                                           : series_style(&p->lines[k], &ahead);
         frame_line_add(f, style, c->x, y, p->count);
         frame_key_line(f, style, p->lines[k].name);
         if (end + 1 == p->count)

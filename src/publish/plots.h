@@ -257,6 +257,9 @@ typedef struct plot_path_line {
     const double *values;        /* count of them; NaN: not there */
     const double *lower, *upper; /* its interval; NULL: none */
     plot_path_look look;
+    size_t
+        series; /* PATH_AHEAD: whose colour and dash, 1 to PLOT_MOST_LINES, so that a course looks the same on every chart; 0: in
+                      the order given */
 } plot_path_line;
 
 typedef struct plot_paths_input {

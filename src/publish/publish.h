@@ -85,7 +85,7 @@ typedef struct series_view {
     bool without_season; /* points and series are made by season_take_out: titles and descriptions say so */
     /* In order of month; a chart of the pages numbers them from 1 above its plot, and their words stand in a list below it. */
     const series_mark *marks;
-    size_t mark_count;
+    size_t mark_count, marks_left_out; /* of the earliest months, where there are too many for one chart */
 } series_view;
 
 /* The rule set that judged the edition, with the parameters that it keeps; the name belongs to the edition. Of an edition of layout 1 the

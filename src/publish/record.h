@@ -73,8 +73,8 @@ void record_as_at(page *p);
 void record_national_warning(page *p);
 /* Protected ground that no target in force, of a body or of anyone (NULL), has a measure of: a warning. */
 void record_target_grounds(page *p, const char *code);
-/* One sentence: how a target stands. */
-void record_sentence(const edition *e, const target_progress *row, const char *whose, buffer *out);
+/* One sentence: how a target stands. as_at: what was due before it is past, whether or not there is a figure (DATE_NONE: nothing is). */
+void record_sentence(const edition *e, const target_progress *row, const char *whose, date as_at, buffer *out);
 /* "cqc-rating" -> "Care Quality Commission rating". */
 const char *record_regime(const char *regime);
 /* "at-risk" -> "at risk", "met" -> "kept". */

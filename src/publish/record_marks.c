@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#define MARKS_MOST 40 /* of one chart; later ones are left to the log */
+#define MARKS_MOST 40 /* of one chart, the last ones; earlier ones are left to the log */
 
 typedef struct marking {
     const record *record;
@@ -12,7 +12,8 @@ typedef struct marking {
     const edition_series *series;
     arena *memory;
     series_mark *items;
-    size_t count;
+    size_t count, capacity;
+    bool failed;
 } marking;
 
 static period month_of(date d)
@@ -24,8 +25,21 @@ static period month_of(date d)
 
 static void mark_add(marking *k, period when, int64_t sequence, const char *words)
 {
-    if (k->count < MARKS_MOST && words != NULL && when.kind != PERIOD_NONE)
-        k->items[k->count++] = (series_mark){when, words, sequence};
+    if (k->failed || words == NULL || when.kind == PERIOD_NONE)
+        return;
+    if (k->count == k->capacity) {
+        const size_t capacity = k->capacity * 2 + MARKS_MOST;
+        series_mark *grown = arena_array(k->memory, capacity, sizeof *grown);
+        if (grown == NULL) {
+            k->failed = true;
+            return;
+        }
+        if (k->count > 0)
+            memcpy(grown, k->items, k->count * sizeof *grown);
+        k->items = grown;
+        k->capacity = capacity;
+    }
+    k->items[k->count++] = (series_mark){when, words, sequence};
 }
 
 static bool is_of(const marking *k, const register_subject *x)
@@ -82,22 +96,18 @@ void record_mark(const site *s, arena *a, series_view *v)
 {
     v->marks = NULL;
     v->mark_count = 0;
+    v->marks_left_out = 0;
     if (s->record == NULL || v->series == NULL || v->count == 0)
         return;
-    marking k = {.record = s->record,
-                 .edition = s->now,
-                 .series = v->series,
-                 .memory = a,
-                 .items = arena_array(a, MARKS_MOST, sizeof *k.items)};
-    if (k.items == NULL)
-        return;
+    marking k = {.record = s->record, .edition = s->now, .series = v->series, .memory = a};
     notes_mark(&k, s, REGISTER_NOTE);
     notes_mark(&k, s, REGISTER_REBASE);
     ratings_mark(&k);
     if (k.count > 1)
         qsort(k.items, k.count, sizeof *k.items, compare_marks);
-    v->marks = k.items;
-    v->mark_count = k.count;
+    v->marks_left_out = k.count > MARKS_MOST ? k.count - MARKS_MOST : 0;
+    v->mark_count = k.count - v->marks_left_out;
+    v->marks = k.count == 0 ? NULL : k.items + v->marks_left_out;
 }
 
 void record_marks_list(page *p, const series_view *v)
@@ -122,4 +132,10 @@ void record_marks_list(page *p, const series_view *v)
         RAW(p, "</span></li>\n");
     }
     RAW(p, "</ol>\n");
+    if (v->marks_left_out == 0)
+        return;
+    buffer_printf(p->out, "<p>%zu earlier %s not shown here: see the <a", v->marks_left_out,
+                  v->marks_left_out == 1 ? "one is" : "ones are");
+    page_href(p, "log.html", NULL);
+    RAW(p, ">log</a>.</p>\n");
 }

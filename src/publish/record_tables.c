@@ -18,8 +18,15 @@ static void people_words(const edition_measure *m, int64_t people, buffer *out)
     buffer_printf(out, "%s %s", grouped, sentence_gap_noun(m));
 }
 
+/* The month by which it was to be reached is over, and the edition has no figure for that month: what is likely is no answer any more. */
+static bool over_without_figure(const target_progress *row, date as_at)
+{
+    return row->by.kind != PERIOD_NONE && as_at != DATE_NONE && period_last_day(row->by) < as_at &&
+           row->outlook != OUTLOOK_MET && row->outlook != OUTLOOK_MISSED;
+}
+
 /* " 1% is to be reached by June 2026, which is likely." */
-static void end_words(const edition_measure *m, const target_progress *row, buffer *out)
+static void end_words(const edition_measure *m, const target_progress *row, date as_at, buffer *out)
 {
     static const char *const likely[OUTLOOK_COUNT] = {[OUTLOOK_UNKNOWN] = "",
                                                       [OUTLOOK_MET] = ", and it was",
@@ -28,7 +35,8 @@ static void end_words(const edition_measure *m, const target_progress *row, buff
                                                       [OUTLOOK_OPEN] = ", which could go either way",
                                                       [OUTLOOK_UNLIKELY] =
                                                           ", which is unlikely unless something changes"};
-    const bool past = row->outlook == OUTLOOK_MET || row->outlook == OUTLOOK_MISSED;
+    const bool unknown = over_without_figure(row, as_at);
+    const bool past = unknown || row->outlook == OUTLOOK_MET || row->outlook == OUTLOOK_MISSED;
     char when[PERIOD_WORDS];
     if (isnan(row->level))
         return;
@@ -39,10 +47,13 @@ static void end_words(const edition_measure *m, const target_progress *row, buff
         period_words(row->by, when);
         buffer_printf(out, " by %s", when);
     }
-    buffer_printf(out, "%s.", (unsigned)row->outlook < OUTLOOK_COUNT ? likely[row->outlook] : "");
+    buffer_printf(out, "%s.",
+                  unknown                                  ? "; there is no figure for that month yet"
+                  : (unsigned)row->outlook < OUTLOOK_COUNT ? likely[row->outlook]
+                                                           : "");
 }
 
-void record_sentence(const edition *e, const target_progress *row, const char *whose, buffer *out)
+void record_sentence(const edition *e, const target_progress *row, const char *whose, date as_at, buffer *out)
 {
     char when[PERIOD_WORDS];
     if (row->measure < 0 || row->month.kind == PERIOD_NONE) {
@@ -69,7 +80,7 @@ void record_sentence(const edition *e, const target_progress *row, const char *w
             buffer_char(out, '.');
         }
     }
-    end_words(m, row, out);
+    end_words(m, row, as_at, out);
 }
 
 /* ---- targets and priorities ---------------------------------------------------------------------------- */
@@ -162,6 +173,11 @@ static void end_cells(page *p, const edition_measure *m, const target_progress *
             RAW(p, ", to the end");
         RAW(p, "</span></td>");
     }
+    if (over_without_figure(row, p->site->record->as_at)) {
+        RAW(p, "<td role=\"cell\" data-label=\"Likely to be met\"><span class=\"none\">no figure for that month "
+               "yet</span></td>");
+        return;
+    }
     if (row->outlook == OUTLOOK_UNKNOWN) {
         RAW(p, "<td role=\"cell\" data-label=\"Likely to be met\"><span class=\"none\">too early to say</span></td>");
         return;
@@ -237,7 +253,7 @@ static void target_row(page *p, const target_progress *row, const char *who)
     agreed_cell(p, of);
     RAW(p, "</tr>\n<tr role=\"row\" class=\"say\"><td role=\"cell\" colspan=\"8\">");
     buffer_clear(&p->words);
-    record_sentence(s->now, row, record_name(s, row->organisation), &p->words);
+    record_sentence(s->now, row, record_name(s, row->organisation), s->record->as_at, &p->words);
     page_text(p, page_words_take(p));
     months_fold(p, of, m);
     RAW(p, "</td></tr></tbody>\n");
@@ -283,6 +299,9 @@ void record_commitment_state(page *p, const register_subject *of)
     if (of->standing == STANDING_CLOSED) {
         RAW(p, "Closed: ");
         page_text(p, outcome == NULL ? "no outcome given" : record_state_words(outcome));
+        const date due = register_value_date(of, FIELD_DUE);
+        if (due != DATE_NONE && of->changed > due && (outcome == NULL || strcmp(outcome, "withdrawn") != 0))
+            buffer_printf(p->out, ", %d day%s late", (int)(of->changed - due), plural((size_t)(of->changed - due)));
         return;
     }
     if (of->standing == STANDING_ESCALATED)

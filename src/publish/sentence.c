@@ -375,7 +375,8 @@ static void sentence_hole(const series_view *v, const series_reading *r, buffer 
     (void)v;
 }
 
-void sentence_series(const series_view *v, buffer *out)
+/* Of an organisation that became another only the figure is told, and with `succession` what became of it. */
+static void sentence_whole(const series_view *v, bool succession, buffer *out)
 {
     series_reading r;
     series_read(v, &r);
@@ -384,6 +385,8 @@ void sentence_series(const series_view *v, buffer *out)
         sentence_none(v, &r, out);
     else
         sentence_figure(&r, out);
+    if (became[0] != 0 && !succession)
+        return;
     if (became[0] != 0) {
         /* "Became part of ..." gets its subject; whatever it was doing, nobody can act on it there any more. */
         buffer_char(out, ' ');
@@ -401,4 +404,14 @@ void sentence_series(const series_view *v, buffer *out)
     sentence_variation(&r, out);
     sentence_hole(v, &r, out);
     sentence_assured_target(v, &r, out);
+}
+
+void sentence_series(const series_view *v, buffer *out)
+{
+    sentence_whole(v, true, out);
+}
+
+void sentence_series_alone(const series_view *v, buffer *out)
+{
+    sentence_whole(v, false, out);
 }

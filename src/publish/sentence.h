@@ -46,6 +46,8 @@ bool sentence_range(const edition_measure *m, double lower, double upper, buffer
  * pathway"; the verb follows a space: " were waiting" -> " was". */
 size_t sentence_one_noun(const char *words, buffer *out);
 size_t sentence_one_verb(const char *words, buffer *out);
+/* sentence_series without what became of the organisation, for pages that say that once. */
+void sentence_series_alone(const series_view *v, buffer *out);
 /* What one point says, after its figure: "improvement: part of a run above average", "usual variation", "estimated", "no figure". */
 void sentence_point(const series_view *v, size_t index, buffer *out);
 

@@ -153,6 +153,8 @@ const char *sentence_gap_noun(const edition_measure *m)
         {"referral", "referrals"}, {"pathway", "pathways"},       {"test", "tests"},
         {"call", "calls"},         {"admission", "admissions"},   {"discharge", "discharges"},
         {"contact", "contacts"},   {"visit", "visits"},           {"bed", "beds"}};
+    if (m->domain != NULL && strcmp(m->domain, "finance") == 0) /* parts of money are nobody */
+        return m->definition != NULL && strstr(m->definition, "thousand pounds") != NULL ? "thousand pounds" : "pounds";
     if (m->unit_label != NULL)
         for (size_t i = 0; i < sizeof nouns / sizeof *nouns; i++)
             if (strstr(m->unit_label, nouns[i][0]) != NULL)

@@ -290,6 +290,7 @@ void site_close(site *s)
     if (s == NULL)
         return;
     site_close_oversight(s);
+    site_close_plans(s);
     record_close(s);
     edition_close(s->now);
     edition_close(s->previous);
@@ -402,10 +403,11 @@ status site_render(const site *s, const char *path, arena *scratch, buffer *out,
     if (entry->kind == FILE_PLAN_CSV || entry->kind == FILE_PLAN_JSON) {
         const bool csv = entry->kind == FILE_PLAN_CSV;
         *content_type = csv ? "text/csv; charset=utf-8" : "application/json";
-        return csv ? file_plan_csv(s, entry->org, scratch, out, err) : file_plan_json(s, entry->org, scratch, out, err);
+        return csv ? file_plan_csv(s, entry->org, out, err) : file_plan_json(s, entry->org, out, err);
     }
     *content_type = "text/html; charset=utf-8";
     page p = {.site = s, .out = out, .scratch = scratch, .root = root_of(path), .path = entry->path};
+    status code = STATUS_OK;
     switch (entry->kind) {
     case PAGE_HOME: page_home(&p); break;
     case PAGE_MAP: page_map(&p, entry->measure); break;
@@ -418,7 +420,7 @@ status site_render(const site *s, const char *path, arena *scratch, buffer *out,
     case PAGE_ACCESSIBILITY: page_accessibility(&p); break;
     case PAGE_ORGANISATION: page_organisation(&p, entry->org); break;
     case PAGE_MEASURE: page_measure(&p, entry->measure); break;
-    case PAGE_PLAN: page_plan(&p, entry->org); break;
+    case PAGE_PLAN: code = page_plan(&p, entry->org, err); break;
     case PAGE_SERIES: page_series(&p, entry->measure, entry->org); break;
     case PAGE_OVERSIGHT: page_oversight(&p); break;
     case PAGE_FRAMEWORK: page_framework(&p, entry->file); break;
@@ -434,5 +436,5 @@ status site_render(const site *s, const char *path, arena *scratch, buffer *out,
     default: page_not_found(&p); break;
     }
     buffer_free(&p.words);
-    return buffer_status(out, err);
+    return code == STATUS_OK ? buffer_status(out, err) : code;
 }

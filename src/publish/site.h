@@ -2,10 +2,10 @@
  * site.h: what the pages of a site share. Internal to src/publish.
  *
  * A site is an edition in memory, the edition before it where there is one, and lookups made once when it is opened, so that
- * rendering a page touches nothing but memory: no SQL, no files, no locks. Every page is a row of one table (site_entry)
+ * rendering a page touches nothing but memory: no SQL, no files, no locks but that of the plans kept for their files. Every page is a row of one table (site_entry)
  * that says its path, its kind and what it is about; site_render looks the path up and calls the page's function.
  *
- * Invariants: read-only after site_open. Indices are of the edition's own arrays; -1 = none.
+ * Invariants: read-only after site_open, but for that shelf. Indices are of the edition's own arrays; -1 = none.
  */
 #ifndef CONCORD_PUBLISH_SITE_H
 #define CONCORD_PUBLISH_SITE_H
@@ -132,6 +132,7 @@ struct site {
     size_t change_count;
     bool *plans;                      /* [org]: has a planning page */
     struct plan_scenarios *scenarios; /* plan_view.h */
+    struct plan_shelf *shelf;         /* plans just worked out, behind a lock of its own; NULL where none can be */
     bool answers;                     /* a server computes: pages may link to site_answer */
     struct oversight_book *book;      /* every framework scored; pages of oversight where it has chapters */
     struct burden *burden;            /* what is asked; NULL where the register says nothing of it */
@@ -235,12 +236,13 @@ void file_steps_csv(const site *s, int32_t which, buffer *out);
 
 /* Plans (site_plan.c, page_plan.c, plan_*.c). */
 MUST_USE status site_prepare_plans(site *s, error *err);
+void site_close_plans(site *s);
 bool site_has_plan(const site *s, int32_t who);
-void page_plan(page *p, int32_t who);
+MUST_USE status page_plan(page *p, int32_t who, error *err);
 /* Two lines on the page of an organisation, with a link; nothing where it has no planning page. */
 void plan_block(page *p, int32_t who);
-MUST_USE status file_plan_csv(const site *s, int32_t who, arena *scratch, buffer *out, error *err);
-MUST_USE status file_plan_json(const site *s, int32_t who, arena *scratch, buffer *out, error *err);
+MUST_USE status file_plan_csv(const site *s, int32_t who, buffer *out, error *err);
+MUST_USE status file_plan_json(const site *s, int32_t who, buffer *out, error *err);
 
 /* Files (page_files.c). */
 void file_series_csv(const site *s, int32_t measure, int32_t who, geography g, buffer *out);

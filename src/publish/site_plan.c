@@ -6,7 +6,7 @@ static status no_memory(error *err)
     return error_set(err, STATUS_MEMORY, "Out of memory while preparing the plans");
 }
 
-/* What is no scenario is counted and named on the pages, not dropped in silence. */
+/* What is no scenario, and what a page has no room for, is counted and told on the pages, not dropped in silence. */
 static status scenarios_read(site *s, error *err)
 {
     size_t count = 0;
@@ -19,16 +19,19 @@ static status scenarios_read(site *s, error *err)
     const status lucky = course_luck_make(COURSE_REPLICATIONS, PLAN_PERIODS_MAXIMUM, &s->memory, &out->luck, err);
     if (lucky != STATUS_OK)
         return lucky;
-    for (size_t i = 0; i < count && out->count < PLAN_COURSES_MOST - COURSE_FIRST_SCENARIO; i++) {
+    for (size_t i = 0; i < count; i++) {
+        scenario one;
         problems list = {0};
         error own = {0};
         const status code = scenario_parse(documents[i].text, strlen(documents[i].text), documents[i].name, &s->memory,
-                                           &out->items[out->count], &list, &own);
+                                           &one, &list, &own);
         problems_free(&list);
         if (code == STATUS_MEMORY)
             return no_memory(err);
-        if (code == STATUS_OK)
-            out->count++;
+        if (code == STATUS_OK && out->count == PLAN_COURSES_MOST - COURSE_FIRST_SCENARIO)
+            out->beyond++;
+        else if (code == STATUS_OK)
+            out->items[out->count++] = one;
         else if (out->refused++ == 0)
             out->said = arena_printf(&s->memory, "%s: %s", documents[i].name, own.message);
     }
@@ -62,6 +65,8 @@ status site_prepare_plans(site *s, error *err)
         code = no_memory(err);
     if (code == STATUS_OK && any_flows(e))
         code = scenarios_read(s, err);
+    if (code == STATUS_OK && any_flows(e))
+        code = plan_shelf_make(s, err);
     for (size_t i = 0; i < e->org_count && code == STATUS_OK; i++) {
         const edition_flow *flows = NULL;
         size_t count = 0;

@@ -88,7 +88,10 @@ static bool batch_fill(read_ahead *a, batch *b, char previous[SHA256_TEXT])
             break;
         }
     }
-    if (!a->out_of_memory)
+    /* What was not copied whole points into SQLite's row, which goes on changing: nobody may see it. */
+    if (a->out_of_memory)
+        b->count = 0;
+    else
         batch_point(b);
     return a->step == SQLITE_ROW && !a->out_of_memory;
 }

@@ -220,10 +220,23 @@ static const register_subject *embargo_of(const change *x)
     return NULL;
 }
 
+/* Editions are compared by their whole ids: a part of one, or another word, would hold nothing back. */
+static status edition_check(const change *x, error *err)
+{
+    const char *id = given(x, FIELD_EDITION);
+    return strlen(id) == SHA256_TEXT - 1 && hex_is_good(id, SHA256_TEXT - 1)
+               ? STATUS_OK
+               : refuse(err, "Give its whole id, of 64 digits and small letters. See: concord list editions",
+                        "'%.80s' is not the id of an edition", id);
+}
+
 status rule_embargo_set(change *x, error *err)
 {
     if (!x->only_check)
         return keep_given(x, err);
+    status code = edition_check(x, err);
+    if (code != STATUS_OK)
+        return code;
     if (given_date(x, FIELD_UNTIL) < x->on)
         return refuse(err, "Give a day that has not passed.", "The embargo ends on %s, which is past on %.10s",
                       given(x, FIELD_UNTIL), x->event->time);
@@ -246,6 +259,9 @@ status rule_edition_release(change *x, error *err)
     const char *to = given(x, FIELD_TO), *at = to;
     text word;
     char code[REGISTER_CODE_MAXIMUM + 1];
+    status good = edition_check(x, err);
+    if (good != STATUS_OK)
+        return good;
     if (to == NULL && embargo != NULL)
         return refuse(err, "Lift the embargo first, or name with --to those who see it now.",
                       "Edition %s is under embargo until %s", given(x, FIELD_EDITION),

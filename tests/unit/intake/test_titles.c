@@ -212,6 +212,119 @@ static void test_shaped_without_heading(void **state)
     }
 }
 
+#define FLOWS "Year,Month,Provider Parent Org Code,Completed,Incomplete,New\n"
+#define PANEL                                                                                                          \
+    "period,icb_code,treatment_function_code,incomplete_pathways,within_18_weeks,median_wait_weeks,p92_wait_weeks,"    \
+    "over_52_weeks,over_65_weeks,over_78_weeks\n"
+#define ORGANISATION(code) "30/04/2024,Y56,London,QMM,Norfolk," code ",Trust,Acute,"
+
+/* Numbers with a comma and no quotes: every row is longer by as much, and every cell is a number still. */
+static void test_thousands_without_quotes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes, *column, *part;
+        int64_t row;
+    } cases[] = {
+        /* Both numbers of a rate: read as they stand, the rate would be 12 of 345. */
+        {SICKNESS "\n" ORGANISATION("RJ1") "12,345,267,890,4.62\n" ORGANISATION("RJ2") "11,200,240,100,4.66\n",
+         "FTE_DAYS_LOST", "as in '12' and '345'", 2},
+        {SICKNESS "\n" ORGANISATION("RJ1") "12,345.67890,267,890.12345,4.62\n", "FTE_DAYS_LOST",
+         "as in '12' and '345.67890'", 2},
+        {SICKNESS "\n" ORGANISATION("RJ1") "12,345,267,890,\n" ORGANISATION("RJ2") "11,200,240,100,\n", "FTE_DAYS_LOST",
+         "The row has 13 cells, the header has 11", 2},
+        {SICKNESS ",,\n" ORGANISATION("RJ1") "12,345,267,890,4.62\n", "FTE_DAYS_LOST", "as in '12' and '345'", 2},
+        {FLOWS "2020,Apr,QE1,14,922,134,220,14,582\n2020,Apr,QF7,20,076,121,868,15,117\n", "Completed",
+         "The row has 9 cells, the header has 6: a comma seems to have split a number, as in '14' and '922'", 2},
+        {FLOWS "2020,Apr,QE1,1,014,922,134220,14582\n", "Completed", "as in '1' and '014'", 2},
+        {FLOWS "2020,Apr,QE1,922,134,14582\n2020,Apr,QF7,20,076,868,117\n", "Completed", "as in '20' and '076'", 3},
+        {PANEL
+         "2022-10,QE1,C_100,13,275,8224,13.2,46.3,717,238,60\n2022-10,QE1,C_101,11,253,6964,12.7,45.7,621,250,78\n",
+         "incomplete_pathways", "The row has 11 cells, the header has 10: a comma seems to have split a number", 2},
+        {HEADER "\n" ROW("MSitAE-APRIL-2025", "RJ1", "N", "1,000") "\n" ROW("MSitAE-APRIL-2025", "RJ2", "S",
+                                                                            "2,000") "\n" TOTAL,
+         "A&E attendances Type 1", "as in '1' and '000'", 2},
+        /* A total line is set aside, but what it says is held against the sums. */
+        {HEADER "\n" APRIL "TOTAL,,,,1,030,4,6,0,0,0,2,0,0,0,0,0,8,10,12,14,16,18\n", "A&E attendances Type 1",
+         "as in '1' and '030'", 4},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        run r;
+        run_file(&r, text_file("thousands.csv", cases[i].bytes), NULL);
+        const error *told = r.list.count > 0 ? &r.list.items[0] : &r.err;
+        if (r.code != STATUS_REFUSED || strstr(told->message, cases[i].part) == NULL)
+            print_error("%zu: %d <%s> lacks <%s>\n", i, (int)r.code, told->message, cases[i].part);
+        assert_int_equal(r.code, STATUS_REFUSED);
+        assert_non_null(strstr(told->message, cases[i].part));
+        assert_string_equal(told->column, cases[i].column);
+        assert_int_equal(told->row, cases[i].row);
+        assert_non_null(strstr(told->file, "thousands.csv"));
+        assert_non_null(strstr(told->hint, "in quotes"));
+        run_free(&r);
+    }
+    /* Nothing but commas at the end of each row, and in one row only two numbers that could be one: nothing has moved. */
+    run r;
+    run_file(&r, text_file("flows.csv", FLOWS "2020,Apr,QE1,14,922,14582,\n2020,Apr,QF7,20076,121868,15117,\n"), NULL);
+    assert_int_equal(r.code, STATUS_OK);
+    assert_int_equal(r.seen.rows, 2);
+    run_free(&r);
+    /* The same in some rows only, or in all rows where all could be one: what the figures are is not known. */
+    refused(FLOWS "2020,Apr,QE1,14,922,14582,\n2020,Apr,QF7,20076,121868,15117\n", "as in '14' and '922'");
+    refused(FLOWS "2020,Apr,QE1,14,922,14582,\n2020,Apr,QF7,20,761,15117,\n", "as in '14' and '922'");
+}
+
+/* A column at the end that nobody headed: in every row, and text. */
+static void test_unheaded_column_at_the_end(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes, *told;
+        bool good;
+    } cases[] = {
+        {FLOWS "2020,Apr,QE1,14922,134220,14582,checked\n2020,Apr,QF7,20076,121868,15117,\n",
+         "what stands beyond the last heading (from column 7 on, in 1 row) was left out", true},
+        /* Two numbers side by side could be one, but then "checked" would stand where numbers do. */
+        {FLOWS "2020,Apr,QE1,14,220,582,checked\n2020,Apr,QF7,20,868,117,checked\n", "(from column 7 on, in 2 rows)",
+         true},
+        {PANEL "2022-10,QE1,C_100,13275,8224,13.2,46.3,717,238,60,a,b\n", "(from column 11 on, in 1 row)", true},
+        {SICKNESS "\n" ABSENT("RJ1") ",x\n", "(from column 12 on, in 1 row)", true},
+        {FLOWS "2020,Apr,QE1,14922,134220,14582,5\n2020,Apr,QF7,20076,121868,15117,6\n",
+         "The row has 7 cells, the header has 6", false},
+        {FLOWS "2020,Apr,QE1,14922,134220,14582,-,5\n", "The row has 8 cells, the header has 6", false},
+        {FLOWS "2020,Apr,QE1,14922,134220,14582,x\n2020,Apr,QF7,20076,121868,15117,x,y\n"
+               "2020,Apr,QGH,1,2,3,x\n",
+         "The row has 7 cells, the header has 6", false},
+        {PANEL "2022-10,QE1,C_100,13275,8224,13.2,46.3,1717,2380,60,7\n", "The row has 11 cells, the header has 10",
+         false},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        run r;
+        run_file(&r, text_file("unheaded.csv", cases[i].bytes), NULL);
+        const char *told = r.list.count > 0 ? r.list.items[0].message : r.err.message;
+        const bool said = cases[i].good ? has_note(&r, cases[i].told) : strcmp(told, cases[i].told) == 0;
+        if (r.code != (cases[i].good ? STATUS_OK : STATUS_REFUSED) || !said)
+            print_error("%zu: %d <%s>\n", i, (int)r.code, told);
+        assert_int_equal(r.code, cases[i].good ? STATUS_OK : STATUS_REFUSED);
+        assert_true(said);
+        run_free(&r);
+    }
+    /* Columns without a heading are counted one by one, however far apart they stand. */
+    buffer wide = {0};
+    run r;
+    buffer_text(&wide, SICKNESS);
+    for (int i = 0; i < 80; i++)
+        buffer_text(&wide, ",");
+    buffer_text(&wide, "\n" ABSENT("RJ1") ",x");
+    for (int i = 0; i < 64; i++)
+        buffer_text(&wide, ",");
+    buffer_text(&wide, "y\n");
+    run_file(&r, text_file("wide.csv", wide.data), NULL);
+    assert_int_equal(r.code, STATUS_OK);
+    assert_true(has_note(&r, "2 columns without a heading were left out (from column 12)"));
+    run_free(&r);
+    buffer_free(&wide);
+}
+
 static void test_cut_short(void **state)
 {
     (void)state;
@@ -340,6 +453,8 @@ int main(void)
         cmocka_unit_test(test_sheet_export),
         cmocka_unit_test(test_columns_without_heading),
         cmocka_unit_test(test_shaped_without_heading),
+        cmocka_unit_test(test_thousands_without_quotes),
+        cmocka_unit_test(test_unheaded_column_at_the_end),
         cmocka_unit_test(test_cut_short),
         cmocka_unit_test(test_withheld),
         cmocka_unit_test(test_same_table),

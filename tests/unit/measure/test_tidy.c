@@ -541,6 +541,59 @@ static void an_impossible_line_has_a_place_and_no_tie_hides_it(void **state)
     }
 }
 
+/* As `target measure` makes it: the value is given, or worked out where the line has only its counts. */
+static measure *measure_as_local(const char *id, measure *before)
+{
+    for (size_t i = 0; i < house.catalogue.measure_count; i++) {
+        measure *m = (measure *)&house.catalogue.measures[i]; /* catalogue_load made it; it is put back */
+        if (strcmp(m->id, id) == 0) {
+            *before = *m;
+            m->value = VALUE_GIVEN;
+            return m;
+        }
+    }
+    fail_msg("no measure %s", id);
+    return NULL;
+}
+
+static void a_local_percentage_is_worked_out_of_its_counts(void **state)
+{
+    workspace w;
+    measure percent_before, count_before;
+    size_t impossible = 0;
+    (void)state;
+    measure *percent = measure_as_local("ae-within-4-hours", &percent_before);
+    measure *number = measure_as_local("rtt-waiting-list", &count_before);
+    workspace_make(&w);
+    tidy_add(&w, "a.csv", "",
+             "ae-within-4-hours,RYJ,2025-01,344,1000,,\n"
+             "ae-within-4-hours,RYJ,2025-02,344,1000,34.4,\n"
+             "ae-within-4-hours,RYJ,2025-03,,1000,34.5,\n"
+             "ae-within-4-hours,RYJ,2025-04,344,1000,44,\n" /* they contradict one another */
+             "ae-within-4-hours,RYJ,2025-05,344,,,\n"       /* of how many? */
+             "ae-within-4-hours,RYJ,2025-06,1001,1000,,\n"
+             "ae-within-4-hours,RYJ,2025-07,,,-3,\n"
+             "ae-within-4-hours,RYJ,2025-08,,,100.5,\n"
+             "ae-within-4-hours,RYJ,2025-09,1,0,,\n"
+             "rtt-waiting-list,RYJ,2025-01,344,,,\n"
+             "rtt-waiting-list,RYJ,2025-02,344,,345,\n"); /* they contradict one another */
+    workspace_evaluate(&w);
+    assert_close(current_point(&w, "ae-within-4-hours", "RYJ", "2025-01")->value, 34.4);
+    assert_close(current_point(&w, "ae-within-4-hours", "RYJ", "2025-02")->value, 34.4);
+    assert_close(current_point(&w, "ae-within-4-hours", "RYJ", "2025-03")->value, 34.5);
+    assert_null(current_point(&w, "ae-within-4-hours", "RYJ", "2025-09"));
+    assert_close(current_point(&w, "rtt-waiting-list", "RYJ", "2025-01")->value, 344);
+    assert_null(current_point(&w, "rtt-waiting-list", "RYJ", "2025-02"));
+    /* It is for whom it was given. */
+    assert_null(current_point(&w, "ae-within-4-hours", "ENGLAND", "2025-01"));
+    for (size_t i = 0; i < w.edition->finding_count; i++)
+        impossible += strcmp(w.edition->findings[i].kind, "impossible") == 0;
+    assert_int_equal(impossible, 7);
+    workspace_remove(&w);
+    *percent = percent_before;
+    *number = count_before;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -561,6 +614,7 @@ int main(void)
         cmocka_unit_test(a_series_has_periods_of_one_length),
         cmocka_unit_test(impossible_figures_are_not_used),
         cmocka_unit_test(an_impossible_line_has_a_place_and_no_tie_hides_it),
+        cmocka_unit_test(a_local_percentage_is_worked_out_of_its_counts),
     };
     return cmocka_run_group_tests(tests, house_open, house_close);
 }

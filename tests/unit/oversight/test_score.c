@@ -216,6 +216,25 @@ static void test_intervals(void **state)
         assert_true(sure[i].rank_lower == (double)(COUNT - i) && sure[i].rank_upper == (double)(COUNT - i));
 }
 
+/* Nothing but the order of the list tells those apart that tie in every draw: they share the middle of their places. */
+static void test_intervals_of_ties(void **state)
+{
+    (void)state;
+    const framework f = {.metrics = &higher_ranked, .metric_count = 1, .by_quartiles = true};
+    const double values[COUNT] = {90, 90, 80, 70, 70, 70, 60, 50, 50}, errors[COUNT] = {0};
+    const double places[COUNT] = {1.5, 1.5, 3, 5, 5, 5, 7, 8.5, 8.5};
+    for (unsigned threads = 1; threads <= 3; threads += 2) {
+        oversight_organisation out[COUNT];
+        const oversight_options o = {.draws = 200, .seed = 7, .threads = threads, .confidence = 0.95};
+        memset(out, 0, sizeof out);
+        assert_int_equal(score_intervals(&f, values, errors, COUNT, 0, &o, out, NULL), STATUS_OK);
+        for (size_t i = 0; i < COUNT; i++) {
+            assert_near(out[i].rank_lower, places[i], 0);
+            assert_near(out[i].rank_upper, places[i], 0);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,7 +242,7 @@ int main(void)
         cmocka_unit_test(test_ranked),     cmocka_unit_test(test_average),
         cmocka_unit_test(test_segments),   cmocka_unit_test(test_adjusted),
         cmocka_unit_test(test_value_for),  cmocka_unit_test(test_value_for_is_enough),
-        cmocka_unit_test(test_intervals),
+        cmocka_unit_test(test_intervals),  cmocka_unit_test(test_intervals_of_ties),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

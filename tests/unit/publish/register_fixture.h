@@ -123,6 +123,18 @@ static status record_bytes_keep(void *context, const char *at, size_t length, er
     return buffer_status(context, err);
 }
 
+/* With more notes: a rating after them, and promises to bodies that are named in full, by a code, or only seem to be named. */
+#define PROMISE(words, to) "{\"what\":\"" words "\",\"whom\":\"" to "\",\"due\":\"2026-12-31\"}"
+static const record_line record_with_notes[] = {
+    {"2026-04-12T09:00:00Z", "X24", "rating.enter", "segment-3",
+     "{\"of\":\"RAJ\",\"regime\":\"segment\",\"rating\":\"3\",\"from\":\"2026-01-01\"}"},
+    {"2026-04-12T09:00:00Z", "RAJ", "commitment.make", "part-of-a-name", PROMISE("A part of a name", "NHS")},
+    {"2026-04-12T09:00:00Z", "RAJ", "commitment.make", "small-letters", PROMISE("In small letters", "nhs england")},
+    {"2026-04-12T09:00:00Z", "RAJ", "commitment.make", "within-a-word", PROMISE("Within a word", "The CX24B group")},
+    {"2026-04-12T09:00:00Z", "RAJ", "commitment.make", "by-code", PROMISE("By its code", "Boards (X24, QH8).")},
+};
+#define RECORD_WITH_NOTES (sizeof record_with_notes / sizeof record_with_notes[0])
+
 /* Before the fixture is made: so many notes, and national targets, more. */
 static size_t record_more_notes, record_more_targets;
 static bool record_off; /* no register at all */
@@ -149,6 +161,8 @@ static void record_append_more(register_log *r)
         record_append(r, &(record_line){when, "RAJ", "note.add", NULL,
                                         "{\"measure\":\"ae-wait\",\"of\":\"RAJ\",\"period\":\"2025-06\",\"words\":"
                                         "\"One of many\"}"});
+    for (size_t i = 0; i < RECORD_WITH_NOTES && record_more_notes > 0; i++)
+        record_append(r, &record_with_notes[i]);
     for (size_t i = 0; i < record_more_targets; i++) {
         (void)snprintf(id, sizeof id, "national-%zu", i);
         record_append(r,

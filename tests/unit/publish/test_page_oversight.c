@@ -71,7 +71,8 @@ static void test_steps(void **state)
     says("oversight/fixture-scored/RAJ.html", "weight 2");
     says("oversight/fixture-scored/RAJ.html", "What would move it to the next segment");
     says("oversight/fixture-scored/RAJ.html", "does not apply: the register has no such event in force");
-    says("oversight/fixture-scored/RAJ.html", "<strong>applies</strong>");
+    says("oversight/fixture-scored/RAJ.html", "<strong>applies</strong>, by its figure.");
+    says_not("oversight/fixture-scored/RAJ.html", "by the register.");
     says("oversight/fixture-scored/RAJ.html", "not scored: Not published");
     says("oversight/fixture-scored/RAJ.html", "Its scores alone would make it segment 4.");
     says("oversight/fixture-held/RAJ.html", "Better scores alone would not.");

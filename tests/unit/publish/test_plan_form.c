@@ -44,6 +44,18 @@ static void nothing_given_is_as_today(void **state)
     assert_false(f.answer_alone);
 }
 
+static void a_decimal_comma_is_told_how_to_be_written(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"growth", "capacity", "target", "cost"};
+    for (size_t i = 0; i < 4; i++) {
+        const lever_form f = read_one(names[i], "1,5");
+        const lever_field field = i == 0 ? ASK_GROWTH : i == 1 ? ASK_CAPACITY : i == 2 ? ASK_TARGET : ASK_COST;
+        assert_int_equal(f.wrong_count, 1);
+        assert_non_null(strstr(f.wrong[field], "with a point, as in 1.5"));
+    }
+}
+
 static void numbers(void **state)
 {
     static const struct {
@@ -78,6 +90,16 @@ static void numbers(void **state)
         {"target", "-5", NAN},
         {"target", "99.9", 0.999},
         {"cost", "1,900", 1900},
+        {"cost", "100,000", 100000},
+        {"cost", "1,5", NAN},
+        {"cost", "19,00", NAN},
+        {"cost", "1900,50", NAN},
+        {"cost", "1.900,50", NAN},
+        {"growth", "1,5", NAN},
+        {"growth", "1,5 %", NAN},
+        {"growth", ",5", NAN},
+        {"capacity", "0,050", NAN},
+        {"target", "91,5", NAN},
         {"cost", "-1", NAN},
         {"cost", "1000001", NAN},
         {"cost",
@@ -182,6 +204,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_given_is_as_today),
         cmocka_unit_test(numbers),
+        cmocka_unit_test(a_decimal_comma_is_told_how_to_be_written),
         cmocka_unit_test(months_and_choices),
         cmocka_unit_test(what_is_wrong_is_kept_and_the_rest_is_used),
         cmocka_unit_test(any_bytes),

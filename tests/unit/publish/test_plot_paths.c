@@ -55,6 +55,57 @@ static void test_svg_and_terminal(void **state)
     }
 }
 
+/* The least and the most of the whole per cents that label the axis. */
+static void labels_read(const char *svg, double *least, double *most)
+{
+    for (const char *at = strchr(svg, '>'); at != NULL; at = strchr(at + 1, '>')) {
+        char *end = NULL;
+        const double value = strtod(at + 1, &end);
+        if (end == at + 1 || end[0] != '%' || end[1] != '<')
+            continue;
+        *least = fmin(*least, value);
+        *most = fmax(*most, value);
+    }
+}
+
+/* A range that is given widens the axis. */
+static void test_the_axis_holds_the_interval(void **state)
+{
+    (void)state;
+    const double low[COUNT] = {55, 50, 44, 38, 31, 22}, high[COUNT] = {55, 60, 70, 80, 92, 99};
+    const plot_path_line narrow[2] = {{.name = "As today", .values = today}, {.name = "Planned", .values = today}},
+                         wide[2] = {{.name = "As today", .values = today, .lower = low, .upper = high},
+                                    {.name = "Planned", .values = today}};
+    for (int is_wide = 0; is_wide <= 1; is_wide++) {
+        plot_paths_input input = input_make(is_wide ? wide : narrow);
+        input.target = NAN;
+        buffer out = {0};
+        const plot_medium medium = plot_medium_of(PLOT_SVG);
+        plot_paths(&input, &medium, &out);
+        assert_false(out.failed);
+        double least = INFINITY, most = -INFINITY;
+        labels_read(out.data, &least, &most);
+        assert_int_equal(least <= 40, is_wide);
+        assert_int_equal(most >= 80, is_wide);
+        buffer_free(&out);
+    }
+}
+
+static void test_a_course_keeps_its_look(void **state)
+{
+    (void)state;
+    const plot_path_line lines[2] = {{.name = "What it takes", .values = planned, .series = 2},
+                                     {.name = "Your levers", .values = today, .series = 3}};
+    const plot_paths_input input = input_make(lines);
+    buffer out = {0};
+    const plot_medium medium = plot_medium_of(PLOT_SVG);
+    plot_paths(&input, &medium, &out);
+    holds(&out, "plot-series-2");
+    holds(&out, "plot-series-3");
+    assert_null(strstr(out.data, "class=\"plot-series-1\""));
+    buffer_free(&out);
+}
+
 static void test_gaps_intervals_and_nothing(void **state)
 {
     (void)state;
@@ -80,7 +131,8 @@ static void test_gaps_intervals_and_nothing(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_svg_and_terminal),
-                                       cmocka_unit_test(test_gaps_intervals_and_nothing)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_svg_and_terminal), cmocka_unit_test(test_the_axis_holds_the_interval),
+        cmocka_unit_test(test_a_course_keeps_its_look), cmocka_unit_test(test_gaps_intervals_and_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,9 @@
  */
 #include "site_fixture.h"
 
+#include "publish/record.h"
+#include "publish/site.h"
+
 static site *tested;
 
 static int open_once(void **state)
@@ -23,11 +26,11 @@ static int close_once(void **state)
 /* The words of a page without its tags, so that links within a sentence do not matter. */
 static void words_of(const site *s, const char *path, buffer *out)
 {
-    buffer page = {0};
+    buffer html = {0};
     bool inside = false;
-    (void)render(s, path, &page);
+    (void)render(s, path, &html);
     buffer_clear(out);
-    for (const char *c = strstr(page.data, "<main"); c != NULL && *c != 0; c++) {
+    for (const char *c = strstr(html.data, "<main"); c != NULL && *c != 0; c++) {
         if (*c == '<')
             inside = true;
         else if (*c == '>')
@@ -35,7 +38,7 @@ static void words_of(const site *s, const char *path, buffer *out)
         else if (!inside)
             buffer_char(out, *c);
     }
-    buffer_free(&page);
+    buffer_free(&html);
 }
 
 typedef struct saying {
@@ -78,6 +81,8 @@ static void pages_say_who_agreed_to_what(void **state)
         {"commitments.html", "3 commitments are on record: 2 open, of which 2 are overdue, and 1 closed", false},
         {"commitments.html", "As at 11 April 2026, from the register\xe2\x80\x99s 33 events", false},
         {"commitments.html", "Closed: withdrawn", false},
+        {"commitments.html", "days late", true},
+        {"priorities.html", "A target is on trajectory only where every organisation of it is.", false},
         {"commitments.html", "28 February 2026Overdue", false},
         {"commitment/theatre-money.html", "31 March 2026. Open, reported at risk, and overdue.", false},
         {"commitment/theatre-money.html", "NHS England (A. Person) answered the challenge", false},
@@ -118,15 +123,15 @@ static void pages_say_who_agreed_to_what(void **state)
 /* Marks in numbers on the drawing itself, in its wide and in its narrow form: those of months that it shows. */
 static void marks_are_drawn(void **state)
 {
-    buffer page = {0};
+    buffer html = {0};
     (void)state;
-    (void)render(tested, "series/rtt-within-18-weeks/D7T5G.html", &page);
+    (void)render(tested, "series/rtt-within-18-weeks/D7T5G.html", &html);
     size_t circles = 0;
-    for (const char *c = page.data; (c = strstr(c, "class=\"chart-note\"")) != NULL; c++)
+    for (const char *c = html.data; (c = strstr(c, "class=\"chart-note\"")) != NULL; c++)
         circles++;
     /* Five, all within the last 24 months: wide and narrow, on today's map and as published. */
     assert_int_equal(circles, 5 * 2 * 2);
-    buffer_free(&page);
+    buffer_free(&html);
 }
 
 /* A partner takes the file, imports it, and has the same register. */
@@ -153,7 +158,7 @@ static status file_give(void *context, char *into, size_t capacity, size_t *got,
 
 static void the_file_gives_the_same_head(void **state)
 {
-    buffer file = {0}, page = {0};
+    buffer file = {0}, html = {0};
     register_log *copy = NULL;
     register_import_report report;
     error err = {0};
@@ -164,11 +169,11 @@ static void the_file_gives_the_same_head(void **state)
     assert_int_equal(register_import(copy, file_give, &left, "register.jsonl", &report, &err), STATUS_OK);
     assert_int_equal(report.added, RECORD_EVENTS);
     assert_string_equal(register_head(copy), site_edition(tested)->register_head);
-    (void)render(tested, "log.html", &page);
-    assert_non_null(strstr(page.data, register_head(copy)));
+    (void)render(tested, "log.html", &html);
+    assert_non_null(strstr(html.data, register_head(copy)));
     register_close(copy);
     buffer_free(&file);
-    buffer_free(&page);
+    buffer_free(&html);
 }
 
 /* A register whose head is not the one that the edition names is refused before a page is written. */
@@ -190,7 +195,7 @@ static void a_register_that_does_not_hold_is_refused(void **state)
 
 static void without_a_register_there_is_nothing_of_it(void **state)
 {
-    buffer page = {0};
+    buffer html = {0};
     (void)state;
     record_off = true;
     site *s = fixture_open(fixture_edition("none", 0, "improvement-high", "improvement", MONTHS), NULL);
@@ -199,21 +204,21 @@ static void without_a_register_there_is_nothing_of_it(void **state)
                                        "partner/X24.html"};
     for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++)
         assert_false(site_has(s, gone[i]));
-    (void)render(s, "organisation/D7T5G.html", &page);
-    assert_null(strstr(page.data, "priorities"));
-    assert_null(strstr(page.data, "log.html"));
-    assert_non_null(strstr(page.data, "This scorecard has no measure of mental health"));
+    (void)render(s, "organisation/D7T5G.html", &html);
+    assert_null(strstr(html.data, "priorities"));
+    assert_null(strstr(html.data, "log.html"));
+    assert_non_null(strstr(html.data, "This scorecard has no measure of mental health"));
     site_close(s);
-    buffer_free(&page);
+    buffer_free(&html);
 }
 
-/* 33 events and 380 more are three pages of 200; eleven national targets and one more are a warning. */
+/* 33 events and 390 more are three pages of 200; eleven national targets and one more are a warning. */
 static void long_logs_are_paged_and_many_targets_warned_of(void **state)
 {
     record_kept before = kept_record;
     (void)state;
     kept_record = (record_kept){0};
-    record_more_notes = 380;
+    record_more_notes = 380 - RECORD_WITH_NOTES;
     record_more_targets = 10;
     site *s = fixture_open(fixture_edition("many", 0, "improvement-high", "improvement", MONTHS), NULL);
     static const saying cases[] = {
@@ -223,20 +228,63 @@ static void long_logs_are_paged_and_many_targets_warned_of(void **state)
         {"log-3.html", "One more", false},
         {"priorities.html", "11 national targets are in force as priorities", false},
         {"organisation/D7T5G.html", "11 national targets are in force as priorities", false},
+        /* 375 notes of June 2025, a rating before them and one after: the last 40 are numbered */
+        {"series/ae-wait/RAJ.html", "January 2026. Oversight segment: 3, from here on", false},
+        {"series/ae-wait/RAJ.html", "Care Quality Commission", true},
+        {"series/ae-wait/RAJ.html", "337 earlier ones are not shown here: see the log.", false},
+        {"partner/X24.html", "In small letters", false},
+        {"partner/X24.html", "By its code", false},
+        {"partner/X24.html", "A part of a name", true},
+        {"partner/X24.html", "Within a word", true},
+        {"organisation/D7T5G.html", "A part of a name", true},
     };
     check_sayings(s, cases, sizeof cases / sizeof cases[0]);
     assert_false(site_has(s, "log-4.html"));
-    buffer page = {0};
-    (void)render(s, "log-2.html", &page);
-    assert_non_null(strstr(page.data, " id=\"event-201\""));
-    assert_null(strstr(page.data, " id=\"event-200\""));
-    buffer_free(&page);
+    buffer html = {0};
+    (void)render(s, "log-2.html", &html);
+    assert_non_null(strstr(html.data, " id=\"event-201\""));
+    assert_null(strstr(html.data, " id=\"event-200\""));
+    buffer_free(&html);
     site_close(s);
     record_fixture_free();
     kept_record = before;
     for (size_t i = 0; i < kept_record.count; i++) /* the names moved with the struct */
         kept_record.documents[i].name = kept_record.names[i];
     record_more_notes = record_more_targets = 0;
+}
+
+/* What was due is past once its month is over, whether or not there is a figure of it. */
+static void what_was_due_is_past(void **state)
+{
+    const edition *e = tested->now;
+    target_progress row = {.target = register_at(tested->record->log, REGISTER_TARGET, 0),
+                           .measure = 0,
+                           .month = period_month(2026, 2),
+                           .value = 1.5,
+                           .level = 1,
+                           .by = period_month(2026, 3),
+                           .outlook = OUTLOOK_UNLIKELY,
+                           .note = ""};
+    static const struct {
+        int year, month, day;
+        progress_outlook outlook;
+        const char *says;
+    } cases[] = {
+        {2026, 3, 31, OUTLOOK_UNLIKELY, "is to be reached by March 2026, which is unlikely unless something changes."},
+        {2026, 4, 1, OUTLOOK_UNLIKELY, "was to be reached by March 2026; there is no figure for that month yet."},
+        {2026, 4, 1, OUTLOOK_UNKNOWN, "was to be reached by March 2026; there is no figure for that month yet."},
+        {2026, 4, 1, OUTLOOK_MISSED, "was to be reached by March 2026, and it was not."},
+        {2026, 4, 1, OUTLOOK_MET, "was to be reached by March 2026, and it was."},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        buffer words = {0};
+        row.outlook = cases[i].outlook;
+        record_sentence(e, &row, "Essex", date_of(cases[i].year, cases[i].month, cases[i].day), &words);
+        if (words.data == NULL || strstr(words.data, cases[i].says) == NULL)
+            fail_msg("no '%s' in: %s", cases[i].says, words.data);
+        buffer_free(&words);
+    }
 }
 
 int main(void)
@@ -249,6 +297,7 @@ int main(void)
         cmocka_unit_test(a_register_that_does_not_hold_is_refused),
         cmocka_unit_test(without_a_register_there_is_nothing_of_it),
         cmocka_unit_test(long_logs_are_paged_and_many_targets_warned_of),
+        cmocka_unit_test(what_was_due_is_past),
     };
     return cmocka_run_group_tests(tests, open_once, close_once);
 }

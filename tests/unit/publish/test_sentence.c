@@ -210,6 +210,12 @@ static void test_gap(void **state)
     last->value = 1.41304;
     assert_true(sentence_gap(&f.view, &missing));
     assert_int_equal(missing, 100665 - 71239);
+    f.measure.domain = "finance"; /* spending that falls short is nobody */
+    f.measure.definition = "Numerator: spending, in thousand pounds.";
+    assert_string_equal(sentence_gap_noun(&f.measure), "thousand pounds");
+    f.measure.definition = "Spending.";
+    assert_string_equal(sentence_gap_noun(&f.measure), "pounds");
+    f.measure.domain = NULL;
     last->numerator = 71239;
     last->value = 1;
     assert_true(sentence_gap(&f.view, &missing));
@@ -311,6 +317,10 @@ static void test_closed_organisation(void **state)
     must_say("In April 2026, 64.5% of people waiting for planned care in NHS Mid and South Essex ICB had waited 18 "
              "weeks or less. NHS Mid and South Essex ICB "
              "became part of NHS Essex ICB (D7T5G) on 1 April 2026.");
+    /* A page that says so at its top leaves it out of each row. */
+    assert_string_equal(say(sentence_series_alone),
+                        "In April 2026, 64.5% of people waiting for planned care in NHS Mid "
+                        "and South Essex ICB had waited 18 weeks or less.");
     f.org.became = "NHS Essex ICB took it over";
     assert_non_null(strstr(say(sentence_series), "NHS Mid and South Essex ICB NHS Essex ICB took it over."));
 }

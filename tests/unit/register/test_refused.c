@@ -5,7 +5,9 @@ typedef struct refusal {
     const char *time, *who, *kind, *subject, *body, *says;
 } refusal;
 
-#define T "2026-03-01T09:00:00Z"
+#define E1 "e123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define E2 "e223456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define T  "2026-03-01T09:00:00Z"
 #define TARGET(rest)                                                                                                   \
     "{\"tier\":\"local\",\"title\":\"T\",\"unit\":\"percent\",\"by\":\"2026-06\",\"organisations\":[\"QMM\"],"         \
     "\"partners\":[\"RM1\"],\"why\":\"w\"," rest "}"
@@ -115,11 +117,22 @@ static const refusal refusals[] = {
     {T, "GONE", "commitment.make", "n", "{\"what\":\"x\",\"whom\":\"y\",\"due\":\"2026-06-28\"}",
      "GONE has left this register"},
     /* fairness of sight */
-    {T, "QMM", "edition.release", NULL, "{\"edition\":\"e1\"}", "Edition e1 is under embargo until 2026-04-01"},
-    {T, "QMM", "edition.release", NULL, "{\"edition\":\"e1\",\"to\":[\"RM1\"]}",
+    {T, "QMM", "edition.release", NULL, "{\"edition\":\"" E1 "\"}", "Edition " E1 " is under embargo until 2026-04-01"},
+    {T, "QMM", "edition.release", NULL, "{\"edition\":\"" E1 "\",\"to\":[\"RM1\"]}",
      "does not name RM1 among those who see the edition"},
-    {T, "QMM", "edition.release", NULL, "{\"edition\":\"e2\",\"to\":[\"RM1\"]}",
+    {T, "QMM", "edition.release", NULL, "{\"edition\":\"" E2 "\",\"to\":[\"RM1\"]}",
      "is under no embargo, so it is released to everyone at once"},
+    /* an edition by a part of its id, in capitals, by another word */
+    {T, "QMM", "edition.release", NULL, "{\"edition\":\"e1\"}", "'e1' is not the id of an edition"},
+    {T, "QMM", "edition.release", NULL, "{\"edition\":\"newest\"}", "'newest' is not the id of an edition"},
+    {T, "QMM", "embargo.set", "n",
+     "{\"edition\":\"343C2F89C8FF\",\"until\":\"2026-04-01\",\"sees\":[\"X24\"],\"reason\":\"x\"}",
+     "'343C2F89C8FF' is not the id of an edition"},
+    {T, "QMM", "embargo.set", "n",
+     "{\"edition\":\"E123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF\",\"until\":\"2026-04-01\","
+     "\"sees\":[\"X24\"],"
+     "\"reason\":\"x\"}",
+     "is not the id of an edition"},
     /* the rest of a request */
     {T, "QMM", "target.hope", "n", "{}", "There is no kind of event 'target.hope'"},
     {T, "QMM", "target.propose", "n", "[1]", "The JSON is to be one object"},
@@ -164,7 +177,7 @@ static void prepare(bench *b)
     OK(b, "2026-02-01T09:00:00Z", "RM1", "group.form", "place",
        "{\"name\":\"A place\",\"kind\":\"place\",\"from\":\"2025-04-01\"}");
     OK(b, "2026-02-01T09:00:00Z", "QMM", "embargo.set", "e",
-       "{\"edition\":\"e1\",\"until\":\"2026-04-01\",\"sees\":[\"X24\"],\"reason\":\"x\"}");
+       "{\"edition\":\"" E1 "\",\"until\":\"2026-04-01\",\"sees\":[\"X24\"],\"reason\":\"x\"}");
 }
 
 static void test_refusals(void **state)

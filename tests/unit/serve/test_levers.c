@@ -93,6 +93,31 @@ static void what_cannot_be_used_is_said_beside_its_field(void **state)
     }
 }
 
+/* The trust's one treatment function has figures up to December 2025 alone, all together up to March 2026: 20 years on is another month. */
+static void a_month_out_of_reach_of_the_function_alone(void **state)
+{
+    static const struct {
+        const char *query;
+        int code;
+    } cases[] = {{"by=2046-03", 200},
+                 {"function=C_110&by=2046-03", 400},
+                 {"function=C_110&by=2045-12", 200},
+                 {"function=C_110&by=2026-01", 200},
+                 {"function=C_110&by=2025-12", 400},
+                 {"function=C_110", 200}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[200];
+        (void)snprintf(path, sizeof path, "/plan/RQ8?%s&part=answer", cases[i].query);
+        answer a = ask(path);
+        if (a.code != cases[i].code)
+            fail_msg("%s: %d, not %d", path, a.code, cases[i].code);
+        if (a.code == 400)
+            assert_non_null(strstr(body_of(&a), "href=\"#by\""));
+        answer_free(&a);
+    }
+}
+
 static void there_is_no_plan_of_nobody(void **state)
 {
     static const char *const paths[] = {"/plan/XXX", "/plan/XXX?growth=2", "/plan/", "/plan/RAJ", "/plan/../plan/XXX"};
@@ -203,6 +228,7 @@ int main(void)
         cmocka_unit_test(a_form_that_works_without_a_script),
         cmocka_unit_test(the_answer_alone),
         cmocka_unit_test(what_cannot_be_used_is_said_beside_its_field),
+        cmocka_unit_test(a_month_out_of_reach_of_the_function_alone),
         cmocka_unit_test(there_is_no_plan_of_nobody),
         cmocka_unit_test(too_much_is_refused),
         cmocka_unit_test(the_same_question_has_the_same_answer_from_every_thread),
