@@ -105,9 +105,7 @@ MUST_USE status flow_course_check(const flow_course *course, size_t bands, error
 
 /* Steps through the course. stock [periods][bands] is required; treated and removed [periods][bands], unused [periods]
  * (capacity that found nobody) may be NULL. Removals come before treatments: where a band's removals and treatments exceed
- * those in it, treatments stop at what is left. Nobody is treated in a step who was not there at its start or referred in it:
- * those whom a removal rate below 0 adds to a band join after treatment, and no more of them than are left in the band, so
- * that a band which treatment empties stays empty. With nobody waiting in a band of positive rate, all capacity is surplus.
+ * those in it, treatments stop at what is left. With nobody waiting in a band of positive rate, all capacity is surplus.
  * O(periods x bands); with FLOW_SURPLUS_EVENLY at worst times bands. The model and course must have been checked. */
 void flow_project(const flow_model *model, const flow_course *course, double *stock, double *treated, double *removed,
                   double *unused);

@@ -55,20 +55,6 @@ static double spend_on_longest(double *stock, double *treated, size_t bands, dou
     return surplus;
 }
 
-/* Whom a removal rate below 0 adds to a band: people who join without being reported are not there to be treated before they
- * have joined, and they join a list that stands. A band that treatment empties gains nobody, so that the list of an empty
- * waiting room stays empty instead of making patients for spare capacity. */
-static void join(const flow_model *model, double *stock, double *removed)
-{
-    for (size_t i = 0; i < model->bands; i++) {
-        if (!(removed[i] < 0))
-            continue;
-        const double joined = fmin(-removed[i], stock[i]);
-        removed[i] = joined > 0 ? -joined : 0;
-        stock[i] += joined;
-    }
-}
-
 /* stock holds those arriving on the way in, those left on the way out. Returns the capacity that found nobody. */
 static double step(const flow_model *model, double capacity, double *restrict stock, double *restrict treated,
                    double *restrict removed)
@@ -86,7 +72,7 @@ static double step(const flow_model *model, double capacity, double *restrict st
     for (size_t i = 0; i < bands; i++) {
         removed[i] = stock[i] * model->removal_rate[i];
         const double wanted = share * stock[i] * model->treatment_rate[i];
-        const double there = stock[i] - fmax(0, removed[i]);
+        const double there = stock[i] - removed[i];
         treated[i] = wanted < there ? wanted : there;
         surplus += wanted - treated[i];
         stock[i] = wanted < there ? there - wanted : 0;
@@ -95,7 +81,6 @@ static double step(const flow_model *model, double capacity, double *restrict st
         surplus = spend_evenly(stock, treated, bands, surplus);
     if (surplus > 0 && model->surplus == FLOW_SURPLUS_LONGEST_FIRST)
         surplus = spend_on_longest(stock, treated, bands, surplus);
-    join(model, stock, removed);
     return surplus;
 }
 

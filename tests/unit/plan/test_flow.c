@@ -54,40 +54,6 @@ static void test_people_are_conserved(void **state)
         }
 }
 
-/* A removal rate below 0 makes no patients for capacity to treat: nobody is treated who was not waiting or referred, whatever the
- * rule; and while no band is emptied people join as calibrated. */
-static void test_nobody_is_treated_who_is_not_there(void **state)
-{
-    (void)state;
-    static const double joining[BANDS] = {-0.1, 0.05, -0.02, 0.04, -0.5};
-    for (flow_surplus rule = FLOW_SURPLUS_UNUSED; rule <= FLOW_SURPLUS_LONGEST_FIRST; rule++)
-        for (double capacity = 0; capacity < 9000; capacity += 250) {
-            double capacities[PERIODS], stock[PERIODS * BANDS], treated[PERIODS * BANDS], removed[PERIODS * BANDS],
-                unused[PERIODS];
-            for (size_t p = 0; p < PERIODS; p++)
-                capacities[p] = capacity;
-            const flow_model model = {BANDS, treatment, joining, rule, false};
-            const flow_course course = {PERIODS, opening, referrals, capacities};
-            flow_project(&model, &course, stock, treated, removed, unused);
-            double before = sum(opening, BANDS);
-            for (size_t p = 0; p < PERIODS; p++) {
-                const double out = sum(treated + p * BANDS, BANDS), now = sum(stock + p * BANDS, BANDS);
-                assert_true(out <= before + referrals[p] + 1e-6);
-                assert_near(out + unused[p], capacity, 1e-6);
-                assert_near(before + referrals[p] - out - sum(removed + p * BANDS, BANDS), now, 1e-6);
-                for (size_t i = 0; i < BANDS; i++)
-                    assert_true(stock[p * BANDS + i] >= 0);
-                if (capacity == 0)
-                    assert_near(removed[p * BANDS], -0.1 * referrals[p], 1e-9);
-                before = now;
-            }
-            if (rule != FLOW_SURPLUS_UNUSED && capacity >= 6000) {
-                assert_near(before, 0, 1e-6);
-                assert_near(removed[(PERIODS - 1) * BANDS], 0, 1e-9);
-            }
-        }
-}
-
 /* One step in which 500 can be treated and the weights ask for 250 in each of two bands, the second of which holds 100. */
 static void test_surplus_by_hand(void **state)
 {
@@ -410,7 +376,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_people_are_conserved),
-        cmocka_unit_test(test_nobody_is_treated_who_is_not_there),
         cmocka_unit_test(test_surplus_by_hand),
         cmocka_unit_test(test_rates_that_hold),
         cmocka_unit_test(test_longest_first_for_good),
