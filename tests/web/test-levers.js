@@ -38,6 +38,11 @@ async function axeFindsNothing(page, what) {
   results.check(found.length === 0, what + ": " + found.join("; "));
 }
 
+/* Until the answer has stood for a second: moves are answered a moment after the last of them. */
+async function settled(page) {
+  for (let before = null, now = ""; before !== now; before = now, now = await page.textContent("#answer")) await page.waitForTimeout(1000);
+}
+
 async function sliders() {
   const { page, troubles, close } = await newPage({});
   await page.goto(address + "plan/RR8.html");
@@ -50,6 +55,8 @@ async function sliders() {
   for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowRight");
   await page.waitForFunction((old) => document.querySelector("#answer .said").textContent !== old, before);
   await page.waitForFunction(() => document.querySelector("#answer .said").textContent.startsWith("With 10% more treatments"));
+  await page.waitForFunction(() => document.querySelector("#answer-said").textContent !== "");
+  await settled(page);
   results.check(await page.inputValue("#capacity") === "10", "the number beside the slider is " + await page.inputValue("#capacity"));
   results.check(page.url().includes("capacity=10"), "the address does not keep the levers: " + page.url());
   results.check((await page.locator("#answer-said").textContent()).startsWith("With 10% more"), "nothing is said to a screen reader");
@@ -69,6 +76,7 @@ async function sliders() {
 
   /* The same levers, asked for again from the address alone, have the same answer. */
   await page.waitForFunction(() => location.search.includes("growth=1"));
+  await settled(page);
   const now = await said();
   await page.reload();
   results.check(await said() === now, "the address has another answer: " + await said());
