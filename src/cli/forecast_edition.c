@@ -217,39 +217,12 @@ static status level_find(edition_work *w, const char *all, const char **value, e
     return level_write(w, level_of(all), breakdown, err);
 }
 
-/* The csv as a source for the reader. */
-typedef struct memory_file {
-    const char *at;
-    size_t left;
-} memory_file;
-
-static status memory_fill(void *context, char *into, size_t capacity, size_t *got, error *err)
-{
-    memory_file *f = context;
-    (void)err;
-    *got = f->left < capacity ? f->left : capacity;
-    if (*got > 0)
-        memcpy(into, f->at, *got);
-    f->at += *got;
-    f->left -= *got;
-    return STATUS_OK;
-}
-
 static status csv_forecast(edition_work *w, const char *value, error *err)
 {
-    memory_file file = {.at = w->csv.data, .left = w->csv.length};
-    csv_reader *reader = NULL;
     arguments changed;
     status code = arguments_change(w, value, &changed, err);
-    if (code == STATUS_OK)
-        code = buffer_status(&w->csv, err);
     changed.positional_count = 1; /* the measure stands for the file in what is said */
-    if (code == STATUS_OK)
-        code = csv_open(memory_fill, &file, &reader, err);
-    if (code == STATUS_OK)
-        code = stat_command_run_on(w->cli, &changed, reader, err);
-    csv_close(reader);
-    return code;
+    return code == STATUS_OK ? stat_command_run_csv(w->cli, &changed, &w->csv, err) : code;
 }
 
 status forecast_of_edition(cli *c, const arguments *a, error *err)

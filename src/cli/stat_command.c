@@ -71,7 +71,7 @@ static void run_free(stat_run *r)
     arena_free(&r->memory);
 }
 
-status stat_command_run_on(cli *c, const arguments *a, csv_reader *from, error *err)
+static status run_on(cli *c, const arguments *a, csv_reader *from, error *err)
 {
     /* The record of the command begins with what the command table points to. */
     stat_run r = {.cli = c, .of = (const stat_command *)(const void *)c->command, .arguments = a, .from = from};
@@ -98,5 +98,36 @@ status stat_command_run_on(cli *c, const arguments *a, csv_reader *from, error *
 
 status stat_command_run(cli *c, const arguments *a, error *err)
 {
-    return stat_command_run_on(c, a, NULL, err);
+    return run_on(c, a, NULL, err);
+}
+
+/* A csv in memory as a source for the reader. */
+typedef struct memory_file {
+    const char *at;
+    size_t left;
+} memory_file;
+
+static status memory_fill(void *context, char *into, size_t capacity, size_t *got, error *err)
+{
+    memory_file *f = context;
+    (void)err;
+    *got = f->left < capacity ? f->left : capacity;
+    if (*got > 0)
+        memcpy(into, f->at, *got);
+    f->at += *got;
+    f->left -= *got;
+    return STATUS_OK;
+}
+
+status stat_command_run_csv(cli *c, const arguments *a, const buffer *csv, error *err)
+{
+    memory_file file = {.at = csv->data, .left = csv->length};
+    csv_reader *reader = NULL;
+    status code = buffer_status(csv, err);
+    if (code == STATUS_OK)
+        code = csv_open(memory_fill, &file, &reader, err);
+    if (code == STATUS_OK)
+        code = run_on(c, a, reader, err);
+    csv_close(reader);
+    return code;
 }

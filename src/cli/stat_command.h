@@ -69,8 +69,8 @@ struct stat_run {
 
 /* The command function of every record. */
 MUST_USE status stat_command_run(cli *c, const arguments *a, error *err);
-/* The same on an open csv, which stays the caller's. */
-MUST_USE status stat_command_run_on(cli *c, const arguments *a, csv_reader *from, error *err);
+/* The same on a csv that the command made itself (from an edition), which stays the caller's. Fails where the buffer has failed. */
+MUST_USE status stat_command_run_csv(cli *c, const arguments *a, const buffer *csv, error *err);
 
 /* ---- options ---- */
 

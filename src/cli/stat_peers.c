@@ -2,29 +2,10 @@
 #include "cli/stat_peers.h"
 
 #include "cli/as_of.h"
-
 #include "cli/stat_command.h"
 
 #include <math.h>
 #include <string.h>
-
-/* The csv as a source for the reader. */
-typedef struct memory_file {
-    const char *at;
-    size_t left;
-} memory_file;
-
-static status memory_fill(void *context, char *into, size_t capacity, size_t *got, error *err)
-{
-    memory_file *f = context;
-    (void)err;
-    *got = f->left < capacity ? f->left : capacity;
-    if (*got > 0)
-        memcpy(into, f->at, *got);
-    f->at += *got;
-    f->left -= *got;
-    return STATUS_OK;
-}
 
 static status measure_find(const edition *e, const char *id, int32_t *out, error *err)
 {
@@ -104,13 +85,11 @@ static status arguments_change(const cli *c, const arguments *a, arguments *chan
 status peers_of_workspace(cli *c, const arguments *a, error *err)
 {
     edition *newest = NULL;
-    csv_reader *reader = NULL;
     buffer csv = {0};
     const char *ids[STAT_COLUMNS_MAXIMUM / 2];
     int32_t measures[STAT_COLUMNS_MAXIMUM / 2], organisation = -1;
     size_t count = 0;
     arguments changed;
-    memory_file file = {0};
     status code = run_as_of(c, a, err);
     if (code == STATUS_OK)
         code = workspace_open(c, err);
@@ -142,14 +121,8 @@ status peers_of_workspace(cli *c, const arguments *a, error *err)
         changed.positional = &code_of;
         changed.positional_count = 1;
         figures_write(newest, organisation, measures, ids, count, &csv);
-        file = (memory_file){.at = csv.data, .left = csv.length};
-        code = buffer_status(&csv, err);
-        if (code == STATUS_OK)
-            code = csv_open(memory_fill, &file, &reader, err);
-        if (code == STATUS_OK)
-            code = stat_command_run_on(c, &changed, reader, err);
+        code = stat_command_run_csv(c, &changed, &csv, err);
     }
-    csv_close(reader);
     buffer_free(&csv);
     edition_close(newest);
     return code;
