@@ -445,10 +445,42 @@ static void test_no_statistics(void **state)
     }
 }
 
+/* The monthly csv before booked appointments were counted: no columns for them, so they are 0, not missing. */
+static void test_before_booked(void **state)
+{
+    (void)state;
+    run r;
+    run_file(
+        &r,
+        text_file(
+            "a.csv",
+            "Period,Org Code,Parent Org,Org name,Number of A&E attendances Type 1,Number of A&E attendances Type 2,"
+            "Number of A&E attendances Other A&E Department,Number of attendances over 4hrs Type 1,"
+            "Number of attendances over 4hrs Type 2,Number of attendances over 4hrs Other A&E Department,"
+            "Patients who have waited 4-12 hs from DTA to admission,"
+            "Patients who have waited 12+ hrs from DTA to admission,Emergency admissions via A&E - Type 1,"
+            "Emergency admissions via A&E - Type 2,Emergency admissions via A&E - Other A&E department,"
+            "Other emergency admissions\n"
+            "MSitAE-MAY-2019,RJ1,LONDON,N,10,2,3,1,0,0,4,5,6,7,8,9\n"
+            "MSitAE-MAY-2019,RJ2,LONDON,S,20,2,3,1,0,0,4,5,6,7,8,9\n"
+            "TOTAL,,,,30,4,6,2,0,0,8,10,12,14,16,18\n"),
+        NULL);
+    assert_int_equal(r.code, STATUS_OK);
+    assert_string_equal(r.report.layout->id, "monthly-csv-before-booked");
+    assert_int_equal(r.seen.rows, 2);
+    assert_int_equal(r.seen.sum[source_column_find(r.report.source, "attendances_type_1")], 30);
+    assert_int_equal(r.seen.sum[source_column_find(r.report.source, "over_4_hours_type_1")], 2);
+    assert_int_equal(r.seen.missing[source_column_find(r.report.source, "attendances_booked_type_1")], 0);
+    assert_int_equal(r.report.totals_differing, 0);
+    assert_int_equal(period_compare(r.report.first_period, period_month(2019, 5)), 0);
+    run_free(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_titles),
+        cmocka_unit_test(test_before_booked),
         cmocka_unit_test(test_changed_header_below_titles),
         cmocka_unit_test(test_sheet_export),
         cmocka_unit_test(test_columns_without_heading),
