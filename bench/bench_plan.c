@@ -70,14 +70,14 @@ static void world_make(world *w)
 
 static void run_projection(world *w)
 {
-    const flow_model model = {BANDS, w->treatment, w->removal, FLOW_SURPLUS_LONGEST_FIRST, false};
+    const flow_model model = {BANDS, w->treatment, w->removal, FLOW_SURPLUS_LONGEST_FIRST, false, NULL, 0};
     flow_project(&model, &(flow_course){MONTHS, w->opening, w->referrals, w->capacity}, w->stock, NULL, NULL, NULL);
     kept += w->stock[MONTHS * BANDS - 1];
 }
 
 static void run_optimisation(world *w)
 {
-    const flow_model model = {BANDS, w->treatment, w->removal, FLOW_SURPLUS_LONGEST_FIRST, false};
+    const flow_model model = {BANDS, w->treatment, w->removal, FLOW_SURPLUS_LONGEST_FIRST, false, NULL, 0};
     const flow_goal goal = {FLOW_GOAL_SHARE_WITHIN, 0.92, 0, 18, 0, &w->detail};
     flow_answer answer;
     if (flow_optimise(&model, &(flow_course){MONTHS, w->opening, w->referrals, NULL},

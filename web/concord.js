@@ -45,7 +45,7 @@
       form.addEventListener("change", function (e) {
         var wanted = e.target.value, shown = 0;
         each(bodies, function (b) {
-          b.hidden = wanted !== "" && (wanted === "fail" ? b.dataset.assurance !== "fail" : b.dataset.variation.indexOf(wanted) !== 0);
+          b.hidden = wanted !== "" && (wanted === "fail" ? b.dataset.assurance.split(" ").indexOf("fail") < 0 : b.dataset.variation.indexOf(wanted) !== 0);
           if (!b.hidden) shown++;
         });
         each(document.querySelectorAll(".domain table, .domain details"), function (t) { t.hidden = !t.querySelector("tbody:not([hidden])"); });

@@ -74,6 +74,22 @@ typedef struct layout_set_aside {
     size_t by_count;
 } layout_set_aside;
 
+/* What a whole file has, where no total line tells that one has been cut short: of the rows that are kept, so many different texts under a heading, or the same ones in each sheet that says so. */
+typedef struct layout_complete {
+    int32_t layout_column;
+    size_t at_least; /* 0 = any number */
+    const char *of;  /* what they are, for messages: "regions" */
+    bool
+        same; /* sheets of the file whose layouts say so have the same ones; a tenth may differ, which is noted (shaped layouts only) */
+} layout_complete;
+
+/* What holds within every row: the count of one column of the source is the sum of those of others. */
+typedef struct layout_row_sum {
+    int32_t whole;
+    const int32_t *parts;
+    size_t part_count;
+} layout_row_sum;
+
 /* A column of the source that a layout fills with the same value in every row: a text where text is not NULL. */
 typedef struct layout_value {
     int32_t column;
@@ -141,7 +157,11 @@ typedef struct source_layout {
     size_t suppressed_count;
     bool thousands_commas; /* "16,670" is a count */
     bool
-        total_required; /* plain layouts only: a file without a line that is set aside as the total has been cut short: refused */
+        total_required; /* a file (of a shaped layout: a sheet) without a line of the first kind of total that is set aside has been cut short: refused */
+    const layout_complete *complete;
+    size_t complete_count;
+    const layout_row_sum *row_sums; /* a row that contradicts one refuses the file */
+    size_t row_sum_count;
     const int32_t
         *one_row_per;         /* of one period a file has one row for each combination of these columns of the source */
     size_t one_row_per_count; /* 0 = rows may repeat */
@@ -229,6 +249,12 @@ typedef struct source_link {
     size_t except_count;
 } source_link;
 
+/* The only values that a column of texts may hold; another one refuses the file. */
+typedef struct column_known {
+    const char *const *values;
+    size_t count; /* 0 = any */
+} column_known;
+
 typedef struct source {
     const char *id; /* "rtt-full-extract" */
     const char *name, *publisher, *licence, *landing_page, *frequency;
@@ -238,6 +264,7 @@ typedef struct source {
     /* Per column. Counts that come in fractions are kept as whole numbers of small parts, so that they still add up exactly: 2 for patients of which two trusts count half each,
      * 100000 for full-time equivalents of five decimals. What is shown is what is kept divided by this. 1 where there are no fractions; NULL where no column has any. */
     const int64_t *per_unit;
+    const column_known *known; /* per column; NULL where no column has any */
     const source_layout *layouts;
     size_t layout_count;
     const source_role *roles;
@@ -344,6 +371,20 @@ typedef struct measure {
 } measure;
 #define MEASURE_ALL_ROWS     (-1)
 #define MEASURE_NOT_AT_LEVEL (-2)
+
+/* ---- given.c: figures that a tidy line gives --------------------------------------------------------- */
+
+typedef struct given_figure {
+    bool has_numerator, has_denominator, has_value;
+    int64_t numerator, denominator;
+    double value;
+} given_figure;
+/* Whether the counts of a line give a value that has to be worked out of both: a count is its numerator alone. */
+bool given_figure_is_ratio(const measure *m, const given_figure *f);
+/* Why the figures of a line cannot be, to be read after "gives": "a figure below nought". NULL where they can. A negative percentage, count or time; some
+ * of none; more than all, where the measure is a share of people or events (not beds-and-flow, not finance: more beds can be taken than there
+ * are); a value that its counts contradict by more than its rounding. Scores, rates and money may be negative. */
+const char *given_figure_impossible(const measure *m, const given_figure *f);
 
 /* ---- targets ---------------------------------------------------------------------------------------- */
 

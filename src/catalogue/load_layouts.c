@@ -249,6 +249,40 @@ static void check_marks(const layout_work *y, const source_layout *layout, const
                               layout->missing[i], y->id, y->w->id);
 }
 
+static void load_complete(layout_work *y, const raw_layout *raw, const yaml_node *list, source_layout *layout)
+{
+    loader *l = y->w->l;
+    layout_complete *rules = loader_array(l, raw->complete_count, sizeof *rules);
+    const yaml_node *at = list != NULL ? list->first : NULL;
+    if (rules == NULL)
+        return;
+    for (uint32_t i = 0; i < raw->complete_count; i++, at = at->next) {
+        const raw_complete *r = &raw->complete[i];
+        const char *header = loader_text(l, r->header);
+        suggestion s = {.typed = header};
+        rules[i] = (layout_complete){
+            .layout_column = -1, .same = r->same, .of = r->of == NULL ? "organisations" : loader_text(l, r->of)};
+        for (size_t k = 0; k < y->count; k++) {
+            if (rules[i].layout_column < 0 && layout_has_wording(&y->columns[k], header))
+                rules[i].layout_column = (int32_t)k;
+            suggestion_offer(&s, y->columns[k].header);
+        }
+        if (rules[i].layout_column < 0)
+            loader_report(l, yaml_key(at, "header"), &s, "It must be one of the headers under 'columns'",
+                          "Unknown header '%.80s' in 'complete' of layout '%s' of source '%s'", header, y->id,
+                          y->w->id);
+        bool fits = r->at_least >= 0 && r->at_least <= 100000;
+        if (fits)
+            rules[i].at_least = (size_t)r->at_least;
+        if (!fits || (r->at_least == 0 && !r->same) || (r->same && !y->shaped))
+            loader_report(l, at, NULL,
+                          "Write 'at_least' with a number up to 100000, or, in a shaped layout, 'same: true'",
+                          "An entry in 'complete' of layout '%s' of source '%s' does not fit", y->id, y->w->id);
+    }
+    layout->complete = rules;
+    layout->complete_count = raw->complete_count;
+}
+
 /* What must hold of a whole file, for a file that has been cut short or pasted together to be told. */
 static void load_whole(layout_work *y, const raw_layout *raw, const yaml_node *at, source_layout *layout)
 {
@@ -257,9 +291,8 @@ static void load_whole(layout_work *y, const raw_layout *raw, const yaml_node *a
     for (size_t i = 0; i < layout->set_aside_count && layout->set_aside != NULL; i++)
         has_total |= layout->set_aside[i].is_total;
     layout->total_required = raw->total_required;
-    if (raw->total_required && (y->shaped || !has_total))
-        loader_report(l, yaml_key(at, "total_required"), NULL,
-                      "It needs a line with 'total: true' under 'set_aside', in a layout that is not shaped",
+    if (raw->total_required && !has_total)
+        loader_report(l, yaml_key(at, "total_required"), NULL, "It needs a line with 'total: true' under 'set_aside'",
                       "'total_required' does not fit layout '%s' of source '%s'", y->id, y->w->id);
     if (raw->one_row_per_count == 0)
         return;
@@ -328,6 +361,8 @@ static source_layout load_layout(source_work *w, const raw_layout *raw, const ya
     load_constants(&y, raw, yaml_key(at, "constants"), &layout);
     layout_work_shape(&y, raw, at, like, &layout);
     load_whole(&y, raw, at, &layout);
+    load_complete(&y, raw, yaml_or(yaml_key(at, "complete"), yaml_key(like, "complete")), &layout);
+    layout_work_row_sums(&y, raw, yaml_or(yaml_key(at, "row_sums"), yaml_key(like, "row_sums")), &layout);
     /* Of a publication with a table for each role, each layout fills the role of its table. */
     bool some_role = false;
     for (size_t i = 0; i < w->role_count; i++)
@@ -372,6 +407,8 @@ static const yaml_node *layout_inherit(source_work *w, const raw_source *raw, co
         INHERIT(unpivot, unpivot_count)
         INHERIT(period_at, period_at_count)
         INHERIT(one_row_per, one_row_per_count)
+        INHERIT(complete, complete_count)
+        INHERIT(row_sums, row_sums_count)
         INHERIT(ends_before, ends_before_count)
 #undef INHERIT
         own->thousands_commas |= from->thousands_commas;

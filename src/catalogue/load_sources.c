@@ -366,6 +366,7 @@ void loader_add_source(loader *l, const raw_source *raw, const yaml_node *at)
     load_roles(&w, raw, yaml_key(at, "roles"));
     s.breakdowns = load_breakdowns(&w, raw, yaml_key(at, "breakdowns"));
     s.breakdown_count = raw->breakdowns_count;
+    source_work_known(&w, raw, yaml_key(at, "columns"), &s);
     if (raw->tidy)
         check_tidy(&w, at);
     w.filled = loader_array(l, w.column_count, sizeof *w.filled);

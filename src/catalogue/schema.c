@@ -25,6 +25,7 @@ static const cyaml_schema_field_t column_fields[] = {
     CYAML_FIELD_ENUM("type", NEEDED | CYAML_FLAG_STRICT, raw_column, type, column_types, CYAML_ARRAY_LEN(column_types)),
     CYAML_FIELD_INT("repeat", MAY, raw_column, repeat),
     CYAML_FIELD_INT("per_unit", MAY, raw_column, per_unit),
+    LIST_FIELD("known", MAY, raw_column, known, text_entry, 1),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t column_entry = {CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_column, column_fields)};
@@ -149,11 +150,31 @@ static const cyaml_schema_field_t period_place_fields[] = {
 static const cyaml_schema_value_t period_place_entry = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_period_place, period_place_fields)};
 
+static const cyaml_schema_field_t complete_fields[] = {
+    TEXT_FIELD("header", NEEDED, raw_complete, header),
+    CYAML_FIELD_INT("at_least", MAY, raw_complete, at_least),
+    TEXT_FIELD("of", MAY, raw_complete, of),
+    CYAML_FIELD_BOOL("same", MAY, raw_complete, same),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t complete_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_complete, complete_fields)};
+
+static const cyaml_schema_field_t row_sum_fields[] = {
+    TEXT_FIELD("equals", NEEDED, raw_row_sum, equals),
+    LIST_FIELD("of", NEEDED, raw_row_sum, of, text_entry, 1),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t row_sum_entry = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_row_sum, row_sum_fields)};
+
 static const cyaml_schema_field_t layout_fields[] = {
     TEXT_FIELD("id", NEEDED, raw_layout, id),
     CYAML_FIELD_BOOL("thousands_commas", MAY, raw_layout, thousands_commas),
     CYAML_FIELD_BOOL("total_required", MAY, raw_layout, total_required),
     LIST_FIELD("one_row_per", MAY, raw_layout, one_row_per, text_entry, 1),
+    LIST_FIELD("complete", MAY, raw_layout, complete, complete_entry, 1),
+    LIST_FIELD("row_sums", MAY, raw_layout, row_sums, row_sum_entry, 1),
     LIST_FIELD("missing", MAY, raw_layout, missing, text_entry, 0),
     LIST_FIELD("suppressed", MAY, raw_layout, suppressed, text_entry, 0),
     LIST_FIELD("columns", MAY, raw_layout, columns, layout_column_entry, 1),

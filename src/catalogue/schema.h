@@ -22,6 +22,8 @@ typedef struct raw_column {
     column_type type;
     int64_t repeat; /* 0 = not repeated */
     int64_t per_unit;
+    char **known;
+    uint32_t known_count;
 } raw_column;
 
 typedef struct raw_role {
@@ -104,8 +106,24 @@ typedef struct raw_period_place {
     bool sheet;
 } raw_period_place;
 
+typedef struct raw_complete {
+    char *header, *of;
+    int64_t at_least;
+    bool same;
+} raw_complete;
+
+typedef struct raw_row_sum {
+    char *equals;
+    char **of;
+    uint32_t of_count;
+} raw_row_sum;
+
 typedef struct raw_layout {
     char *id;
+    raw_row_sum *row_sums;
+    uint32_t row_sums_count;
+    raw_complete *complete;
+    uint32_t complete_count;
     raw_layout_column *columns;
     uint32_t columns_count;
     raw_set_aside *set_aside;

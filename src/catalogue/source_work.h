@@ -52,6 +52,12 @@ void layout_work_conditions(layout_work *y, const raw_layout *raw, const yaml_no
 void layout_work_shape(layout_work *y, const raw_layout *raw, const yaml_node *at, const yaml_node *like,
                        source_layout *layout);
 
+/* What holds of rows: `row_sums` of the layout. Once its columns are known. */
+void layout_work_row_sums(layout_work *y, const raw_layout *raw, const yaml_node *list, source_layout *layout);
+
+/* The values that columns may hold: `known` of the entries of `columns`. */
+void source_work_known(source_work *w, const raw_source *raw, const yaml_node *list, source *s);
+
 /* Where its files say when they were published: the entries of `published_at`. Reports what cannot be. */
 void source_work_published(source_work *w, const raw_source *raw, const yaml_node *list, source *s);
 

@@ -123,6 +123,8 @@ MUST_USE status cli_catalogue(cli *c, error *err);
 /* A note for each source of the workspace that takes the place of one of the program's. */
 void say_overrides(cli *c);
 MUST_USE status cli_orgs(cli *c, error *err);
+/* Who took an organisation over, for a sentence: "T6Y0W (Norfolk and Suffolk) or D7T5G (Essex)"; nothing where nobody did. After cli_orgs. */
+MUST_USE status cli_successors(cli *c, org_index i, buffer *out, error *err);
 MUST_USE status cli_facts(cli *c, facts_mode mode, error *err); /* loads the catalogue too */
 /* The newest edition. The caller closes it. */
 MUST_USE status cli_edition(cli *c, edition **out, error *err);

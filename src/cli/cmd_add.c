@@ -7,6 +7,7 @@
  */
 #include "cli/add.h"
 #include "cli/commands.h"
+#include "cli/sight.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -240,12 +241,15 @@ static status same_table(adding *w, const release *same, const file_state *befor
 {
     cli *c = w->cli;
     const release *r = &w->new_release;
-    bool made = false, renamed = false, dated = false;
+    bool made = false, renamed = false;
+    /* Of two dates that are told for one table the earlier holds, whichever came first. */
+    bool dated = r->published != DATE_NONE && (same->published == DATE_NONE || r->published < same->published);
+    bool same_bytes = strcmp(r->sha256, same->sha256) == 0;
     buffer words = {0};
     status code = STATUS_OK;
     facts_release_abort(c->facts);
     w->begun = false;
-    if (strcmp(r->sha256, same->sha256) < 0)
+    if (facts_release_names(r, same))
         code = original_take(w, before, r->sha256, &made, err);
     if (code != STATUS_OK)
         return code;
@@ -258,10 +262,17 @@ static status same_table(adding *w, const release *same, const file_state *befor
     }
     if (renamed)
         original_drop(c->workspace, same->file_name, same->sha256);
-    code = published_set(w, r->sha256, &dated, err);
     w->known++;
-    buffer_printf(&words, "already here as %s (the same table); %s", same->file_name,
-                  dated ? "its publication date was set" : "nothing was added");
+    if (same_bytes)
+        buffer_text(&words, "already there");
+    else
+        buffer_printf(&words, "already here as %s (the same table)", same->file_name);
+    buffer_printf(&words, "; %s",
+                  dated                                      ? "its publication date was set"
+                  : same_bytes && renamed                    ? "it goes by this name now"
+                  : same_bytes && r->revised > same->revised ? "this name marks it as revised"
+                  : same_bytes                               ? "nothing was changed"
+                                                             : "nothing was added");
     print_line(w, words.data == NULL ? "already here" : words.data);
     table_refused(w, "already there", NULL, words.data == NULL ? "" : words.data);
     buffer_free(&words);
@@ -303,11 +314,22 @@ static void release_fill(adding *w, const intake_report *r)
     w->new_release.sheets = sheets_joined(c, r);
 }
 
+/* As the store has it: with what it knew of the file before it was read. */
+static const release *release_stored(const release *all, size_t count, const release *added)
+{
+    for (size_t i = 0; i < count; i++)
+        if (all[i].ordinal == added->ordinal)
+            return &all[i];
+    return added;
+}
+
 static status release_finish(adding *w, const intake_report *r, const file_state *before, buffer *notes, error *err)
 {
     cli *c = w->cli;
     bool made = false;
-    status code = original_take(w, before, r->sha256, &made, err);
+    status code = facts_release_agrees(c->facts, &w->new_release, err);
+    if (code == STATUS_OK)
+        code = original_take(w, before, r->sha256, &made, err);
     if (code == STATUS_REFUSED)
         return code;
     if (code == STATUS_OK) {
@@ -326,14 +348,46 @@ static status release_finish(adding *w, const intake_report *r, const file_state
     code = facts_releases(c->facts, &w->file_memory, &all, &count, err);
     if (code == STATUS_OK &&
         !r->source->tidy) /* tidy files are weighed figure by figure, so none is a revision as a whole */
-        s = standing_of(all, count, &w->new_release, r->source);
+        s = standing_of(all, count, release_stored(all, count, &w->new_release), r->source);
     tie_say(w, &s);
     notes_words(r, &s, &w->unknown, notes);
     return code;
 }
 
-/* Reads a file that the store does not have. */
-static status file_read_in(adding *w, const file_state *before, error *err)
+static status already_there(adding *w, const char *hash, error *err)
+{
+    bool dated = false;
+    w->known++;
+    status code = published_set(w, hash, &dated, err);
+    if (code != STATUS_OK)
+        return code;
+    print_line(w, dated ? "already there; its publication date was set" : "already there; nothing was changed");
+    table_refused(w, "already there", NULL, "");
+    return STATUS_OK;
+}
+
+/* Published figures are of what has been: a month in the future is a slip of the pen. Not so of tidy files: this year's plan is of this year. A clock
+ * that is behind the organisations data is not believed. */
+static status future_check(const adding *w, const intake_report *r, error *err)
+{
+    date today = sight_today(), pinned = orgs_current(w->cli->orgs), end = period_last_day(r->last_period);
+    today = today == DATE_NONE || today < pinned ? pinned : today;
+    if (r->source->tidy || end <= today + 31)
+        return STATUS_OK;
+    char words[PERIOD_WORDS], day[DATE_TEXT];
+    period_words(r->last_period, words);
+    date_format(today, day);
+    status code = error_set(err, STATUS_REFUSED, "The file says that it is for %s, which is still to come", words);
+    error_hint(
+        err,
+        "Today is %s. Published figures are of months that are over: correct the column Period, the name of the file "
+        "or --period.",
+        day);
+    return code;
+}
+
+/* Reads a file that the store does not have; or, `again`, has by another name, of which this one may tell more. */
+static status file_read_in(adding *w, const file_state *before, bool again, error *err)
 {
     intake_report r = {0};
     problems list = {0};
@@ -349,10 +403,25 @@ static status file_read_in(adding *w, const file_state *before, error *err)
     if (code != STATUS_OK)
         return code;
     code = intake_read(w->path, &w->cli->catalogue, &w->options, &sink, &w->file_memory, &r, &list, err);
+    if (code == STATUS_OK)
+        code = future_check(w, &r, err);
     if (code == STATUS_OK) {
         release_fill(w, &r);
         same = facts_release_same(w->there, w->there_count, &w->new_release);
-        code = same != NULL ? same_table(w, same, before, err) : release_finish(w, &r, before, &notes, err);
+        if (same == NULL && again) {
+            code = error_set(err, STATUS_REFUSED,
+                             "The same bytes are here already, by another name that tells another period");
+            error_hint(err, "A file counts for one period only: one of the two names is wrong.");
+        } else {
+            code = same != NULL ? same_table(w, same, before, err) : release_finish(w, &r, before, &notes, err);
+        }
+    } else if (again && code == STATUS_REFUSED && !w->store_failed) {
+        if (w->begun)
+            facts_release_abort(w->cli->facts);
+        w->begun = false;
+        code = already_there(w, r.sha256, err);
+        problems_free(&list);
+        return code;
     }
     if (w->begun)
         facts_release_abort(w->cli->facts);
@@ -379,7 +448,7 @@ static status file_add(adding *w, error *err)
     status code = file_state_read(w->path, &before, err);
     /* A file too large to be taken is not worth hashing first: the reader says what is wrong with it. */
     if (code == STATUS_OK && before.size > (int64_t)INTAKE_TABLE_MAXIMUM)
-        return file_read_in(w, &before, err);
+        return file_read_in(w, &before, false, err);
     if (code == STATUS_OK)
         code = sha256_file(w->path, hash, err);
     if (code != STATUS_OK) {
@@ -387,18 +456,13 @@ static status file_add(adding *w, error *err)
         return STATUS_OK;
     }
     code = facts_has_release(w->cli->facts, hash, &there, err);
-    if (code == STATUS_OK && !there)
-        return file_read_in(w, &before, err);
-    if (code == STATUS_OK) {
-        bool dated = false;
-        w->known++;
-        code = published_set(w, hash, &dated, err);
-        if (code != STATUS_OK)
-            return code;
-        print_line(w, dated ? "already there; its publication date was set" : "already there; nothing was changed");
-        table_refused(w, "already there", NULL, "");
-    }
-    return code;
+    const char *slash = strrchr(w->path, '/');
+    bool renamed = false;
+    if (code == STATUS_OK && there)
+        code = facts_name_is_new(w->cli->facts, hash, slash == NULL ? w->path : slash + 1, &renamed, err);
+    if (code == STATUS_OK && (!there || renamed))
+        return file_read_in(w, &before, renamed, err);
+    return code == STATUS_OK ? already_there(w, hash, err) : code;
 }
 
 /* ---- one file, for other commands ---- */

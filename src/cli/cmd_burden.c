@@ -1,5 +1,6 @@
 /* concord burden: what is asked of a system, what of it is asked twice, and how few measures would tell most of it. */
 #include "cli/as_of.h"
+#include "cli/burden_regimes.h"
 #include "cli/commands.h"
 #include "cli/register_work.h"
 
@@ -116,6 +117,7 @@ static const struct {
     {"duplicates", "The same measure, as often, of the same organisations", duplicates_table},
     {"alike", "Measures that tell the same story", alike_table},
     {"smallest", "The smallest set of measures that tells most of it", smallest_table},
+    {"regimes", "Which returns and reviews are asked of whom", NULL}, /* burden_regimes.h */
 };
 #define PARTS (sizeof parts / sizeof parts[0])
 
@@ -151,16 +153,21 @@ static void warn_grounds(const register_run *r, const burden *b)
     }
 }
 
-static status print_part(const register_run *r, const burden *b, size_t part, error *err)
+static status print_part(register_run *r, const burden *b, const burden_options *o, size_t part, error *err)
 {
     table t = {0};
-    parts[part].fill(r, b, &t);
-    status code = table_print(r->cli, &t, r->format, err);
+    status code = STATUS_OK;
+    if (parts[part].fill != NULL)
+        parts[part].fill(r, b, &t);
+    else
+        code = burden_regimes_table(r, o->organisation, &t, err);
+    if (code == STATUS_OK)
+        code = table_print(r->cli, &t, r->format, err);
     table_free(&t);
     return code;
 }
 
-static status print_all(const register_run *r, const burden *b, error *err)
+static status print_all(register_run *r, const burden *b, const burden_options *o, error *err)
 {
     status code = STATUS_OK;
     for (size_t i = 0; i < PARTS && code == STATUS_OK; i++) {
@@ -168,7 +175,7 @@ static status print_all(const register_run *r, const burden *b, error *err)
             (void)fprintf(r->cli->out, "%s%s\n", i > 0 ? "\n" : "", parts[i].heading);
         else
             (void)fprintf(r->cli->out, "%s\"%s\": ", i > 0 ? ", " : "{", parts[i].name);
-        code = print_part(r, b, i, err);
+        code = print_part(r, b, o, i, err);
     }
     if (r->format == FORMAT_JSON)
         (void)fprintf(r->cli->out, "}\n");
@@ -220,8 +227,10 @@ static status weigh_run(register_run *r, error *err)
     status code = options_read(r, &o, err);
     if (code == STATUS_OK && part == PARTS && r->format == FORMAT_CSV) {
         code = error_set(err, STATUS_USAGE, "A csv is one table");
-        error_hint(err, "Name a part: concord burden hours|duplicates|alike|smallest");
+        error_hint(err, "Name a part: concord burden hours|duplicates|alike|smallest|regimes");
     }
+    if (code == STATUS_OK && o.organisation != NULL)
+        code = register_organisation(r->cli, r->log, o.organisation, r->on, BODY_EVER, &o.organisation, err);
     if (code == STATUS_OK) {
         code = run_edition(r->cli, NULL, &e, err);
         if (code == STATUS_NOT_FOUND) { /* hours and repeats need no figures */
@@ -235,22 +244,25 @@ static status weigh_run(register_run *r, error *err)
     if (code == STATUS_OK)
         code = burden_weigh(r->log, e, &o, &r->cli->memory, &b, err);
     if (code == STATUS_OK)
-        code = part < PARTS ? print_part(r, &b, part, err) : print_all(r, &b, err);
+        code = part < PARTS ? print_part(r, &b, &o, part, err) : print_all(r, &b, &o, err);
     if (code == STATUS_OK && e != NULL && (part == PARTS || strcmp(r->action->name, "smallest") == 0)) {
         if (r->format == FORMAT_TABLE)
             say_set(r, &b, &o);
+        (void)fflush(r->cli->out); /* in one order where both go to one place */
         warn_grounds(r, &b);
     }
     edition_close(e);
     return code;
 }
 
+static const char *const weigh_options[] = {"--organisation", "--level", "--threshold", "--share", "--on", NULL};
 static const register_action actions[] = {
-    {.name = "all", .places = {PLACE_NONE}, .run = weigh_run},
-    {.name = "hours", .places = {PLACE_NONE}, .run = weigh_run},
-    {.name = "duplicates", .places = {PLACE_NONE}, .run = weigh_run},
-    {.name = "alike", .places = {PLACE_NONE}, .run = weigh_run},
-    {.name = "smallest", .places = {PLACE_NONE}, .run = weigh_run},
+    {.name = "all", .places = {PLACE_NONE}, .run = weigh_run, .options = weigh_options},
+    {.name = "hours", .places = {PLACE_NONE}, .run = weigh_run, .options = weigh_options},
+    {.name = "duplicates", .places = {PLACE_NONE}, .run = weigh_run, .options = weigh_options},
+    {.name = "alike", .places = {PLACE_NONE}, .run = weigh_run, .options = weigh_options},
+    {.name = "smallest", .places = {PLACE_NONE}, .run = weigh_run, .options = weigh_options},
+    {.name = "regimes", .places = {PLACE_NONE}, .run = weigh_run, .options = weigh_options},
     {0},
 };
 
@@ -279,7 +291,7 @@ static status burden_run(cli *c, const arguments *a, error *err)
 
 const command command_burden = {
     .name = "burden",
-    .takes = "[hours|duplicates|alike|smallest]",
+    .takes = "[hours|duplicates|alike|smallest|regimes]",
     .at_most = 1,
     .summary = "What is asked of a system, what is asked twice, and how few measures would tell most of it.",
     .description =
@@ -287,6 +299,11 @@ const command command_burden = {
         "measures that several ask for as often, of the same organisations; measures whose figures rise and fall "
         "together (rank correlation over organisations and months of the newest edition); and the measures that "
         "together tell most of what all of them tell, chosen one after another by the variance that each explains.\n\n"
+        "regimes says which returns and reviews are asked of whom, and how, in the usual regime and in a lighter one "
+        "(High "
+        "Accountability and Responsibility Partnerships): who is in which is what the register says (concord rating "
+        "enter "
+        "ORG --regime lighter-regime).\n\n"
         "Mental health, community services and inequality are protected ground: a set that leaves one of them without "
         "a measure says so.\n\n"
         "A correlation says that two measures could stand for each other, not that either of them is not needed: the "

@@ -22,8 +22,9 @@ static status show_run(register_run *r, error *err)
     return register_show_print(r, REGISTER_CHALLENGE, r->arguments->positional[1], err);
 }
 
+static const char *const list_options[] = {"--open", NULL};
 static const register_action actions[] = {
-    {.name = "list", .places = {PLACE_NONE}, .run = list_run},
+    {.name = "list", .places = {PLACE_NONE}, .run = list_run, .options = list_options},
     {.name = "show", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = show_run},
     {.name = "raise", .event = "challenge.raise", .places = {FIELD_ABOUT, PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
     {.name = "escalate", .event = "challenge.escalate", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
@@ -56,8 +57,10 @@ const command command_challenge = {
     .description = "Any partner can challenge what another holds; ABOUT is the id of the commitment or target. Whoever "
                    "holds it answers with concord respond; whoever raised the challenge "
                    "escalates or closes it. Where no ID is given the challenge is numbered by its event: challenge-17.",
-    .example = "concord challenge raise theatres --as RM1 --actor \"A. Director\" --words \"When will they open?\" "
-               "--answer-by 2026-07-15",
+    .example = "concord register partner add RM1 --as T6Y0W --actor \"A. Secretary\"\nconcord commit make theatres "
+               "--as T6Y0W --actor \"R. Director\" --what \"Fund two theatres\" --whom \"People who wait for an "
+               "operation\" --due 2029-06-30\nconcord challenge raise theatres when-open --as RM1 --actor \"A. "
+               "Director\" --words \"When will they open?\" --answer-by 2029-05-15",
     .options = options,
     .run = challenge_run,
 };

@@ -31,11 +31,11 @@ static const table_column overview_columns[] = {{"severity", NULL, false, false}
                                                 {"findings", NULL, true, false},
                                                 {"finding", "the first of them", false, false}};
 
-static const char *const kinds[] = {"jump",         "totals",        "missing-release", "gap",
-                                    "discontinued", "blank",         "nought",          "sums",
-                                    "suppressed",   "late",          "revised",         "unmapped",
-                                    "tie",          "conflict",      "tidy-overruled",  "partial",
-                                    "impossible",   "period-length", "scenario",        "undated"};
+static const char *const kinds[] = {
+    "jump",     "totals",   "missing-release", "gap",     "discontinued", "blank",
+    "nought",   "sums",     "suppressed",      "late",    "revised",      "unmapped",
+    "tie",      "conflict", "tidy-overruled",  "partial", "impossible",   "period-length",
+    "scenario", "undated",  "unplaced"};
 #define KIND_COUNT (sizeof kinds / sizeof kinds[0])
 
 typedef struct wanted {

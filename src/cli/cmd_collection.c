@@ -28,7 +28,8 @@ static const command_option options[] = {
     {"--name", "NAME", "What the collection or report is called."},
     {"--asked-by", "NAME", "Who asks for it."},
     {"--legal-basis", "NAME", "On which legal basis."},
-    {"--frequency", "NAME", "How often: monthly, daily."},
+    {"--frequency", "daily|weekly|fortnightly|monthly|quarterly|twice a year|yearly|every two years|once|on request",
+     "How often."},
     {"--hours", "N", "Hours of work a year that it takes."},
     {"--measures", "MEASURE,...", "The measures that it repeats."},
     {"--organisations", "ORG,...", "Of whom it is asked; of all where not given."},
@@ -52,9 +53,9 @@ const command command_collection = {
     .summary = "Data collections and reports asked of a system: who asks, why, how often, how many hours.",
     .description = "The burden of reporting, on record: who asks, on which legal basis, how often, how much work it "
                    "is, and which measures it repeats.",
-    .example = "concord collection add winter-sitrep --as QMM --actor \"A. Nalyst\" --name \"Winter situation report\" "
-               "--asked-by \"NHS England\" --legal-basis \"NHS Act 2006\" "
-               "--frequency daily --hours 400 --measures ae-within-4-hours",
+    .example = "concord collection add winter-sitrep --as T6Y0W --actor \"A. Nalyst\" --name \"Winter situation "
+               "report\" --asked-by \"NHS England\" --legal-basis \"NHS Act 2006\" --frequency daily --hours 400 "
+               "--measures ae-within-4-hours",
     .options = options,
     .run = collection_run,
 };

@@ -60,8 +60,8 @@ const command command_commit = {
                    "escalate it, or challenge it (concord challenge). It cannot be closed while a challenge about it "
                    "is open. After a merger its holder is the successor.\n\n"
                    "concord commitments --open --overdue lists what is owed.",
-    .example = "concord commit make theatres --as X24 --actor \"R. Director\" --what \"Fund two theatres\" --whom RM1 "
-               "--due 2026-06-30",
+    .example = "concord commit make theatres --as T6Y0W --actor \"R. Director\" --what \"Fund two theatres\" --whom "
+               "\"People who wait for an operation\" --due 2029-06-30",
     .options = options,
     .run = commit_run,
 };

@@ -24,7 +24,9 @@ static status all_run(register_run *r, error *err)
     return register_list_print(r, REGISTER_COMMITMENT, columns, is_wanted, err);
 }
 
-static const register_action actions[] = {{.name = "list", .places = {PLACE_NONE}, .run = all_run}, {0}};
+static const char *const list_options[] = {"--open", "--overdue", "--escalated", "--of", "--about", "--on", NULL};
+static const register_action actions[] = {
+    {.name = "list", .places = {PLACE_NONE}, .run = all_run, .options = list_options}, {0}};
 
 static const command_option options[] = {
     {"--open", NULL, "Only those that are not closed."},

@@ -44,21 +44,28 @@ static status members_run(register_run *r, error *err)
 /* A group is measured and shown by its code like any organisation, so the code must be nobody else's. */
 static status form_run(register_run *r, error *err)
 {
-    const char *id = r->arguments->positional[1];
-    status code = cli_orgs(r->cli, err);
+    status code = register_body_collect(r, err);
+    const char *id = r->subject;
+    if (code == STATUS_OK)
+        code = cli_orgs(r->cli, err);
     org_index i = code == STATUS_OK ? orgs_find(r->cli->orgs, text_of(id)) : -1;
     if (i >= 0) {
         code = error_set(err, STATUS_REFUSED, "%s is the code of an organisation: %s", orgs_at(r->cli->orgs, i)->code,
                          orgs_at(r->cli->orgs, i)->name);
         error_hint(err, "Choose another code for the group, such as norfolk-acute.");
     }
-    return code == STATUS_OK ? register_write(r, err) : code;
+    return code == STATUS_OK ? register_body_append(r, err) : code;
 }
 
+static const char *const members_options[] = {"--on", NULL};
 static const register_action actions[] = {
     {.name = "list", .places = {PLACE_NONE}, .run = list_run},
     {.name = "show", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = show_run},
-    {.name = "members", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = members_run},
+    {.name = "members",
+     .places = {PLACE_SUBJECT, PLACE_NONE},
+     .at_least = 1,
+     .run = members_run,
+     .options = members_options},
     {.name = "form", .event = "group.form", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = form_run},
     {.name = "add", .event = "group.add", .places = {PLACE_SUBJECT, FIELD_OF, PLACE_NONE}, .at_least = 2},
     {.name = "remove", .event = "group.remove", .places = {PLACE_SUBJECT, FIELD_OF, PLACE_NONE}, .at_least = 2},
@@ -95,8 +102,9 @@ const command command_group = {
                    "The next edition measures every group like an organisation, from its members' figures in the "
                    "periods in which they are members: concord show MEASURE ID, list orgs and the pages know it by its "
                    "code.",
-    .example = "concord group form norfolk-acute --as QMM --actor \"A. Nalyst\" --name \"Norfolk acute collaborative\" "
-               "--kind provider-collaborative --from 2025-04-01",
+    .example = "concord group form norfolk-acute --as T6Y0W --actor \"A. Nalyst\" --name \"Norfolk acute "
+               "collaborative\" --kind provider-collaborative --from 2025-04-01\nconcord group add norfolk-acute RM1 "
+               "--as T6Y0W --actor \"A. Nalyst\" --from 2025-04-01",
     .options = options,
     .run = group_run,
 };

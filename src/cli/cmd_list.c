@@ -106,7 +106,7 @@ static const char *ancestor_code(const orgs *o, org_index i, org_kind kind, date
 static status list_groups(cli *c, table *t, date on, error *err)
 {
     register_log *log = NULL;
-    status code = register_open_if_any(c, &log, err);
+    status code = cli_register(c, &log, err);
     for (size_t i = 0; code == STATUS_OK && log != NULL && i < register_count(log, REGISTER_GROUP); i++) {
         const register_subject *g = register_at(log, REGISTER_GROUP, i);
         const char *system = register_value(g, FIELD_SYSTEM);
@@ -250,7 +250,7 @@ static status list_editions(cli *c, const arguments *a, table *t, error *err)
     if (code == STATUS_OK)
         code = editions_apart(c->workspace, &c->memory, &apart, &apart_count, err);
     if (code == STATUS_OK)
-        code = register_open_if_any(c, &log, err);
+        code = cli_register(c, &log, err);
     for (size_t i = 0; i < count && code == STATUS_OK; i++) {
         table_text(t, ids[i]);
         table_bool(t, i == 0);

@@ -4,6 +4,8 @@
 #include "cli/oversight_evidence.h"
 #include "cli/oversight_published.h"
 
+#include "publish/publish.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -232,6 +234,18 @@ static void say_place(const cli *c, const oversight_result *r, const oversight_o
     (void)fprintf(c->out, "\n");
 }
 
+/* The sentence of the pages. */
+static status say_move(const cli *c, const oversight_result *r, const oversight_organisation *o, error *err)
+{
+    buffer words = {0};
+    sentence_oversight_move(r, o, &words);
+    status code = buffer_status(&words, err);
+    if (code == STATUS_OK)
+        (void)fprintf(c->out, "What would move it: %s\n", words.data);
+    buffer_free(&words);
+    return code;
+}
+
 static status print_one(const cli *c, const oversight_result *r, size_t at, output_format format, error *err)
 {
     static const table_column columns[] = {
@@ -256,6 +270,8 @@ static status print_one(const cli *c, const oversight_result *r, size_t at, outp
         code = metric_row(&t, r, at, m, format, err);
     if (code == STATUS_OK && format == FORMAT_TABLE)
         say_place(c, r, &r->organisations[at]);
+    if (code == STATUS_OK && format == FORMAT_TABLE)
+        code = say_move(c, r, &r->organisations[at], err);
     if (code == STATUS_OK)
         code = table_print(c, &t, format, err);
     table_free(&t);
@@ -314,7 +330,7 @@ static status evidence_open(cli *c, request *r, edition **e, register_log **log,
 {
     status code = r->known_on == DATE_NONE ? cli_edition(c, e, err) : edition_known(c, r->known_on, NULL, e, err);
     if (code == STATUS_OK)
-        code = register_open_if_any(c, log, err);
+        code = cli_register(c, log, err);
     if (code == STATUS_OK && *log != NULL && r->known_on != DATE_NONE)
         code = register_turn_back(c, r->known_on, log, err);
     if (code == STATUS_OK && *log != NULL)

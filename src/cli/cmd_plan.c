@@ -27,10 +27,11 @@ static status lists_look(cli *c, const plan_work *w, error *err)
         one_month += lists[i].one_month;
         gaps += lists[i].gap;
     }
-    if (w->count <= 3)
+    const bool refused = w->count == 1 && good == 0; /* the refusal says it all */
+    if (w->count <= 3 && !refused)
         for (size_t i = 0; i < w->count; i++)
             plan_say_notes(c, &lists[i], &w->settings);
-    else if (one_month > 0)
+    else if (one_month > 0 && !refused)
         say_note(c,
                  "There is only one month for %zu of %zu lists: each is taken to have been the same at the start of it "
                  "as at its end. Add the month before it for rates that are measured.",
@@ -42,7 +43,10 @@ static status lists_look(cli *c, const plan_work *w, error *err)
                  gaps, w->count);
     if (w->count == 0 || good > 0)
         return STATUS_OK;
-    error_set(err, STATUS_REFUSED, "There is nothing to plan with: %s", lists[0].problem);
+    if (w->count == 1)
+        error_set(err, STATUS_REFUSED, "%s: there is nothing to plan with: %s", lists[0].name, lists[0].problem);
+    else
+        error_set(err, STATUS_REFUSED, "There is nothing to plan with in any of the lists");
     if (lists[0].without_referrals)
         error_hint(err, "Give them with --referrals.");
     return STATUS_REFUSED;
@@ -204,11 +208,13 @@ static status backtest_run(cli *c, const arguments *a, error *err)
          "extract is there."},                                                                                         \
         {"--as-of", "DATE", "As the lists were known on this day, without later releases and revisions."},             \
         {"--csv", "FILE",                                                                                              \
-         "Read lists from a csv instead of the workspace: a row for each month and band of waiting, or each month."},  \
+         "Read lists from a csv instead of the workspace: a row for each month and band (months or weeks waited), "    \
+         "or for each month."},                                                                                        \
         {"--list", "COL", "With --csv: the column that names the lists."},                                             \
         {"--from", "MONTH", "Calibrate on months from this one on."},                                                  \
         {"--to", "MONTH", "Take this month as the last."},                                                             \
-        {"--bands", "N", "Bands of a month each, the last one open: 13 is the default, 24 the most."},                 \
+        {"--bands", "N",                                                                                               \
+         "Bands of a month each, the last one open: 13 is the default, 24 the most; of a csv by week any number."},    \
         {"--negative", "keep|clip|balance", "What becomes of removals below 0: see the page of the command."},         \
     {                                                                                                                  \
         "--first-band-to-referrals", NULL,                                                                             \
@@ -240,8 +246,8 @@ static status backtest_run(cli *c, const arguments *a, error *err)
 
 #define ORG_WORDS                                                                                                      \
     "ORG is the code of a provider (those who treat), an integrated care board, a region (those who pay), or "         \
-    "ENGLAND.\n\nA csv (--csv) has the columns period (a month), months_waited (from 0), waiting, treated and "        \
-    "referrals; without months_waited, a row for each month."
+    "ENGLAND.\n\nA csv (--csv) has the columns period (a month), months_waited or weeks_waited (from 0, the last one " \
+    "open), waiting, treated and referrals; without them, a row for each month."
 
 static const command_option optimise_options[] = {OPTIONS_OF_LISTS, OPTIONS_OF_THE_GOAL, OPTIONS_OF_THE_FUTURE, {0}};
 

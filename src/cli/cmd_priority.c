@@ -29,9 +29,10 @@ static status progress_run(register_run *r, error *err)
     return target_progress_print(r, is_priority, err);
 }
 
+static const char *const progress_options[] = {"--organisation", NULL};
 static const register_action actions[] = {
     {.name = "list", .places = {PLACE_NONE}, .run = list_run},
-    {.name = "progress", .places = {PLACE_SUBJECT, PLACE_NONE}, .run = progress_run},
+    {.name = "progress", .places = {PLACE_SUBJECT, PLACE_NONE}, .run = progress_run, .options = progress_options},
     {.name = "show", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = show_run},
     {.name = "propose",
      .event = "target.propose",
@@ -51,8 +52,7 @@ static const register_action actions[] = {
      .event = "target.retire",
      .places = {PLACE_SUBJECT, PLACE_NONE},
      .at_least = 1,
-     .run = register_target_retire,
-     .json_places = true},
+     .run = register_target_retire},
     {0},
 };
 
@@ -83,7 +83,12 @@ const command command_priority = {
                    "signatures off: everybody signs again.\n\n"
                    "Signing is of one revision. With --revision N it is refused where the text has changed since "
                    "revision N was read; --if-version does the same for any other change.",
-    .example = "concord priority sign fewer-long-waits --as RM1 --actor \"A. Director\"",
+    .example =
+        "concord register partner add RM1 --as T6Y0W --actor \"A. Secretary\"\nconcord priority propose "
+        "fewer-long-waits --as T6Y0W --actor \"A. Nalyst\" --title \"Fewer long waits\" --measure rtt-over-52-weeks "
+        "--level 1 --by 2029-03 --organisations T6Y0W --partners RM1 --why \"People wait longest where they are "
+        "poorest\"\nconcord priority develop fewer-long-waits --as RM1 --actor \"A. Director\" --words \"Two more "
+        "theatre days a week\"\nconcord priority sign fewer-long-waits --as RM1 --actor \"A. Director\"",
     .options = options,
     .run = priority_run,
 };

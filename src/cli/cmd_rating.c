@@ -9,17 +9,21 @@ static const register_field columns[] = {FIELD_OF,    FIELD_REGIME, FIELD_RATING
 
 static bool is_wanted(const register_run *r, const register_subject *s)
 {
-    const char *of = register_option(r, "--of");
-    return of == NULL || strcmp(register_value(s, FIELD_OF), of) == 0;
+    return r->subject == NULL || strcmp(register_value(s, FIELD_OF), r->subject) == 0;
 }
 
+/* Of an organisation that has closed too: its ratings are history. */
 static status list_run(register_run *r, error *err)
 {
-    return register_list_print(r, REGISTER_RATING, columns, is_wanted, err);
+    const char *of = register_option(r, "--of");
+    status code =
+        of == NULL ? STATUS_OK : register_organisation(r->cli, r->log, of, r->on, BODY_EVER, &r->subject, err);
+    return code != STATUS_OK ? code : register_list_print(r, REGISTER_RATING, columns, is_wanted, err);
 }
 
+static const char *const list_options[] = {"--of", NULL};
 static const register_action actions[] = {
-    {.name = "list", .places = {PLACE_NONE}, .run = list_run},
+    {.name = "list", .places = {PLACE_NONE}, .run = list_run, .options = list_options},
     {.name = "enter", .event = "rating.enter", .places = {FIELD_OF, PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
     {.name = "exit", .event = "rating.exit", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
     {0},
@@ -52,7 +56,7 @@ const command command_rating = {
     .summary = "CQC ratings, segments, recovery support and other regimes, with entry and exit.",
     .description = "An organisation has one of each regime at a time: the one that holds is ended before another "
                    "begins. Where no ID is given it is numbered by its event.",
-    .example = "concord rating enter RM1 --as CQC --actor \"An inspector\" --regime cqc-rating --rating Good --from "
+    .example = "concord rating enter RM1 --as T6Y0W --actor \"A. Nalyst\" --regime cqc-rating --rating Good --from "
                "2026-02-01 --source \"Inspection report\"",
     .options = options,
     .run = rating_run,

@@ -1,6 +1,6 @@
 /* concord rebase: limits of a control chart worked out anew from a month, with author and reason. */
 #include "cli/commands.h"
-#include "cli/register_work.h"
+#include "cli/register_chart.h"
 
 static const register_field columns[] = {FIELD_MEASURE, FIELD_OF,     FIELD_BREAKDOWN,
                                          FIELD_PERIOD,  FIELD_REASON, FIELD_COUNT};
@@ -12,7 +12,11 @@ static status list_run(register_run *r, error *err)
 
 static const register_action actions[] = {
     {.name = "list", .places = {PLACE_NONE}, .run = list_run},
-    {.name = "add", .event = "rebase.add", .places = {FIELD_MEASURE, FIELD_OF, FIELD_PERIOD}, .at_least = 3},
+    {.name = "add",
+     .event = "rebase.add",
+     .places = {FIELD_MEASURE, FIELD_OF, FIELD_PERIOD},
+     .at_least = 3,
+     .run = register_chart_add},
     {.name = "withdraw", .event = "rebase.withdraw", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
     {0},
 };
@@ -38,8 +42,8 @@ const command command_rebase = {
     .summary = "Record that a chart's limits start anew from a month, and why.",
     .description = "Limits are worked out anew only where the way things are done has changed and that is known; the "
                    "register keeps who decided so and why.",
-    .example = "concord rebase add ae-within-4-hours RM1 2025-12 --as RM1 --actor \"A. Nalyst\" --reason \"Assessment "
-               "unit open since November\"",
+    .example = "concord rebase add ae-within-4-hours RM1 2025-12 --as T6Y0W --actor \"A. Nalyst\" --reason "
+               "\"Assessment unit open since November\"",
     .options = options,
     .run = rebase_run,
 };

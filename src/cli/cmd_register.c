@@ -5,7 +5,11 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define LOCK_WAIT_SECONDS 10
 
 /* ---- partners ---- */
 
@@ -33,7 +37,7 @@ static status known_fill(register_run *r, const char *typed, error *err)
     if (i < 0)
         return STATUS_OK;
     const org *g = orgs_at(r->cli->orgs, i);
-    code = register_organisation(r->cli, NULL, typed, r->on, false, &r->subject, err);
+    code = register_organisation(r->cli, NULL, typed, r->on, BODY_ACTS, &r->subject, err);
     if (code != STATUS_OK)
         return code;
     bool good =
@@ -48,7 +52,7 @@ static status partner_add(register_run *r, error *err)
 {
     status code = register_body_collect(r, err);
     if (code == STATUS_OK)
-        code = known_fill(r, r->arguments->positional[1], err);
+        code = known_fill(r, r->subject, err);
     return code == STATUS_OK ? register_body_append(r, err) : code;
 }
 
@@ -74,6 +78,7 @@ static status partner_list(register_run *r, error *err)
     return register_list_print(r, REGISTER_PARTNER, partner_columns, NULL, err);
 }
 
+static const char *const key_options[] = {"--new-key", NULL};
 static const register_action partner_actions[] = {
     {.name = "list", .places = {PLACE_NONE}, .run = partner_list},
     {.name = "add",
@@ -97,7 +102,8 @@ static const register_action partner_actions[] = {
      .event = "partner.key",
      .places = {PLACE_SUBJECT, PLACE_NONE},
      .at_least = 1,
-     .run = partner_key},
+     .run = partner_key,
+     .options = key_options},
     {.name = "reset-key",
      .within = "partner ",
      .event = "partner.reset-key",
@@ -116,18 +122,43 @@ static status partner_run(register_run *r, error *err)
 
 /* ---- beginning ---- */
 
-static status start_run(register_run *r, error *err)
+/* A register that takes in nothing is not left behind, so that what was refused has changed nothing. Whoever begins one holds the workspace's lock:
+ * nobody else can have begun it meanwhile, and an empty one takes no event but the first. */
+static status begin(register_run *r, status (*fill)(register_run *r, error *err), error *err)
 {
+    status code = workspace_open(r->cli, err);
+    const char *path = arena_printf(&r->cli->memory, "%s/register.sqlite", r->cli->workspace);
+    if (code == STATUS_OK && path == NULL)
+        code = error_set(err, STATUS_MEMORY, "There is not enough memory");
+    bool is_new = code == STATUS_OK && access(path, F_OK) != 0;
+    if (is_new) {
+        code = workspace_lock(r->cli, LOCK_WAIT_SECONDS, err);
+        is_new = code == STATUS_OK && access(path, F_OK) != 0; /* whoever held the lock may have begun it */
+    }
+    if (code == STATUS_OK)
+        code = register_log_open(r, true, err);
+    if (code == STATUS_OK)
+        code = fill(r, err);
+    if (code != STATUS_OK && is_new &&
+        (r->log == NULL || (register_refresh(r->log, NULL) == STATUS_OK && register_last(r->log) == 0))) {
+        register_close(r->log);
+        r->log = NULL;
+        (void)unlink(path);
+    }
+    return code;
+}
+
+static status first_event(register_run *r, error *err)
+{
+    status code = register_body_collect(r, err);
     const char *as = register_option(r, "--as");
-    status code = register_log_open(r, true, err);
+    as = as != NULL ? as : getenv("CONCORD_ORGANISATION");
     if (code == STATUS_OK && register_last(r->log) > 0) {
         code = error_set(err, STATUS_REFUSED, "There is a register here already: '%s', at event %lld",
                          register_title(r->log), (long long)register_last(r->log));
         error_hint(err, "See: concord register log");
     }
-    if (code == STATUS_OK)
-        code = register_body_collect(r, err);
-    if (code == STATUS_OK && as == NULL) {
+    if (code == STATUS_OK && (as == NULL || as[0] == 0)) {
         code = error_set(err, STATUS_USAGE, "Which organisation begins the register is not said");
         error_hint(err, "Give --as ORG.");
     }
@@ -142,6 +173,22 @@ static status start_run(register_run *r, error *err)
     return code == STATUS_OK ? register_body_append(r, err) : code;
 }
 
+static status start_run(register_run *r, error *err)
+{
+    return begin(r, first_event, err);
+}
+
+static status key_print_json(const register_run *r, const char *path, const register_key *key, error *err)
+{
+    buffer out = {0};
+    buffer_text(&out, "{\"file\": ");
+    buffer_json(&out, path);
+    buffer_printf(&out, ", \"public_key\": \"%s\"}\n", key->public_key);
+    status code = register_out(r, &out, err);
+    buffer_free(&out);
+    return code;
+}
+
 static status keygen_run(register_run *r, error *err)
 {
     register_key key;
@@ -149,7 +196,9 @@ static status keygen_run(register_run *r, error *err)
     status code = register_key_make(&key, err);
     if (code == STATUS_OK)
         code = register_key_write(&key, path, err);
-    if (code == STATUS_OK)
+    if (code == STATUS_OK && r->format == FORMAT_JSON)
+        code = key_print_json(r, path, &key, err);
+    else if (code == STATUS_OK)
         (void)fprintf(r->cli->out,
                       "Wrote a secret key to %s: keep it, and show it to nobody. Register its public half with: "
                       "concord register partner key ORG --new-key %s "
@@ -184,14 +233,12 @@ static void file_shut(FILE *f)
         (void)fclose(f);
 }
 
-static status import_run(register_run *r, error *err)
+static status events_take(register_run *r, error *err)
 {
     const char *path = r->arguments->positional[1];
     FILE *f = NULL;
     register_import_report report = {0};
     status code = file_open(path, &f, err);
-    if (code == STATUS_OK)
-        code = register_log_open(r, true, err);
     if (code == STATUS_OK)
         code = register_import(r->log, file_chunk, f, path, &report, err);
     file_shut(f);
@@ -202,6 +249,11 @@ static status import_run(register_run *r, error *err)
         (void)fprintf(r->cli->out, "%lld events in the file, all right: %lld were here, %lld are new. Head: %s\n",
                       (long long)report.events, (long long)report.present, (long long)report.added, report.head);
     return code;
+}
+
+static status import_run(register_run *r, error *err)
+{
+    return begin(r, events_take, err);
 }
 
 static status stream_write(void *context, const char *bytes, size_t length, error *err)
@@ -262,18 +314,15 @@ static status noted_read(const char *noted, int64_t *sequence, const char **hash
     return code;
 }
 
-static status compared(register_run *r, const char *against, error *err)
+static status compared(register_run *r, const char *against, register_import_report *report, error *err)
 {
     FILE *f = NULL;
-    register_import_report report = {0};
     status code = file_open(against, &f, err);
     if (code == STATUS_OK)
         code = register_log_open(r, false, err);
     if (code == STATUS_OK)
-        code = register_compare(r->log, file_chunk, f, against, &report, err);
+        code = register_compare(r->log, file_chunk, f, against, report, err);
     file_shut(f);
-    if (code == STATUS_OK)
-        (void)fprintf(r->cli->out, "The first %lld events are those of %s.\n", (long long)report.events, against);
     return code;
 }
 
@@ -281,6 +330,7 @@ static status verify_run(register_run *r, error *err)
 {
     const char *noted = register_option(r, "--head"), *against = register_option(r, "--against"), *hash = NULL;
     register_proof proof = {0};
+    register_import_report report = {0};
     int64_t sequence = 0;
     status code = noted == NULL ? STATUS_OK : noted_read(noted, &sequence, &hash, err);
     if (code == STATUS_OK)
@@ -292,14 +342,28 @@ static status verify_run(register_run *r, error *err)
         code = register_verify(path, sequence, hash, &proof, err);
     if (code != STATUS_OK)
         return code;
-    if (r->format == FORMAT_JSON)
-        (void)fprintf(r->cli->out, "{\"events\": %lld, \"signed\": %lld, \"snapshots\": %lld, \"head\": \"%s\"}\n",
+    if (r->format == FORMAT_JSON) {
+        /* One object, so only once all of it is known. */
+        if (against != NULL)
+            code = compared(r, against, &report, err);
+        if (code != STATUS_OK)
+            return code;
+        (void)fprintf(r->cli->out, "{\"events\": %lld, \"signed\": %lld, \"snapshots\": %lld, \"head\": \"%s\"",
                       (long long)proof.events, (long long)proof.signed_events, (long long)proof.snapshots, proof.head);
-    else
-        (void)fprintf(r->cli->out,
-                      "Nothing was changed, removed or put in another order: %lld events, %lld signed. Head: %lld:%s\n",
-                      (long long)proof.events, (long long)proof.signed_events, (long long)proof.events, proof.head);
-    return against == NULL ? STATUS_OK : compared(r, against, err);
+        if (against != NULL)
+            (void)fprintf(r->cli->out, ", \"same_as_file\": %lld", (long long)report.events);
+        (void)fprintf(r->cli->out, "}\n");
+        return STATUS_OK;
+    }
+    (void)fprintf(r->cli->out,
+                  "Nothing was changed, removed or put in another order: %lld events, %lld signed. Head: %lld:%s\n",
+                  (long long)proof.events, (long long)proof.signed_events, (long long)proof.events, proof.head);
+    if (against == NULL)
+        return STATUS_OK;
+    code = compared(r, against, &report, err);
+    if (code == STATUS_OK)
+        (void)fprintf(r->cli->out, "The first %lld events are those of %s.\n", (long long)report.events, against);
+    return code;
 }
 
 static status log_run(register_run *r, error *err)
@@ -337,6 +401,7 @@ static status embargoes_run(register_run *r, error *err)
 
 /* ---- the command ---- */
 
+static const char *const verify_options[] = {"--head", "--against", NULL};
 static const register_action actions[] = {
     {.name = "start",
      .event = "register.open",
@@ -345,13 +410,18 @@ static const register_action actions[] = {
      .run = start_run,
      .own_log = true},
     {.name = "partner",
-     .places = {PLACE_SUBJECT, PLACE_SUBJECT, PLACE_SUBJECT},
+     .places = {PLACE_WORDS, PLACE_WORDS, PLACE_WORDS},
      .at_least = 1,
      .run = partner_run,
      .own_log = true},
     {.name = "status", .places = {PLACE_NONE}, .run = register_status_print},
     {.name = "log", .places = {PLACE_SUBJECT, PLACE_NONE}, .run = log_run},
-    {.name = "verify", .places = {PLACE_NONE}, .run = verify_run, .own_log = true, .whole = true},
+    {.name = "verify",
+     .places = {PLACE_NONE},
+     .run = verify_run,
+     .options = verify_options,
+     .own_log = true,
+     .whole = true},
     {.name = "export", .places = {PLACE_SUBJECT, PLACE_NONE}, .run = export_run, .whole = true},
     {.name = "import",
      .places = {PLACE_SUBJECT, PLACE_NONE},
@@ -369,15 +439,13 @@ static const register_action actions[] = {
      .event = "edition.release",
      .places = {FIELD_EDITION, PLACE_NONE},
      .at_least = 1,
-     .run = edition_event_run,
-     .json_places = true},
+     .run = edition_event_run},
     {.name = "releases", .places = {PLACE_NONE}, .run = releases_run},
     {.name = "embargo",
      .event = "embargo.set",
      .places = {FIELD_EDITION, PLACE_SUBJECT, PLACE_NONE},
      .at_least = 1,
-     .run = edition_event_run,
-     .json_places = true},
+     .run = edition_event_run},
     {.name = "embargoes", .places = {PLACE_NONE}, .run = embargoes_run},
     {.name = "lift", .event = "embargo.lift", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1},
     {0},
@@ -438,8 +506,9 @@ const command command_register = {
         "those made after it) "
         "publish refuses and serve shows the edition before; concord list editions says what was released when and to "
         "whom.",
-    .example = "concord register start \"Norfolk and Waveney\" --as QMM --actor \"A. Secretary\"\nconcord register "
-               "verify --against their-copy.jsonl",
+    .example = "concord register start \"Norfolk and Suffolk\" --as T6Y0W --actor \"A. Secretary\"\nconcord register "
+               "partner add RM1 --as T6Y0W --actor \"A. Secretary\"\nconcord register export our-copy.jsonl\nconcord "
+               "register verify --against our-copy.jsonl",
     .options = options,
     .run = register_run_command,
 };

@@ -1,6 +1,7 @@
 /* concord show: one measure for one organisation, as a chart in the terminal or as a table of every period. */
 #include "cli/commands.h"
 #include "cli/figure_notes.h"
+#include "cli/oversight_evidence.h"
 
 #include "publish/publish.h"
 
@@ -15,8 +16,30 @@ static const table_column columns[] = {
     {"period", NULL, false, false},  {"numerator", NULL, true, false},     {"denominator", NULL, true, false},
     {"value", NULL, true, false},    {"target", NULL, true, false},        {"mean", NULL, true, false},
     {"lower", NULL, true, false},    {"upper", NULL, true, false},         {"segment", NULL, true, false},
-    {"rule", NULL, false, false},    {"signal", NULL, false, false},
+    {"rule", NULL, false, false},    {"signal", NULL, false, false},       {"agreed", NULL, true, false},
 };
+#define CSV_COLUMNS (sizeof columns / sizeof columns[0] - 1) /* without what was agreed */
+
+/* The levels that the register has in force for a series, as it stood on the day of a view as of a day. */
+typedef struct agreed {
+    const series_aim *items;
+    size_t count;
+} agreed;
+
+static status agreed_find(cli *c, const figure *f, const edition_point *points, size_t count, agreed *out, error *err)
+{
+    const edition *e = f->edition;
+    register_log *log = NULL;
+    date known_on = DATE_NONE;
+    status code = cli_register(c, &log, err);
+    if (code == STATUS_OK && log != NULL && e->as_of[0] != 0 && date_parse(text_of(e->as_of), &known_on))
+        code = register_turn_back(c, known_on, &log, err);
+    if (code == STATUS_OK && log != NULL)
+        code = series_aims_find(log, e, f->series->measure, f->series->org, f->series->breakdown, f->series, points,
+                                count, &c->memory, &out->items, &out->count, err);
+    register_close(log);
+    return code;
+}
 
 static void count_cell(table *t, bool there, int64_t value)
 {
@@ -35,7 +58,9 @@ static void amount_cell(table *t, bool has, int64_t count, int64_t parts)
         count_cell(t, has, count);
 }
 
-static void point_rows(table *t, const figure *f, const edition_point *points, size_t count)
+/* `with`: a column more, the level that was agreed first. */
+static void point_rows(table *t, const figure *f, const edition_point *points, size_t count, bool with,
+                       const agreed *levels)
 {
     const char *breakdown = f->series->breakdown < 0 ? "" : f->edition->breakdowns[f->series->breakdown].key;
     for (size_t i = 0; i < count; i++) {
@@ -54,6 +79,10 @@ static void point_rows(table *t, const figure *f, const edition_point *points, s
         count_cell(t, p->segment > 0, p->segment);
         table_text(t, p->rule);
         table_text(t, p->suppressed ? "suppressed" : p->signal);
+        if (with && levels->count > 0)
+            table_number(t, series_aim_level(&levels->items[0], p->period));
+        else if (with)
+            table_missing(t);
     }
 }
 
@@ -70,10 +99,16 @@ static int terminal_columns(const cli *c)
     return 80;
 }
 
-static status chart_print(cli *c, const figure *f, const edition_point *points, size_t count, error *err)
+static status chart_print(cli *c, const figure *f, const edition_point *points, size_t count, const agreed *levels,
+                          error *err)
 {
     buffer b = {0};
-    const series_view view = {.edition = f->edition, .series = f->series, .points = points, .count = count};
+    const series_view view = {.edition = f->edition,
+                              .series = f->series,
+                              .points = points,
+                              .count = count,
+                              .aims = levels->items,
+                              .aim_count = levels->count};
     chart_spc_terminal(&view, terminal_columns(c), c->colour, &b);
     buffer_char(&b, '\n');
     sentence_series(&view, &b);
@@ -144,6 +179,7 @@ static status show_run(cli *c, const arguments *a, error *err)
     const edition_point *points = NULL;
     size_t count = 0;
     table t = {0};
+    agreed levels = {0};
     status code = chart ? STATUS_OK : format_parse(given, &format, err);
     if (code == STATUS_USAGE)
         error_hint(err, "Use --format chart, table, csv or json.");
@@ -155,15 +191,18 @@ static status show_run(cli *c, const arguments *a, error *err)
         code = figure_find(c, &request, &f, err);
     if (code == STATUS_OK)
         code = edition_points(f.edition, f.series, &c->memory, &points, &count, err);
+    if (code == STATUS_OK)
+        code = agreed_find(c, &f, points, count, &levels, err);
     if (code != STATUS_OK)
         goto out;
     range_apply(&from, &to, &points, &count);
     if (chart) {
-        code = chart_print(c, &f, points, count, err);
+        code = chart_print(c, &f, points, count, &levels, err);
     } else {
         season_note(c, &f);
-        table_begin(&t, columns, sizeof columns / sizeof columns[0]);
-        point_rows(&t, &f, points, count);
+        const bool with = format == FORMAT_JSON || (format == FORMAT_TABLE && levels.count > 0);
+        table_begin(&t, columns, with ? CSV_COLUMNS + 1 : CSV_COLUMNS);
+        point_rows(&t, &f, points, count, with, &levels);
         code = table_print(c, &t, format, err);
     }
 out:
@@ -190,7 +229,9 @@ const command command_show = {
         "Shows a series of the newest edition: as a chart in the terminal with the sentence that the site "
         "has, or with --format as a "
         "table of every period with target, mean, limits, rule and signal.\n\n"
-        "Beside the chart stand the register's notes on it, and the ratings and regimes of the organisation.\n\n"
+        "Beside the chart stand the register's notes on it, and the ratings and regimes of the organisation. What "
+        "was agreed locally for it stands beside the national target, in the chart and in words; in a table and in "
+        "JSON it is the column agreed.\n\n"
         "The organisation is an ODS or ONS code, or ENGLAND.",
     .example = "concord show rtt-within-18-weeks QMM\nconcord show rtt-within-18-weeks ENGLAND --format csv",
     .options = options,

@@ -71,7 +71,7 @@ static status base_make(simulate_job *j, const arguments *a, simulate_request *q
     simulate_month_days(q->first_month, (int32_t)q->months, days);
     for (size_t i = 0; i < lists.count; i++) {
         simulate_list *l = &lists.lists[i];
-        l->rule = q->rule;
+        l->rule = q->rule == BOOKING_AS_PUBLISHED && l->bands == NULL ? BOOKING_LONGEST_FIRST : q->rule;
         l->referral_dispersion = q->dispersion;
         memcpy(l->priority_shares, q->priorities, sizeof l->priority_shares);
         l->weekday_shares = q->working_days ? week : NULL;
@@ -80,7 +80,7 @@ static status base_make(simulate_job *j, const arguments *a, simulate_request *q
     size_t classes = 0;
     for (size_t k = 0; k < SIMULATE_CLASSES; k++)
         classes += q->priorities[k] > 0;
-    if (classes < 2 && q->rule != BOOKING_LONGEST_FIRST)
+    if (classes < 2 && q->rule != BOOKING_LONGEST_FIRST && q->rule != BOOKING_AS_PUBLISHED)
         say_note(j->cli, "Without several --priorities everybody is of one class: --rule makes no difference to it.");
     *m = (simulate_model){
         .start = period_first_day((period){.kind = PERIOD_MONTH, .first_month = q->first_month, .months = 1}),
@@ -261,7 +261,9 @@ static status compare_command_run(cli *c, const arguments *a, error *err)
         {"--replications", "N", "How many times everything is played through: 200 is the default."},                   \
         {"--seed", "N", "The same seed gives the same answer: 1 is the default."},                                     \
         {"--threads", "N", "On how many threads; all processors is the default. It does not change the answer."},      \
-        {"--rule", "first-come|priority|longest-first|target", "Who is seen next: longest-first is the default."},     \
+        {"--rule", "as-published|longest-first|first-come|priority|target",                                            \
+         "Who is seen next: as-published, the default of published lists, draws them at the rates by time waited; "    \
+         "longest-first is the default of a csv."},                                                                    \
         {"--priorities", "SHARE,...",                                                                                  \
          "Shares of up to four clinical priorities, the most urgent first: 0.1,0.2,0.7."},                             \
         {"--dispersion", "X", "Variance over mean of a day's referrals: 1 (Poisson) is the default."},                 \

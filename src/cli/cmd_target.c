@@ -36,9 +36,10 @@ static status progress_run(register_run *r, error *err)
     return target_progress_print(r, NULL, err);
 }
 
+static const char *const progress_options[] = {"--organisation", NULL};
 static const register_action actions[] = {
     {.name = "list", .places = {PLACE_NONE}, .run = list_run},
-    {.name = "progress", .places = {PLACE_SUBJECT, PLACE_NONE}, .run = progress_run},
+    {.name = "progress", .places = {PLACE_SUBJECT, PLACE_NONE}, .run = progress_run, .options = progress_options},
     {.name = "show", .places = {PLACE_SUBJECT, PLACE_NONE}, .at_least = 1, .run = show_run},
     {.name = "adopt",
      .event = "target.adopt",
@@ -57,8 +58,7 @@ static const register_action actions[] = {
      .event = "target.retire",
      .places = {PLACE_SUBJECT, PLACE_NONE},
      .at_least = 1,
-     .run = register_target_retire,
-     .json_places = true},
+     .run = register_target_retire},
     {.name = "measure",
      .event = "measure.define",
      .places = {PLACE_SUBJECT, PLACE_NONE},
@@ -108,7 +108,7 @@ const command command_target = {
         "in "
         "force has a measure of one, and retire warns where it takes the last one away.\n\n"
         "Every change is an event of the register: see docs/register.md.",
-    .example = "concord target adopt rtt-within-18-weeks-2027-03 --as QMM --actor \"A. Nalyst\"",
+    .example = "concord target adopt rtt-within-18-weeks-2029-03 --as T6Y0W --actor \"A. Nalyst\"",
     .options = options,
     .run = target_run,
 };

@@ -17,9 +17,11 @@
 #endif
 #define AGENT "concord/" CONCORD_VERSION " (reads published NHS statistics; one request at a time)"
 
-/* A release that the store has, as far as it matters here. */
+/* A file that the store has, as far as it matters here. */
 typedef struct stored {
     char sha256[SHA256_TEXT];
+    date published;
+    period last_period; /* none for a copy of one that goes by another name */
 } stored;
 
 /* A file that waits to be added. */
@@ -70,6 +72,8 @@ static void stored_note(updating *w, const release *r)
 {
     stored *s = &w->stored[w->stored_count++];
     (void)snprintf(s->sha256, sizeof s->sha256, "%s", r->sha256);
+    s->last_period = r->last_period;
+    s->published = r->published;
     for (size_t i = 0; i < w->cli->catalogue.source_count; i++)
         if (strcmp(w->cli->catalogue.sources[i].id, r->source) == 0) {
             int32_t end = r->last_period.first_month + r->last_period.months;
@@ -82,7 +86,8 @@ static status stored_read(updating *w, error *err)
 {
     cli *c = w->cli;
     release *all = NULL;
-    size_t count = 0;
+    const char **files = NULL;
+    size_t count = 0, file_count = 0;
     w->newest = arena_array(w->memory, c->catalogue.source_count + 1, sizeof *w->newest);
     const char *store = arena_printf(w->memory, "%s/facts.duckdb", c->workspace);
     if (w->newest == NULL || store == NULL)
@@ -94,11 +99,22 @@ static status stored_read(updating *w, error *err)
         code = cli_facts(c, FACTS_READ, err);
     if (code == STATUS_OK)
         code = facts_releases(c->facts, w->memory, &all, &count, err);
-    w->stored = code == STATUS_OK ? arena_array(w->memory, count + 1, sizeof *w->stored) : NULL;
+    if (code == STATUS_OK)
+        code = facts_files(c->facts, w->memory, &files, &file_count, err);
+    w->stored = code == STATUS_OK ? arena_array(w->memory, count + file_count + 1, sizeof *w->stored) : NULL;
     if (code == STATUS_OK && w->stored == NULL)
         code = error_set(err, STATUS_MEMORY, "There is not enough memory");
     for (size_t i = 0; i < count && code == STATUS_OK; i++)
         stored_note(w, &all[i]);
+    if (w->stored_count > 1)
+        qsort(w->stored, w->stored_count, sizeof *w->stored, stored_compare);
+    const size_t named = w->stored_count;
+    for (size_t i = 0; i < file_count && code == STATUS_OK; i++) {
+        stored key = {0};
+        (void)snprintf(key.sha256, sizeof key.sha256, "%s", files[i]);
+        if (named == 0 || bsearch(&key, w->stored, named, sizeof key, stored_compare) == NULL)
+            w->stored[w->stored_count++] = key;
+    }
     if (w->stored_count > 1)
         qsort(w->stored, w->stored_count, sizeof *w->stored, stored_compare);
     facts_close(c->facts);
@@ -292,15 +308,35 @@ static status source_update(updating *w, const source *s, error *err)
 
 /* ---- adding ---- */
 
+/* A file that took the place of another may print the same day as that one, or none. It was published no earlier than that one; where the server's day for it can be one (after
+ * the period of the file before, not after the download), that is nearer. */
+static date page_date(const updating *w, const pending *p)
+{
+    const stored *before = p->file.replaces[0] == 0 ? NULL : stored_find(w, p->file.replaces);
+    date modified = p->file.modified, day = p->link.published;
+    if (before == NULL || before->last_period.kind == PERIOD_NONE)
+        return day;
+    if (before->published != DATE_NONE && before->published > day)
+        day = before->published;
+    if (modified != DATE_NONE && modified > day && modified > period_last_day(before->last_period) &&
+        (p->file.received == DATE_NONE || modified <= p->file.received))
+        day = modified;
+    return day;
+}
+
 static status pending_into_store(updating *w, const pending *p, error *err)
 {
     static const char *const RESULTS[] = {"added", "already there", "refused"};
     add_result result = ADD_REFUSED;
     date published = DATE_NONE;
-    const intake_dates dates = {p->link.published, p->file.modified, p->file.received};
+    const intake_dates dates = {page_date(w, p), p->file.modified, p->file.received};
     const add_request request = {.path = p->file.path, .shown = p->file.name, .dates = &dates, .lines = w->lines};
     print_progress(w->cli, "Reading %s", p->file.name);
-    status code = add_one(w->cli, &request, &result, &published, err);
+    status code = STATUS_OK;
+    if (p->file.replaces[0] != 0)
+        code = facts_downloaded(w->cli->facts, p->file.sha256, p->file.replaces, err);
+    if (code == STATUS_OK)
+        code = add_one(w->cli, &request, &result, &published, err);
     if (code != STATUS_OK)
         return code;
     row(w, p->source, &p->link, RESULTS[result], published, NULL);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum { REFERRAL, REMOVAL };
+enum { MOST_DRAWN = 400 }; /* days of a chart: more are finer than it is wide */
 
 typedef struct queue_options {
     queue_targets targets;
@@ -151,6 +152,62 @@ static status days_put(stat_run *r, const stat_group *g, const queue_entry *entr
     return code;
 }
 
+/* The queue day by day beside the size that it is meant to have; of long windows every so many days, the last one among them. */
+static status queue_draw(stat_run *r, const stat_group *g, const queue_entry *entries, const queue_statistics *s,
+                         error *err)
+{
+    buffer *drawing;
+    const plot_medium *medium = stat_plot_medium(r, &drawing);
+    if (medium == NULL)
+        return STATUS_OK;
+    const size_t days = queue_window_days(s->window), step = (days + MOST_DRAWN - 1) / MOST_DRAWN,
+                 count = (days - 1) / step + 1;
+    int64_t *sizes = stat_scratch(r, days, sizeof *sizes);
+    double *values = stat_scratch(r, count, sizeof *values);
+    plot_time *times = stat_scratch(r, count, sizeof *times);
+    if (sizes == NULL || values == NULL || times == NULL)
+        return stat_full(err);
+    queue_sizes(entries, g->count, s->window, sizes);
+    for (size_t i = 0; i < count; i++) {
+        const size_t day = days - 1 - (count - 1 - i) * step;
+        times[i].when = s->window.start + (date)day;
+        values[i] = (double)sizes[day];
+    }
+    const char *name = stat_group_name(r, g);
+    const bool growing = s->load_too_big;
+    const plot_path_line line = {.name = "Waiting", .values = values};
+    buffer title = {0}, note = {0};
+    buffer_printf(&title, "%lld %s waiting", (long long)s->queue_size, s->queue_size == 1 ? "person is" : "people are");
+    if (isfinite(s->target_queue_size))
+        buffer_printf(&title, ", %s the %.0f that the target allows",
+                      (double)s->queue_size > s->target_queue_size ? "more than" : "within", s->target_queue_size);
+    if (isfinite(s->load))
+        buffer_printf(&note, "Load %.2f: %.1f join and %.1f leave a week%s.", s->load, s->demand_per_week,
+                      s->capacity_per_week, growing ? ", so the queue grows without end" : "");
+    status code = buffer_status(&title, err);
+    if (code == STATUS_OK)
+        code = buffer_status(&note, err);
+    if (code == STATUS_OK)
+        plot_paths(
+            &(plot_paths_input){.words = {.title = title.data,
+                                          .subtitle = name[0] == 0 ? "People waiting at the end of each day" : name,
+                                          .note = note.data,
+                                          .unit = {.kind = PLOT_COUNT}},
+                                .times = times,
+                                .count = count,
+                                .lines = &line,
+                                .line_count = 1,
+                                .target = isfinite(s->target_queue_size) ? round(s->target_queue_size * 10) / 10 : NAN,
+                                .target_name = "Target size",
+                                .better = BETTER_LOWER},
+            medium, drawing);
+    buffer_free(&title);
+    buffer_free(&note);
+    if (code == STATUS_OK)
+        stat_plot_add(r);
+    return code;
+}
+
 static status group(stat_run *r, const stat_group *g, error *err)
 {
     const queue_options *o = r->state;
@@ -164,10 +221,12 @@ static status group(stat_run *r, const stat_group *g, error *err)
         code = queue_window_make(entries, g->count, o->start, o->end, &window, err);
     if (code != STATUS_OK)
         return code;
-    if (o->daily)
+    if (o->daily && r->plot == NULL)
         return days_put(r, g, entries, window, err);
     code = queue_statistics_make(entries, g->count, window, &o->targets, &r->scratch, &s, err);
-    return code == STATUS_OK ? statistics_put(r, g, &s, err) : code;
+    if (code == STATUS_OK)
+        code = o->daily ? days_put(r, g, entries, window, err) : statistics_put(r, g, &s, err);
+    return code == STATUS_OK ? queue_draw(r, g, entries, &s, err) : code;
 }
 
 static const stat_column columns[] = {
@@ -186,6 +245,7 @@ static const command_option options[] = {
     {"--start", "DATE", "First day of the window: the first referral is the default."},
     {"--end", "DATE", "Last day of the window: the last date in the list is the default."},
     {"--daily", NULL, "The size of the queue at the end of each day, instead."},
+    STAT_OPTION_PLOT,
     STAT_OPTION_FORMAT,
     {0},
 };

@@ -10,13 +10,6 @@ static status full(error *err)
     return error_set(err, STATUS_MEMORY, "There is not enough memory for the rebases");
 }
 
-static bool stands(const register_subject *s, const date *as_of)
-{
-    if (as_of != NULL && s->made > *as_of)
-        return false;
-    return s->standing == STANDING_ACTIVE || (as_of != NULL && s->changed > *as_of);
-}
-
 static status take(cli *c, const register_subject *s, measure_rebase *out, error *err)
 {
     const char *breakdown = register_value(s, FIELD_BREAKDOWN);
@@ -78,9 +71,7 @@ static status take_groups(cli *c, const register_log *log, measure_options *opti
     measure_group *groups = arena_array(&c->memory, most + 1, sizeof *groups);
     status code = groups == NULL ? full(err) : STATUS_OK;
     for (size_t i = 0; i < most && code == STATUS_OK; i++) {
-        const register_subject *s = register_at(log, REGISTER_GROUP, i);
-        if (options->as_of == NULL || s->made <= *options->as_of)
-            code = take_group(c, s, &groups[options->group_count++], err);
+        code = take_group(c, register_at(log, REGISTER_GROUP, i), &groups[options->group_count++], err);
     }
     options->groups = groups;
     return code;
@@ -89,7 +80,10 @@ static status take_groups(cli *c, const register_log *log, measure_options *opti
 status edition_rebases(cli *c, measure_options *options, error *err)
 {
     register_log *log = NULL;
-    status code = register_open_if_any(c, &log, err);
+    status code = cli_register(c, &log, err);
+    /* What was not known on the day (a rebase since withdrawn, a member that has left since) does not count either way. */
+    if (code == STATUS_OK && log != NULL && options->as_of != NULL)
+        code = register_turn_back(c, *options->as_of, &log, err);
     if (code != STATUS_OK || log == NULL)
         return code;
     size_t most = register_count(log, REGISTER_REBASE);
@@ -98,7 +92,7 @@ status edition_rebases(cli *c, measure_options *options, error *err)
         code = full(err);
     for (size_t i = 0; i < most && code == STATUS_OK; i++) {
         const register_subject *s = register_at(log, REGISTER_REBASE, i);
-        if (stands(s, options->as_of))
+        if (s->standing == STANDING_ACTIVE)
             code = take(c, s, &rebases[options->rebase_count++], err);
     }
     options->rebases = rebases;

@@ -7,7 +7,6 @@
 
 typedef struct window {
     int32_t first, last; /* months */
-    date known_on;       /* DATE_NONE: now */
 } window;
 
 static int32_t month_of(date day)
@@ -26,13 +25,6 @@ static bool is_of(const figure *f, const register_subject *s, bool of_measure)
                             strcmp(breakdown == NULL ? "" : breakdown, key) == 0));
 }
 
-static bool on_record(const register_subject *s, const window *w)
-{
-    if (w->known_on != DATE_NONE && s->made > w->known_on)
-        return false;
-    return s->standing != STANDING_WITHDRAWN || (w->known_on != DATE_NONE && s->changed > w->known_on);
-}
-
 static void note_line(const register_subject *s, const window *w, buffer *out)
 {
     const char *when = register_value(s, FIELD_PERIOD);
@@ -47,8 +39,6 @@ static void rating_line(const register_subject *s, const window *w, buffer *out)
 {
     date from = register_value_date(s, FIELD_FROM), until = register_value_date(s, FIELD_UNTIL);
     char began[DATE_TEXT], ended[DATE_TEXT];
-    if (w->known_on != DATE_NONE && until > w->known_on)
-        until = DATE_NONE; /* not known on that day */
     if (month_of(from) > w->last || (until != DATE_NONE && month_of(until) < w->first))
         return;
     date_format(from, began);
@@ -60,22 +50,22 @@ static void rating_line(const register_subject *s, const window *w, buffer *out)
 status figure_notes(cli *c, const figure *f, const edition_point *points, size_t count, buffer *out, error *err)
 {
     register_log *log = NULL;
-    status code = count == 0 ? STATUS_OK : register_open_if_any(c, &log, err);
+    date known_on;
+    status code = count == 0 ? STATUS_OK : cli_register(c, &log, err);
+    if (code == STATUS_OK && log != NULL && date_parse(text_of(f->edition->as_of), &known_on))
+        code = register_turn_back(c, known_on, &log, err);
     if (code != STATUS_OK || log == NULL)
         return code;
     window w = {.first = points[0].period.first_month,
-                .last = points[count - 1].period.first_month + points[count - 1].period.months - 1,
-                .known_on = DATE_NONE};
-    if (f->edition->as_of[0] != 0 && !date_parse(text_of(f->edition->as_of), &w.known_on))
-        w.known_on = DATE_NONE;
+                .last = points[count - 1].period.first_month + points[count - 1].period.months - 1};
     for (size_t i = 0; i < register_count(log, REGISTER_NOTE); i++) {
         const register_subject *s = register_at(log, REGISTER_NOTE, i);
-        if (is_of(f, s, true) && on_record(s, &w))
+        if (is_of(f, s, true) && s->standing != STANDING_WITHDRAWN)
             note_line(s, &w, out);
     }
     for (size_t i = 0; i < register_count(log, REGISTER_RATING); i++) {
         const register_subject *s = register_at(log, REGISTER_RATING, i);
-        if (is_of(f, s, false) && on_record(s, &w))
+        if (is_of(f, s, false))
             rating_line(s, &w, out);
     }
     register_close(log);

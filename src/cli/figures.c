@@ -95,8 +95,38 @@ static status measure_unknown(const edition *e, const char *typed, error *err)
     return code;
 }
 
+/* The organisations data knows it, the edition does not: nothing was published of it, or not on that map. */
+static status org_without_figures(cli *c, org_index i, error *err)
+{
+    const org *o = orgs_at(c->orgs, i);
+    char closed[DATE_TEXT];
+    buffer successors = {0};
+    date_format(o->closed, closed);
+    status code = o->closed == DATE_FOREVER ? STATUS_OK : cli_successors(c, i, &successors, err);
+    if (code != STATUS_OK) {
+        buffer_free(&successors);
+        return code;
+    }
+    if (o->closed == DATE_FOREVER)
+        code = error_set(err, STATUS_NOT_FOUND, "The edition has no figures of %s (%s)", o->code, o->name);
+    else
+        code = error_set(err, STATUS_NOT_FOUND, "The edition has no figures of %s (%s), which closed on %s", o->code,
+                         o->name, closed);
+    if (successors.length > 0)
+        error_hint(err,
+                   "Its figures go on under %s; its own are shown, where there are any, with --geography as-published.",
+                   successors.data);
+    else
+        error_hint(err, "See what is there: concord list orgs, concord list releases");
+    buffer_free(&successors);
+    return code;
+}
+
 static status org_unknown(cli *c, const edition *e, const char *typed, error *err)
 {
+    org_index known = cli_orgs(c, NULL) == STATUS_OK ? orgs_find(c->orgs, text_of(typed)) : -1;
+    if (known >= 0)
+        return org_without_figures(c, known, err);
     buffer near = {0};
     nearest_orgs(c, e, typed, &near);
     status code = error_set(err, STATUS_NOT_FOUND, "There is no organisation '%s' in the edition", typed);
@@ -108,10 +138,18 @@ static status org_unknown(cli *c, const edition *e, const char *typed, error *er
     return code;
 }
 
+/* What was typed, or the code of today where it is one that the organisation had before (E54000042 of QRL). */
+static const char *org_code_now(cli *c, const edition *e, const char *typed)
+{
+    if (edition_find_org(e, typed) >= 0 || cli_orgs(c, NULL) != STATUS_OK)
+        return typed;
+    org_index known = orgs_find(c->orgs, text_of(typed));
+    return known < 0 ? typed : orgs_at(c->orgs, known)->code;
+}
+
 /* ---- breakdown values ---- */
 
-/* A key as it stands, or a bare value such as C_110 where only one breakdown of this series has it. */
-static int32_t breakdown_find(const edition *e, int32_t measure_at, int32_t org_at, const char *typed)
+int32_t figure_breakdown(const edition *e, int32_t measure_at, int32_t org_at, const char *typed)
 {
     int32_t exact = edition_find_breakdown(e, typed);
     if (exact >= 0)
@@ -239,28 +277,29 @@ status figure_find(cli *c, const figure_request *r, figure *f, error *err)
     f->edition = f->newest;
     if (edition_find_measure(f->newest, r->measure) < 0)
         return measure_unknown(f->newest, r->measure, err);
-    if (edition_find_org(f->newest, r->organisation) < 0) {
-        code = suppressed_first(c, r, r->organisation, r->breakdown, err);
-        return code != STATUS_OK ? code : org_unknown(c, f->newest, r->organisation, err);
+    const char *who = org_code_now(c, f->newest, r->organisation);
+    if (edition_find_org(f->newest, who) < 0) {
+        code = suppressed_first(c, r, who, r->breakdown, err);
+        return code != STATUS_OK ? code : org_unknown(c, f->newest, who, err);
     }
     const spc_rules as_edition = edition_rules_of(f->newest);
     bool other_rules = r->rules != NULL && !same_rules(r->rules, &as_edition);
     if (r->geography == GEOGRAPHY_AS_AT || other_rules || r->known_on != DATE_NONE)
         code = view_make(c, r, f, err);
-    if (code == STATUS_OK && r->known_on != DATE_NONE && edition_find_org(f->edition, r->organisation) < 0)
+    if (code == STATUS_OK && r->known_on != DATE_NONE && edition_find_org(f->edition, who) < 0)
         code = unknown_then(r, err);
     if (code != STATUS_OK)
         return code;
-    int32_t measure_at = edition_find_measure(f->edition, r->measure),
-            org_at = edition_find_org(f->edition, r->organisation), breakdown = -1;
+    int32_t measure_at = edition_find_measure(f->edition, r->measure), org_at = edition_find_org(f->edition, who),
+            breakdown = -1;
     if (measure_at < 0)
         return measure_unknown(f->edition, r->measure, err);
     if (org_at < 0)
-        return org_unknown(c, f->edition, r->organisation, err);
+        return org_unknown(c, f->edition, who, err);
     f->measure = &f->edition->measures[measure_at];
     f->org = &f->edition->orgs[org_at];
     if (r->breakdown != NULL && r->breakdown[0] != 0) {
-        breakdown = breakdown_find(f->edition, measure_at, org_at, r->breakdown);
+        breakdown = figure_breakdown(f->edition, measure_at, org_at, r->breakdown);
         if (breakdown < 0)
             return breakdown_unknown(f, measure_at, org_at, r->breakdown, err);
     }

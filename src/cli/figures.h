@@ -40,5 +40,7 @@ MUST_USE status figure_request_read(cli *c, const arguments *a, figure_request *
 /* STATUS_NOT_FOUND names what is nearest to an unknown measure or organisation, and the breakdown values there are. */
 MUST_USE status figure_find(cli *c, const figure_request *request, figure *out, error *err);
 void figure_close(figure *f);
+/* The breakdown value that is meant: a key as it stands, or a bare value such as C_110 where only one breakdown of this series has it; -1 where none is. */
+int32_t figure_breakdown(const edition *e, int32_t measure, int32_t org, const char *typed);
 
 #endif

@@ -4,15 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-status register_open_if_any(cli *c, register_log **out, error *err)
+status cli_register(cli *c, register_log **out, error *err)
 {
-    const register_options options = {.read_only = true};
     const char *path = arena_printf(&c->memory, "%s/register.sqlite", c->workspace);
     *out = NULL;
-    if (path == NULL)
-        return error_set(err, STATUS_MEMORY, "There is not enough memory");
-    status code = register_open(path, &options, out, err);
-    return code == STATUS_NOT_FOUND ? STATUS_OK : code;
+    return path == NULL ? error_set(err, STATUS_MEMORY, "There is not enough memory")
+                        : register_open_if_any(path, out, err);
 }
 
 /* The organisation of the edition, not one that has merged away: then its successor is offered. */
@@ -187,35 +184,26 @@ status oversight_regimes_print(cli *c, const edition *e, const framework *f, con
 
 typedef struct lines_kept {
     cli *c;
-    char until[DATE_TEXT], previous[SHA256_TEXT];
     const char **lines;
     size_t count;
-    buffer line;
 } lines_kept;
 
-static status line_keep(void *context, const register_event *event, error *err)
+static status line_keep(void *context, const register_event *event, const char *line, error *err)
 {
     lines_kept *k = context;
-    if (strncmp(event->time, k->until, strlen(k->until)) > 0)
-        return STATUS_OK;
-    buffer_clear(&k->line);
-    register_event_line(event, k->previous, &k->line);
-    memcpy(k->previous, event->hash, sizeof k->previous);
-    k->lines[k->count] = k->line.failed ? NULL : arena_copy(&k->c->memory, k->line.data, k->line.length);
-    if (k->lines[k->count++] == NULL)
-        return error_set(err, STATUS_MEMORY, "There is not enough memory");
-    return STATUS_OK;
+    (void)event;
+    k->lines[k->count] = arena_string(&k->c->memory, line);
+    return k->lines[k->count++] == NULL ? error_set(err, STATUS_MEMORY, "There is not enough memory") : STATUS_OK;
 }
 
 status register_turn_back(cli *c, date known_on, register_log **log, error *err)
 {
     lines_kept k = {.c = c};
-    date_format(known_on, k.until);
-    memset(k.previous, '0', sizeof k.previous - 1);
+    char until[DATE_TEXT];
+    date_format(known_on, until);
     k.lines = arena_array(&c->memory, (size_t)register_last(*log) + 1, sizeof *k.lines);
     status code = k.lines == NULL ? error_set(err, STATUS_MEMORY, "There is not enough memory")
-                                  : register_events(*log, 1, 0, NULL, line_keep, &k, err);
-    buffer_free(&k.line);
+                                  : register_lines(*log, until, line_keep, &k, err);
     register_close(*log);
     *log = NULL;
     if (code == STATUS_OK && k.count > 0)

@@ -7,7 +7,7 @@
 #include "oversight/oversight.h"
 
 /* The workspace's register for reading; *out is NULL where there is none. The caller closes it. */
-MUST_USE status register_open_if_any(cli *c, register_log **out, error *err);
+MUST_USE status cli_register(cli *c, register_log **out, error *err);
 /* A line for each measure and each record under each statement; a statement with neither says so by its empty line. `log` may be NULL. */
 MUST_USE status oversight_evidence_print(cli *c, const edition *e, const framework *f, const char *given,
                                          register_log *log, output_format format, error *err);

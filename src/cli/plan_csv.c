@@ -1,4 +1,4 @@
-/* plan_csv: lists from any csv that has a row for each month and band of waiting, instead of a workspace. */
+/* plan_csv: lists from any csv that has a row for each month and band of waiting, of a month or of a week, instead of a workspace. */
 #include "cli/plan_csv.h"
 
 #include "cli/stat_input.h"
@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PERIOD, BAND, WAITING, TREATED, REFERRALS, YEAR };
+enum { PERIOD, BAND, WAITING, TREATED, REFERRALS, YEAR, WEEK };
 
 static const stat_column columns[] = {
     {"period", "period|month|date", STAT_TEXT, true, false},
@@ -15,6 +15,7 @@ static const stat_column columns[] = {
     {"treated", "treated|treatments|completed", STAT_AMOUNT, true, false},
     {"referrals", "referrals|new_periods|new", STAT_AMOUNT, true, false},
     {"year", "year", STAT_TEXT, false, false},
+    {"weeks_waited", "weeks_waited|weeks", STAT_COUNT, false, false},
     {0},
 };
 
@@ -30,6 +31,17 @@ typedef struct months {
     double *waiting, *treated, *referrals;
     bool *there;
 } months;
+
+/* The column of bands: months waited, else weeks waited; NULL where neither is there. */
+static const stat_cells *bands_of(const stat_data *d)
+{
+    return d->columns[BAND].present ? &d->columns[BAND] : d->columns[WEEK].present ? &d->columns[WEEK] : NULL;
+}
+
+static bool is_weekly(const stat_data *d)
+{
+    return !d->columns[BAND].present && d->columns[WEEK].present;
+}
 
 static status row_refuse(const stat_data *d, size_t row, const char *column, error *err, const char *words)
 {
@@ -70,47 +82,47 @@ static bool month_of(const stat_data *d, size_t row, int32_t *out)
 
 static status extent_find(const stat_data *d, const stat_group *g, months *m, error *err)
 {
+    const stat_cells *bands = bands_of(d);
     int32_t last = 0;
     m->bands = 1;
     for (size_t i = 0; i < g->count; i++) {
         const size_t row = stat_row(d, g, i);
-        const double band = d->columns[BAND].present ? d->columns[BAND].numbers[row] : 0;
+        const double band = bands != NULL ? bands->numbers[row] : 0;
         int32_t month;
         if (!month_of(d, row, &month))
             return row_refuse(d, row, d->columns[PERIOD].header, err, "The period is not a month such as 2026-04");
         if (!(band >= 0 && band < FLOW_BANDS_MAXIMUM))
-            return row_refuse(d, row, d->columns[BAND].header, err, "The months waited are missing or too many");
+            return row_refuse(d, row, bands->header, err, "The time waited is missing or too long");
         m->first = i == 0 || month < m->first ? month : m->first;
         m->unordered = m->unordered || (i > 0 && month < last);
         last = i == 0 || month > last ? month : last;
         m->bands = (size_t)band + 1 > m->bands ? (size_t)band + 1 : m->bands;
     }
     m->count = (size_t)(last - m->first + 1);
-    if (m->count <= FLOW_PERIODS_MAXIMUM && (m->bands >= 2 || !d->columns[BAND].present) && m->count >= 2)
+    if (m->count <= FLOW_PERIODS_MAXIMUM && (m->bands >= 2 || bands == NULL) && m->count >= 2)
         return STATUS_OK;
-    if (!d->columns[BAND].present)
+    if (bands == NULL)
         error_set(err, STATUS_REFUSED, "%zu months cannot be calibrated", m->count);
     else
         error_set(err, STATUS_REFUSED, "%zu months of %zu bands cannot be calibrated", m->count, m->bands);
     error_at(err, d->source, NULL, 0, NULL);
     error_hint(err, "Give 2 to %d months%s.", FLOW_PERIODS_MAXIMUM,
-               d->columns[BAND].present ? " with a row for each of at least 2 bands of waiting, counted from 0" : "");
+               bands != NULL ? " with a row for each of at least 2 bands of waiting, counted from 0" : "");
     return STATUS_REFUSED;
 }
 
 static status rows_take(const stat_data *d, const stat_group *g, months *m, error *err)
 {
+    const stat_cells *bands = bands_of(d);
     for (size_t i = 0; i < g->count; i++) {
-        const size_t row = stat_row(d, g, i),
-                     band = d->columns[BAND].present ? (size_t)d->columns[BAND].numbers[row] : 0;
+        const size_t row = stat_row(d, g, i), band = bands != NULL ? (size_t)bands->numbers[row] : 0;
         int32_t month = m->first;
         (void)month_of(d, row, &month);
         const size_t at = (size_t)(month - m->first), cell = at * m->bands + band;
         const double referrals = d->columns[REFERRALS].numbers[row];
         if (m->there[cell])
-            return d->columns[BAND].present
-                       ? row_refuse(d, row, d->columns[BAND].header, err, "The month and band are there twice")
-                       : row_refuse(d, row, d->columns[PERIOD].header, err, "The month is there twice");
+            return bands != NULL ? row_refuse(d, row, bands->header, err, "The month and band are there twice")
+                                 : row_refuse(d, row, d->columns[PERIOD].header, err, "The month is there twice");
         m->there[cell] = true;
         m->waiting[cell] = d->columns[WAITING].numbers[row];
         m->treated[cell] = d->columns[TREATED].numbers[row];
@@ -129,7 +141,7 @@ static status rows_take(const stat_data *d, const stat_group *g, months *m, erro
         if (band == 0)
             m->referrals[at] = referrals;
     }
-    for (size_t cell = 0; d->columns[BAND].present && cell < m->count * m->bands; cell++) {
+    for (size_t cell = 0; bands != NULL && cell < m->count * m->bands; cell++) {
         if (m->there[cell] && (cell % m->bands != 0 || !isnan(m->referrals[cell / m->bands])))
             continue;
         const int32_t month = m->first + (int32_t)(cell / m->bands);
@@ -153,6 +165,32 @@ static flow_piece *pieces_make(size_t bands, arena *a)
         pieces[i] = (flow_piece){i, (double)i * FLOW_WEEKS_PER_MONTH,
                                  i + 1 < bands ? (double)(i + 1) * FLOW_WEEKS_PER_MONTH : INFINITY, 1};
     return pieces;
+}
+
+/* Bands of a week become bands of a month, as many as the settings want: the usual number is fewer where the weeks do not reach so far. */
+static status weeks_fold(months *m, const plan_settings *settings, size_t used, arena *a, plan_list *out, error *err)
+{
+    const size_t weeks = m->bands - 1, reach = (size_t)floor((double)weeks / FLOW_WEEKS_PER_MONTH) + 1,
+                 bands = settings->bands == plan_settings_usual().bands && reach < settings->bands ? reach
+                                                                                                   : settings->bands;
+    double *waiting = arena_array(a, m->count * bands, sizeof *waiting),
+           *treated = arena_array(a, m->count * bands, sizeof *treated);
+    flow_piece *pieces = arena_array(a, FLOW_PIECES(weeks, bands), sizeof *pieces);
+    if (waiting == NULL || treated == NULL || pieces == NULL)
+        return error_set(err, STATUS_MEMORY, "Out of memory for the plan");
+    status code = STATUS_OK;
+    for (size_t i = 0; i < m->count && code == STATUS_OK; i++) {
+        code = flow_bands_from_weeks(m->waiting + i * m->bands, weeks, FLOW_WEEKS_PER_MONTH, bands, waiting + i * bands,
+                                     i + 1 == used ? pieces : NULL, i + 1 == used ? &out->detail.count : NULL, err);
+        if (code == STATUS_OK)
+            code = flow_bands_from_weeks(m->treated + i * m->bands, weeks, FLOW_WEEKS_PER_MONTH, bands,
+                                         treated + i * bands, NULL, NULL, err);
+    }
+    out->detail.pieces = pieces;
+    m->waiting = waiting;
+    m->treated = treated;
+    m->bands = bands;
+    return code;
 }
 
 /* Without bands: how many join, are treated and wait, of the months that are there. */
@@ -210,7 +248,7 @@ static status group_make(const stat_data *d, const stat_group *g, const plan_set
     *unordered = *unordered || m.unordered;
     for (size_t i = 0; i < m.count; i++)
         m.referrals[i] = NAN;
-    if (!d->columns[BAND].present) {
+    if (bands_of(d) == NULL) {
         code = rows_take(d, g, &m, err);
         return code == STATUS_OK ? monthly_make(d, g, &m, kept, settings, held_out, a, out, err) : code;
     }
@@ -226,9 +264,11 @@ static status group_make(const stat_data *d, const stat_group *g, const plan_set
                        .first = period_month(m.first / 12, m.first % 12 + 1),
                        .last = period_month(last / 12, last % 12 + 1),
                        .detail = {pieces, m.bands},
-                       .published = m.waiting + used * m.bands,
                        .published_periods = held_out};
     code = rows_take(d, g, &m, err);
+    if (code == STATUS_OK && is_weekly(d))
+        code = weeks_fold(&m, settings, used, a, out, err);
+    out->published = m.waiting + used * m.bands;
     /* The first month's flows lead to its list from one that is not in the file. */
     const flow_history history = {m.bands, used - 1, m.referrals + 1, m.treated + m.bands, m.waiting};
     if (code == STATUS_OK)

@@ -313,6 +313,41 @@ static status monthly_read(cli *c, const measure_flow_request *request, plan_flo
     return code;
 }
 
+/* Where months were asked for of which none is there, what months there are; else the error stands. */
+static status months_tell(cli *c, const char *from, const char *to, status otherwise, error *err)
+{
+    const measure_flow_request any = {.level = LEVEL_ENGLAND};
+    month_release *months = NULL;
+    size_t count = 0;
+    char first[PERIOD_WORDS], last[PERIOD_WORDS];
+    if (months_choose(c, "rtt-full-extract", &any, &months, &count, NULL) != STATUS_OK || count == 0)
+        return otherwise;
+    size_t least = 0, most = 0;
+    for (size_t i = 1; i < count; i++) {
+        least = months[i].month.first_month < months[least].month.first_month ? i : least;
+        most = months[i].month.first_month > months[most].month.first_month ? i : most;
+    }
+    period_words(months[least].month, first);
+    period_words(months[most].month, last);
+    error_set(err, STATUS_USAGE, "No month of the full extract in this workspace is %s%s%s%s",
+              from == NULL ? "" : "from ", from == NULL ? "" : from,
+              to == NULL     ? ""
+              : from == NULL ? "up to "
+                             : " to ",
+              to == NULL ? "" : to);
+    if (least == most)
+        error_hint(err,
+                   "There is %s alone. --from and --to choose the months to learn from; --by is the month of the goal.",
+                   last);
+    else
+        error_hint(
+            err,
+            "There are months from %s to %s. --from and --to choose the months to learn from; --by is the month of "
+            "the goal.",
+            first, last);
+    return STATUS_USAGE;
+}
+
 /* ---- the whole ------------------------------------------------------------------------------------------ */
 
 static status one_read(cli *c, const measure_flow_request *request, bool monthly, plan_flows *out, error *err)
@@ -401,5 +436,5 @@ status plan_flows_read(cli *c, const arguments *a, plan_flows *out, error *err)
         }
     }
     out->one = all == NULL && a->positional_count == 1 && out->count == 1;
-    return code;
+    return code == STATUS_NOT_FOUND && (from != NULL || to != NULL) ? months_tell(c, from, to, code, err) : code;
 }

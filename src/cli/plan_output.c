@@ -91,7 +91,8 @@ status plan_print_calibration(const cli *c, const plan_list *lists, size_t count
         {"organisation", NULL, false, false},  {"treatment_function", NULL, false, false},
         {"from", NULL, false, false},          {"to", NULL, false, false},
         {"months_waited", NULL, true, false},  {"waiting", NULL, true, false},
-        {"treatment_rate", NULL, true, false}, {"removal_rate", NULL, true, false}};
+        {"treatment_rate", NULL, true, false}, {"removal_rate", NULL, true, false},
+        {"joining", NULL, true, false}};
     table t = {0};
     table_begin(&t, columns, COUNT(columns));
     for (size_t k = 0; k < count; k++) {
@@ -103,8 +104,9 @@ status plan_print_calibration(const cli *c, const plan_list *lists, size_t count
             table_period(&t, list->last);
             table_int(&t, (int64_t)i);
             people_cell(&t, list->opening[i]);
-            table_number(&t, round(list->treatment[i] * 1e6) / 1e6);
-            table_number(&t, round(list->removal[i] * 1e6) / 1e6);
+            table_number(&t, round(list->observed_treatment[i] * 1e6) / 1e6);
+            table_number(&t, round(list->observed_removal[i] * 1e6) / 1e6);
+            people_cell(&t, list->joining[i]);
         }
     }
     const status code = table_print(c, &t, format, err);
@@ -129,6 +131,7 @@ static void path_row(table *t, const plan_list *list, const plan_settings *setti
     people_cell(t, path->capacity[p]);
     people_cell(t, path->treated_total[p]);
     people_cell(t, path->removed_total[p]);
+    people_cell(t, path->joined[p]);
     people_cell(t, path->unused[p]);
 }
 
@@ -142,7 +145,7 @@ status plan_print_projection(const cli *c, const plan_list *lists, size_t count,
         {"median_weeks", NULL, true, false},   {"p92_weeks", NULL, true, false},
         {"referrals", NULL, true, false},      {"capacity", NULL, true, false},
         {"treated", NULL, true, false},        {"left_untreated", NULL, true, false},
-        {"capacity_unused", NULL, true, false}};
+        {"joining", NULL, true, false},        {"capacity_unused", NULL, true, false}};
     table t = {0};
     arena scratch = {0};
     status code = STATUS_OK;
@@ -200,6 +203,7 @@ static const table_column answer_columns[] = {{"organisation", NULL, false, fals
                                               {"referrals", NULL, true, false},
                                               {"treated", NULL, true, false},
                                               {"left_untreated", NULL, true, false},
+                                              {"joining", NULL, true, false},
                                               {"by", NULL, false, false},
                                               FIGURE_COLUMNS("unchanged_"),
                                               {"outcome", NULL, false, false},
@@ -228,7 +232,9 @@ static void answer_row(table *t, const plan_list *list, const plan_settings *set
     figures_cells(t, &a->now);
     people_cell(t, list->referrals);
     people_cell(t, list->capacity);
-    people_cell(t, list->balance.removed / (double)list->periods);
+    const double joining = flow_total(list->joining, list->bands);
+    people_cell(t, list->balance.removed / (double)list->periods + joining);
+    people_cell(t, joining);
     table_period(t, settings->by);
     figures_cells(t, &a->unchanged);
     table_text(t, outcome_words(a->found.outcome));
@@ -268,6 +274,21 @@ static void told_figure(table *t, const plan_list *list, const plan_answer *a, c
             (void)snprintf(words, sizeof words, format, values[i]);
         table_text(t, words);
     }
+}
+
+/* The people whom the goal counts, where no other line has them. */
+static void over_weeks_row(table *t, const plan_list *list, const plan_settings *settings, const plan_answer *a)
+{
+    const flow_goal *g = &settings->goal;
+    const size_t last = (a->periods - 1) * list->bands;
+    char name[64];
+    if ((g->kind != FLOW_GOAL_OVER && g->kind != FLOW_GOAL_SHARE_OVER) || g->weeks == 52 ||
+        plan_open_from(list) < g->weeks)
+        return;
+    (void)snprintf(name, sizeof name, "Waiting over %.4g weeks", g->weeks);
+    told_people(t, name, flow_over(list->opening, &list->detail, g->weeks),
+                flow_over(a->unchanged_path.stock + last, &list->detail, g->weeks),
+                flow_over(a->planned_path.stock + last, &list->detail, g->weeks));
 }
 
 static void goal_words(const plan_settings *settings, buffer *out)
@@ -353,10 +374,11 @@ static status answer_tell(const cli *c, const plan_list *list, const plan_settin
     table_begin(&t, columns, COUNT(columns));
     told_people(&t, "People waiting", a->now.waiting, a->unchanged.waiting, a->planned.waiting);
     /* Monthly flows tell no waits at all: three lines that all say so are no news. */
-    const bool told = plan_open_from(list) >= 18;
+    const bool told = plan_open_from(list) >= fmin(18, settings->goal.weeks > 0 ? settings->goal.weeks : 18);
     if (told)
         told_figure(&t, list, a, within, "%.1f%%", a->now.within_share * 100, a->unchanged.within_share * 100,
                     a->planned.within_share * 100);
+    over_weeks_row(&t, list, settings, a);
     if (!isnan(a->now.over_52))
         told_people(&t, "Waiting over 52 weeks", a->now.over_52, a->unchanged.over_52, a->planned.over_52);
     if (told)

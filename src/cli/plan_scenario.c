@@ -77,14 +77,8 @@ static status log_find(cli *c, register_log **out, error *err)
     *out = NULL;
     if (workspace_open(c, NULL) != STATUS_OK)
         return STATUS_OK;
-    const char *path = arena_printf(&c->memory, "%s/register.sqlite", c->workspace);
-    if (path == NULL)
-        return no_memory(err);
-    if (access(path, F_OK) != 0)
-        return STATUS_OK;
-    const register_options options = {.read_only = true};
-    status code = register_open(path, &options, out, err);
-    return code == STATUS_OK && c->as_of != NULL ? register_turn_back(c, *c->as_of, out, err) : code;
+    status code = cli_register(c, out, err);
+    return code == STATUS_OK && *out != NULL && c->as_of != NULL ? register_turn_back(c, *c->as_of, out, err) : code;
 }
 
 /* version 0: the newest. *kept stays NULL where nothing is kept under that name. */

@@ -197,7 +197,8 @@ status plan_settings_read(const cli *c, const arguments *a, plan_settings *s, er
     if (code == STATUS_OK && (given = argument(c->command, a, "--by")) != NULL)
         code = option_period("--by", given, &s->by, err);
     if (code == STATUS_OK && (given = argument(c->command, a, "--bands")) != NULL)
-        code = option_count("--bands", given, 2, 24, &bands, err);
+        code = option_count("--bands", given, 2, argument(c->command, a, "--csv") == NULL ? 24 : FLOW_BANDS_MAXIMUM,
+                            &bands, err);
     if (code == STATUS_OK && (given = argument(c->command, a, "--ramp-months")) != NULL)
         code = option_count("--ramp-months", given, 1, PLAN_PERIODS_MAXIMUM, &ramp, err);
     if (code == STATUS_OK && (given = argument(c->command, a, "--unit-cost")) != NULL)

@@ -3,25 +3,21 @@
 
 #include <string.h>
 
-static status closed_refused(cli *c, org_index i, date on, error *err)
+static status closed_refused(cli *c, org_index i, date on, register_body_is is, error *err)
 {
     const org *g = orgs_at(c->orgs, i);
-    org_succession *successions = NULL;
-    size_t count = 0;
     char closed[DATE_TEXT], today[DATE_TEXT];
     buffer names = {0};
     date_format(g->closed, closed);
     date_format(on, today);
-    status code = orgs_successors(c->orgs, i, &c->memory, &successions, &count, err);
-    if (code != STATUS_OK)
+    status code = cli_successors(c, i, &names, err);
+    if (code != STATUS_OK) {
+        buffer_free(&names);
         return code;
-    for (size_t k = 0; k < count; k++) {
-        const org *to = orgs_at(c->orgs, successions[k].to);
-        buffer_printf(&names, "%s%s (%s)", k == 0 ? "" : " or ", to->code, to->short_name);
     }
-    code = error_set(err, STATUS_REFUSED, "%s (%s) closed on %s and cannot act on %s", g->code, g->short_name, closed,
-                     today);
-    if (count > 0)
+    code = error_set(err, STATUS_REFUSED, "%s (%s) closed on %s and cannot %s %s", g->code, g->short_name, closed,
+                     is == BODY_ACTS ? "act on" : "be named for", today);
+    if (names.length > 0)
         error_hint(err, "Its successor is %s.", names.data == NULL ? "" : names.data);
     else
         error_hint(err, "The organisations data names no successor.");
@@ -29,13 +25,12 @@ static status closed_refused(cli *c, org_index i, date on, error *err)
     return code;
 }
 
-static status unknown_refused(cli *c, const register_log *log, const char *typed, error *err)
+static status unknown_refused(cli *c, const char *typed, error *err)
 {
     org_index near[3];
     size_t count = orgs_nearest(c->orgs, typed, near, 3);
     status code = error_set(err, STATUS_NOT_FOUND,
                             "'%s' is neither an organisation that Concord knows nor a partner in the register", typed);
-    (void)log;
     if (count > 0)
         error_hint(err,
                    "Did you mean %s (%s)? A body without an ODS code is added with: concord register partner add CODE "
@@ -46,7 +41,7 @@ static status unknown_refused(cli *c, const register_log *log, const char *typed
     return code;
 }
 
-status register_organisation(cli *c, const register_log *log, const char *typed, date on, bool closed_too,
+status register_organisation(cli *c, const register_log *log, const char *typed, date on, register_body_is is,
                              const char **out, error *err)
 {
     status code = cli_orgs(c, err);
@@ -62,10 +57,10 @@ status register_organisation(cli *c, const register_log *log, const char *typed,
         return STATUS_OK;
     }
     if (i < 0 && partner == NULL)
-        return unknown_refused(c, log, typed, err);
+        return unknown_refused(c, typed, err);
     const org *g = i < 0 ? NULL : orgs_at(c->orgs, i);
-    if (g != NULL && !closed_too && g->closed != DATE_NONE && g->closed <= on)
-        return closed_refused(c, i, on, err);
+    if (g != NULL && is != BODY_EVER && g->closed != DATE_NONE && g->closed <= on)
+        return closed_refused(c, i, on, is, err);
     *out = partner != NULL ? partner->id : g->code;
     return STATUS_OK;
 }

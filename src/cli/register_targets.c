@@ -34,9 +34,12 @@ static void due_month(period by, char out[PERIOD_TEXT])
 
 status register_target_adopt(register_run *r, error *err)
 {
-    const char *id = r->arguments->positional[1];
-    const target *t = catalogue_target_find(&r->cli->catalogue, id);
+    status code = register_body_collect(r, err);
+    const char *id = r->subject;
+    const target *t = code == STATUS_OK ? catalogue_target_find(&r->cli->catalogue, id) : NULL;
     char by[PERIOD_TEXT];
+    if (code != STATUS_OK)
+        return code;
     if (t == NULL) {
         const char *near = NULL;
         unsigned best = 10;
@@ -45,7 +48,7 @@ status register_target_adopt(register_run *r, error *err)
                 near = r->cli->catalogue.targets[i].id;
                 best = text_distance(id, near);
             }
-        status code = error_set(err, STATUS_NOT_FOUND, "There is no target '%s' in the catalogue", id);
+        code = error_set(err, STATUS_NOT_FOUND, "There is no target '%s' in the catalogue", id);
         if (near != NULL)
             error_hint(err, "Did you mean '%s'?", near);
         else
@@ -53,9 +56,6 @@ status register_target_adopt(register_run *r, error *err)
         return code;
     }
     const measure *m = &r->cli->catalogue.measures[t->measure];
-    status code = register_body_collect(r, err);
-    if (code != STATUS_OK)
-        return code;
     due_month(t->by, by);
     if (json_object_get(r->body, "level") == NULL) {
         if (t->needs_baseline) {
@@ -116,9 +116,12 @@ static status measure_file_write(register_run *r, const char *path, const regist
 status register_measure_define(register_run *r, error *err)
 {
     cli *c = r->cli;
-    const char *id = r->arguments->positional[1];
+    status code = register_body_collect(r, err);
+    if (code != STATUS_OK)
+        return code;
+    const char *id = r->subject;
     if (catalogue_measure(&c->catalogue, id) != NULL) {
-        status code = error_set(err, STATUS_REFUSED, "There is a measure '%s' in the catalogue already", id);
+        code = error_set(err, STATUS_REFUSED, "There is a measure '%s' in the catalogue already", id);
         error_hint(err, "Choose another id.");
         return code;
     }
@@ -126,7 +129,7 @@ status register_measure_define(register_run *r, error *err)
     const char *path = arena_printf(&c->memory, "%s/%s.yaml", folder == NULL ? "" : folder, id);
     if (folder == NULL || path == NULL)
         return full(err);
-    status code = register_write(r, err);
+    code = register_body_append(r, err);
     if (code == STATUS_OK)
         code = folder_make(folder, err);
     if (code == STATUS_OK)
@@ -141,10 +144,11 @@ status register_measure_define(register_run *r, error *err)
 
 status register_priority_sign(register_run *r, error *err)
 {
-    const register_subject *s = register_find(r->log, REGISTER_TARGET, r->arguments->positional[1]);
     status code = register_body_collect(r, err);
-    if (code == STATUS_OK && s != NULL && json_object_get(r->body, "revision") == NULL &&
-        json_object_set_new(r->body, "revision", json_integer(s->revision)) != 0)
+    const register_subject *s = code == STATUS_OK ? register_find(r->log, REGISTER_TARGET, r->subject) : NULL;
+    /* Of one that is not there the rules say so. */
+    if (code == STATUS_OK && json_object_get(r->body, "revision") == NULL &&
+        json_object_set_new(r->body, "revision", json_integer(s == NULL ? 1 : s->revision)) != 0)
         code = full(err);
     return code == STATUS_OK ? register_body_append(r, err) : code;
 }

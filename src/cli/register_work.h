@@ -15,6 +15,7 @@
 /* What stands at a place after the action's name: the subject's id, or a field of the event. */
 #define PLACE_NONE    ((register_field)(-1))
 #define PLACE_SUBJECT FIELD_COUNT
+#define PLACE_WORDS   ((register_field)(-2)) /* actions of its own stand there: concord register partner */
 #define PLACES        3
 
 typedef struct register_run register_run;
@@ -27,9 +28,9 @@ typedef struct register_action {
     size_t at_least;                            /* how many of the places must be given */
     const char *fixed;                          /* JSON that is always part of the body, or NULL */
     status (*run)(register_run *r, error *err); /* instead of the usual way; NULL = register_write */
-    bool json_places; /* with a `run` of its own: what stands at the places may come from --json instead */
-    bool own_log;     /* the action opens the register itself, or needs none */
-    bool whole;       /* it reads, but all of the register whatever the day (verify, export): no --as-of */
+    const char *const *options;                 /* beside the event's fields, and those that all take; ends with NULL */
+    bool own_log;                               /* the action opens the register itself, or needs none */
+    bool whole; /* it reads, but all of the register whatever the day (verify, export): no --as-of */
 } register_action;
 
 struct register_run {
@@ -66,10 +67,16 @@ struct register_run {
 
 /* Runs the action that the first argument names. */
 MUST_USE status register_command_run(cli *c, const arguments *a, const register_action *actions, error *err);
+/* The option of a field: "--legal-basis" of legal_basis. */
+void register_option_name(register_field field, char out[40]);
 /* The usual way to write: body from fixed parts, JSON, places and options; appended; the receipt printed. */
 MUST_USE status register_write(register_run *r, error *err);
+/* r->body and r->subject (NULL where neither the command line nor the JSON has an id), organisations checked. In register_body.c, with what it needs. */
 MUST_USE status register_body_collect(register_run *r, error *err);
 MUST_USE status register_body_append(register_run *r, error *err);
+#define REGISTER_ACTION_WORDS 60
+/* "commit make", "register partner add", "respond": the action as it is typed. */
+void register_action_words(const cli *c, const register_action *of, char out[REGISTER_ACTION_WORDS]);
 /* The value of an option of this command, or NULL. */
 const char *register_option(const register_run *r, const char *option);
 
@@ -78,9 +85,10 @@ MUST_USE status register_log_open(register_run *r, bool make, error *err);
 
 /* ---- register_orgs.c ---- */
 
-/* The code that the register uses for what was typed: ONS codes become ODS codes; one that has closed by `on` is refused with its successor unless
- * `closed_too`; one that neither the organisations data nor the register knows is refused with near ones. */
-MUST_USE status register_organisation(cli *c, const register_log *log, const char *typed, date on, bool closed_too,
+typedef enum register_body_is { BODY_ACTS = 0, BODY_NAMED, BODY_EVER } register_body_is;
+/* The code that the register uses for what was typed: ONS codes become ODS codes; one that has closed by `on` cannot act then, nor be named for that
+ * day, and is refused with its successor, but for BODY_EVER; one that neither the organisations data nor the register knows is refused with near ones. */
+MUST_USE status register_organisation(cli *c, const register_log *log, const char *typed, date on, register_body_is is,
                                       const char **out, error *err);
 
 /* ---- register_views.c ---- */

@@ -8,6 +8,14 @@
 #include <string.h>
 #include <time.h>
 
+void register_action_words(const cli *c, const register_action *of, char out[REGISTER_ACTION_WORDS])
+{
+    const char *first = c->command->name;
+    const bool alone = strcmp(first, of->name) == 0;
+    (void)snprintf(out, REGISTER_ACTION_WORDS, "%s%s%s%s", first, alone ? "" : " ",
+                   alone || of->within == NULL ? "" : of->within, alone ? "" : of->name);
+}
+
 const char *register_option(const register_run *r, const char *option)
 {
     return argument(r->cli->command, r->arguments, option);
@@ -64,178 +72,50 @@ static status who_read(register_run *r, const char **organisation, const char **
         return code;
     }
     *actor = person;
-    return register_organisation(r->cli, r->log, as, r->on, false, organisation, err);
-}
-
-/* ---- the body ---- */
-
-/* Fields that name organisations, and whether one that has closed may be meant: a note can be about a trust that is gone. */
-static bool names_organisations(register_field field, bool *closed_too)
-{
-    *closed_too = field == FIELD_OF || field == FIELD_SYSTEM;
-    return *closed_too || field == FIELD_ORGANISATIONS || field == FIELD_PARTNERS || field == FIELD_TO ||
-           field == FIELD_SUCCESSOR || field == FIELD_SEES;
-}
-
-static status word_take(register_run *r, register_field field, const char *word, const char **out, error *err)
-{
-    bool closed_too;
-    *out = word;
-    if (!names_organisations(field, &closed_too))
-        return STATUS_OK;
-    return register_organisation(r->cli, r->log, word, r->on, closed_too, out, err);
-}
-
-static status list_set(register_run *r, register_field field, const char *value, json_t **out, error *err)
-{
-    json_t *list = json_array();
-    status code = list == NULL ? full(err) : STATUS_OK;
-    for (const char *at = value; code == STATUS_OK && *at != 0;) {
-        size_t n = strcspn(at, ", ");
-        char *word = arena_copy(&r->cli->memory, at, n);
-        const char *taken = word;
-        if (word == NULL)
-            code = full(err);
-        else if (n > 0)
-            code = word_take(r, field, word, &taken, err);
-        if (code == STATUS_OK && n > 0 && json_array_append_new(list, json_string(taken)) != 0)
-            code = error_set(err, STATUS_USAGE, "--%s holds bytes that are not UTF-8", register_field_name(field));
-        at += n + (at[n] != 0);
-    }
-    *out = list;
-    return code;
-}
-
-static status field_set(register_run *r, register_field field, const char *option, const char *value, error *err)
-{
-    json_t *item = NULL;
-    status code = STATUS_OK;
-    double number = 0;
-    const char *taken = value;
-    switch (register_field_shape(field)) {
-    case SHAPE_NUMBER:
-        code = option_number(option, value, &number, err);
-        item = json_real(number);
-        break;
-    case SHAPE_LIST: code = list_set(r, field, value, &item, err); break;
-    case SHAPE_TEXT:
-        code = word_take(r, field, value, &taken, err);
-        item = json_string(taken);
-        break;
-    }
-    if (code == STATUS_OK && item == NULL)
-        code = error_set(err, STATUS_USAGE, "%s holds bytes that are not UTF-8", option);
-    if (code == STATUS_OK && json_object_set(r->body, register_field_name(field), item) != 0)
-        code = full(err);
-    json_decref(item);
-    return code;
-}
-
-static status json_read(register_run *r, const char *from, error *err)
-{
-    buffer b = {.maximum = REGISTER_BODY_MAXIMUM};
-    json_error_t problem;
-    status code = STATUS_OK;
-    if (strcmp(from, "-") == 0) {
-        char chunk[4096];
-        size_t n;
-        while ((n = fread(chunk, 1, sizeof chunk, stdin)) > 0)
-            buffer_put(&b, chunk, n);
-        code = ferror(stdin) ? error_set(err, STATUS_IO, "Cannot read standard input") : buffer_status(&b, err);
-    } else {
-        code = file_read(from, REGISTER_BODY_MAXIMUM, &b, err);
-    }
-    if (code == STATUS_OK) {
-        json_t *given = json_loadb(b.data == NULL ? "" : b.data, b.length, JSON_REJECT_DUPLICATES, &problem);
-        if (given == NULL || !json_is_object(given)) {
-            code = error_set(err, STATUS_REFUSED, "This is not a JSON object: %s",
-                             given == NULL ? problem.text : "it is something else");
-            error_at(err, strcmp(from, "-") == 0 ? "standard input" : from, NULL, given == NULL ? problem.line : 1,
-                     NULL);
-        } else {
-            /* The id is no field of a body: it stands beside it, as on the command line. */
-            const json_t *id = json_object_get(given, "id");
-            if (json_is_string(id) && (r->subject = arena_string(&r->cli->memory, json_string_value(id))) == NULL)
-                code = full(err);
-            if (json_is_string(id))
-                (void)json_object_del(given, "id");
-            if (json_object_update(r->body, given) != 0)
-                code = full(err);
-        }
-        json_decref(given);
-    }
-    buffer_free(&b);
-    return code;
-}
-
-/* "--legal-basis" for legal_basis. */
-static void option_name(register_field field, char out[40])
-{
-    (void)snprintf(out, 40, "--%s", register_field_name(field));
-    for (char *p = out + 2; *p != 0; p++)
-        *p = *p == '_' ? '-' : *p;
-}
-
-static status places_take(register_run *r, error *err)
-{
-    const arguments *a = r->arguments;
-    for (size_t i = 0; i < PLACES && i + 1 < a->positional_count; i++) {
-        register_field place = r->action->places[i];
-        const char *value = a->positional[i + 1];
-        status code = STATUS_OK;
-        if (place == PLACE_SUBJECT)
-            r->subject = value;
-        else
-            code = field_set(r, place, register_field_name(place), value, err);
-        if (code != STATUS_OK)
-            return code;
-    }
-    return STATUS_OK;
-}
-
-status register_body_collect(register_run *r, error *err)
-{
-    const char *from = register_option(r, "--json");
-    r->body = r->action->fixed == NULL ? json_object() : json_loads(r->action->fixed, 0, NULL);
-    status code = r->body == NULL ? full(err) : STATUS_OK;
-    if (code == STATUS_OK && from != NULL)
-        code = json_read(r, from, err);
-    if (code == STATUS_OK)
-        code = places_take(r, err);
-    register_field field;
-    bool required;
-    const char *choices;
-    for (size_t i = 0; code == STATUS_OK && register_event_field(r->action->event, i, &field, &required, &choices);
-         i++) {
-        char option[40];
-        option_name(field, option);
-        const char *value = register_option(r, option);
-        if (value != NULL)
-            code = field_set(r, field, option, value, err);
-    }
-    return code;
+    return register_organisation(r->cli, r->log, as, r->on, BODY_ACTS, organisation, err);
 }
 
 /* ---- appending ---- */
 
-/* A field that is missing is an option that was not given: say so in those words. */
-static void needs_as_option(const register_run *r, error *err)
+/* The rules speak of events and fields; who typed a command reads of its words and options. */
+static void words_as_typed(const register_run *r, error *err)
 {
-    static const char needs[] = " needs '";
-    const char *at = err == NULL ? NULL : strstr(err->message, needs);
-    register_field field;
-    char name[40] = "", option[40], event[40];
-    if (at == NULL || sscanf(at + sizeof needs - 1, "%39[a-z_]", name) != 1 || !register_field_find(name, &field))
+    static const struct {
+        const char *before, *format;
+    } all[] = {{" needs '", "%s needs %s"},
+               {" does not take '", "%s does not take %s"},
+               {": '", "%s: %s"},
+               {" needs the id of a ", "%s needs the id of a %s"}};
+    const size_t length = strlen(r->action->event);
+    char typed[REGISTER_ACTION_WORDS], option[40], name[40], message[sizeof err->message], hint[sizeof err->hint];
+    register_field field = FIELD_COUNT;
+    if (err == NULL || strncmp(err->message, r->action->event, length) != 0)
         return;
-    option_name(field, option);
-    if (strcmp(r->cli->command->name, r->action->name) == 0)
-        (void)snprintf(event, sizeof event, "%s", r->action->name);
-    else
-        (void)snprintf(event, sizeof event, "%s %s%s", r->cli->command->name,
-                       r->action->within == NULL ? "" : r->action->within, r->action->name);
-    status code = err->code;
-    (void)error_set(err, code, "%s needs %s", event, option);
-    error_hint(err, "See: concord %s --help", r->cli->command->name);
+    const char *rest = err->message + length;
+    register_action_words(r->cli, r->action, typed);
+    (void)snprintf(hint, sizeof hint, "%s", err->hint);
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        const size_t n = strlen(all[i].before);
+        if (strncmp(rest, all[i].before, n) != 0)
+            continue;
+        int read = 0;
+        if (strchr(all[i].before, '\'') == NULL)
+            (void)snprintf(option, sizeof option, "%.39s", rest + n);
+        else if (sscanf(rest + n, "%39[a-z_]'%n", name, &read) == 1 && read > 0 && register_field_find(name, &field))
+            register_option_name(field, option);
+        else
+            return;
+        (void)snprintf(message, sizeof message, all[i].format, typed, option);
+        const status code = err->code;
+        (void)error_set(err, code, "%s%s", message, read > 0 ? rest + n + read : "");
+        if (hint[0] != 0)
+            error_hint(err, "%s", hint);
+        else if (field == FIELD_COUNT)
+            error_hint(err, "Give it after %s, or as \"id\" in the JSON.", typed);
+        else
+            error_hint(err, "See: concord %s --help", r->cli->command->name);
+        return;
+    }
 }
 
 static status receipt_print(const register_run *r, const register_draft *d, error *err)
@@ -289,7 +169,7 @@ status register_body_append(register_run *r, error *err)
     if (code == STATUS_OK) {
         code = register_append(r->log, &d, &r->receipt, err);
         if (code != STATUS_OK)
-            needs_as_option(r, err);
+            words_as_typed(r, err);
     }
     if (d.key != NULL)
         register_key_wipe(&key);
@@ -326,16 +206,57 @@ static status places_check(const cli *c, const arguments *a, const register_acti
     while (most < PLACES && of->places[most] != PLACE_NONE)
         most++;
     /* The rules of the event say what is missing from a JSON object. */
-    bool may_be_json =
-        of->event != NULL && argument(c->command, a, "--json") != NULL && (of->run == NULL || of->json_places);
+    bool may_be_json = of->event != NULL && argument(c->command, a, "--json") != NULL;
     if ((count >= of->at_least || may_be_json) && count <= most)
         return STATUS_OK;
-    status code = count < of->at_least ? error_set(err, STATUS_USAGE, "%s %s needs more: %s", c->command->name,
-                                                   of->name, c->command->takes)
-                                       : error_set(err, STATUS_USAGE, "%s %s does not take '%s'", c->command->name,
-                                                   of->name, a->positional[most + 1]);
+    char typed[REGISTER_ACTION_WORDS];
+    register_action_words(c, of, typed);
+    status code = count < of->at_least
+                      ? error_set(err, STATUS_USAGE, "%s needs more: %s", typed, c->command->takes)
+                      : error_set(err, STATUS_USAGE, "%s does not take '%s'", typed, a->positional[most + 1]);
     error_hint(err, "See: concord %s --help", c->command->name);
     return code;
+}
+
+static bool among(const char *const *names, const char *name)
+{
+    for (size_t i = 0; names != NULL && names[i] != NULL; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_field_of(const char *event, const char *option)
+{
+    register_field field;
+    bool required;
+    const char *choices;
+    char name[40];
+    for (size_t i = 0; event != NULL && register_event_field(event, i, &field, &required, &choices); i++) {
+        register_option_name(field, name);
+        if (strcmp(name, option) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A command's table holds the options of all its actions: one that this action would pass over is refused, since whoever typed it means something. */
+static status options_check(const cli *c, const arguments *a, const register_action *of, error *err)
+{
+    static const char *const written[] = {"--as", "--actor", "--at", "--key", "--if-version", "--json", NULL},
+                             *const all[] = {"--format", "--as-of", "--at", "--as", "--actor", NULL};
+    for (size_t i = 0; c->command->options[i].name != NULL; i++) {
+        const char *option = c->command->options[i].name;
+        if (a->options[i] == NULL || among(all, option) || among(of->options, option) ||
+            is_field_of(of->event, option) || (of->event != NULL && among(written, option)))
+            continue;
+        char typed[REGISTER_ACTION_WORDS];
+        register_action_words(c, of, typed);
+        status code = error_set(err, STATUS_USAGE, "%s does not take %s", typed, option);
+        error_hint(err, "See: concord %s --help", c->command->name);
+        return code;
+    }
+    return STATUS_OK;
 }
 
 /* What is written or proved has no other day than its own. */
@@ -392,6 +313,8 @@ status register_command_run(cli *c, const arguments *a, const register_action *a
     if (r.action == NULL)
         return action_unknown(c, actions, a->positional[0], err);
     status code = places_check(c, a, r.action, err);
+    if (code == STATUS_OK && r.action->places[0] != PLACE_WORDS)
+        code = options_check(c, a, r.action, err);
     if (code == STATUS_OK)
         code = format_parse(register_option(&r, "--format"), &r.format, err);
     if (code == STATUS_OK)

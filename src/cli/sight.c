@@ -159,16 +159,9 @@ static status refused(const edition_sight *s, const char *id, error *err)
 /* A register that is not there embargoes nothing. */
 static status log_open(const char *workspace, register_log **out, error *err)
 {
-    const register_options options = {.read_only = true};
     char path[4200];
-    *out = NULL;
     (void)snprintf(path, sizeof path, "%.4096s/register.sqlite", workspace);
-    status code = register_open(path, &options, out, err);
-    if (code != STATUS_NOT_FOUND)
-        return code;
-    if (err != NULL)
-        *err = (error){0};
-    return STATUS_OK;
+    return register_open_if_any(path, out, err);
 }
 
 status sight_newest(cli *c, bool preview, const char **mark, error *err)

@@ -3,6 +3,7 @@
 #include "cli/simulate_print.h"
 
 #include <math.h>
+#include <string.h>
 
 /* The level that the last side's scenario asks of this measure; NaN where it asks nothing. */
 static double target_of(const simulate_job *j, simulate_measure m)
@@ -47,6 +48,43 @@ static void figure_words(simulate_measure m, double value, buffer *out)
         number_grouped((int64_t)llround(value), words);
         buffer_text(out, words);
     }
+}
+
+/* The organisation's name where one is known by that code, as of lists from a workspace. */
+static const char *name_of(const simulate_job *j, const char *code)
+{
+    const org_index at = j->cli->orgs == NULL ? -1 : orgs_find(j->cli->orgs, text_of(code));
+    return at < 0 ? code : orgs_at(j->cli->orgs, at)->name;
+}
+
+/* Whose lists these are: the provider, or how many. */
+static void whose_put(const simulate_job *j, buffer *out)
+{
+    const scenario_place *places = j->base.places;
+    const size_t lists = j->base.model->list_count;
+    size_t providers = 0;
+    for (size_t i = 0; i < lists; i++) {
+        size_t before = 0;
+        while (before < i && strcmp(places[before].provider, places[i].provider) != 0)
+            before++;
+        providers += before == i;
+    }
+    if (lists == 0)
+        return;
+    if (providers > 3) {
+        buffer_printf(out, "%zu providers: ", providers);
+        return;
+    }
+    for (size_t i = 0, told = 0; i < lists; i++) {
+        size_t before = 0;
+        while (before < i && strcmp(places[before].provider, places[i].provider) != 0)
+            before++;
+        if (before == i)
+            buffer_printf(out, "%s%s", told++ == 0 ? "" : ", ", name_of(j, places[i].provider));
+    }
+    if (lists == 1 && places[0].treatment_function[0] != 0)
+        buffer_printf(out, ", %s", places[0].treatment_function);
+    buffer_text(out, ": ");
 }
 
 static void title_put(const simulate_job *j, simulate_measure m, const answer_range *last, buffer *out)
@@ -99,6 +137,7 @@ status simulate_plot(const simulate_job *j, const char *to, error *err)
         lines[s] = (plot_path_line){.name = j->sides[s].name, .values = values};
     }
     title_put(j, m, &range, &title);
+    whose_put(j, &subtitle);
     buffer_printf(&subtitle, "%s; the range holds %.4g%% of the replications of %s", measure_words(m),
                   j->coverage * 100, lines[last_side].name);
     plot_medium medium = plot_medium_of(format);

@@ -89,6 +89,14 @@ static status targets_needed(const simulate_job *j, error *err)
     return code;
 }
 
+static bool booked_as_published(const simulate_model *m)
+{
+    for (size_t i = 0; i < m->list_count; i++)
+        if (m->lists[i].rule != BOOKING_AS_PUBLISHED)
+            return false;
+    return true;
+}
+
 status simulate_print_targets(simulate_job *j, error *err)
 {
     static const table_column columns[] = {{"report", NULL, false, false},
@@ -132,8 +140,12 @@ status simulate_print_targets(simulate_job *j, error *err)
         }
     }
     if (code == STATUS_OK)
-        say_note(j->cli, "Probabilities hold for strict booking by --rule with the named assumptions, not for the way "
-                         "hospitals book.");
+        say_note(j->cli, "%s",
+                 booked_as_published(j->base.model)
+                     ? "Probabilities hold for the named assumptions, with people booked by time waited as in the "
+                       "published months."
+                     : "Probabilities hold for strict booking by --rule with the named assumptions, not for the way "
+                       "hospitals book.");
     if (code == STATUS_OK)
         return finish(j, &t, err);
     table_free(&t);

@@ -5,14 +5,10 @@
 #include "cli/plan_flows.h"
 
 #include "measure/measure.h"
+#include "publish/plan_list.h"
 
 #include <math.h>
 #include <string.h>
-
-/* Above this share of a month, what is missing from a list is a break in the data, not people who give up. */
-#define REMOVAL_RATE_MOST 0.5
-/* Lists that gain people are named, up to so many. */
-#define GAINING_NAMED 5
 
 static double people_of(const double *by_week)
 {
@@ -20,17 +16,6 @@ static double people_of(const double *by_week)
     for (size_t w = 0; w <= MEASURE_FLOW_WEEKS; w++)
         sum += by_week[w];
     return sum;
-}
-
-/* The first of the unbroken run of whole months that ends with the last. */
-static size_t run_first(const measure_flow *f)
-{
-    size_t first = f->month_count - 1;
-    while (first > 0 && f->months[first - 1].has_waiting && f->months[first - 1].has_new &&
-           f->months[first - 1].has_completed &&
-           f->months[first - 1].period.first_month == f->months[first].period.first_month - 1)
-        first--;
-    return first;
 }
 
 static double *level_fill(arena *memory, int32_t months, double value)
@@ -41,40 +26,67 @@ static double *level_fill(arena *memory, int32_t months, double value)
     return out;
 }
 
-/* One list; *gained: how many a month joined it without being reported, 0 where people left. False where there is no memory. */
-static bool list_make(const measure_flow *f, int32_t months, arena *memory, simulate_list *l, scenario_place *place,
-                      double *gained)
+/* How people of the list are treated, leave and join by time waited. NULL where there is no memory. */
+static const simulate_bands *bands_make(const plan_list *planned, arena *memory)
+{
+    simulate_bands *b = arena_array(memory, 1, sizeof *b);
+    if (b != NULL)
+        *b = (simulate_bands){.count = (int32_t)planned->bands,
+                              .days = FLOW_WEEKS_PER_MONTH * 7,
+                              .treatment = planned->treatment,
+                              .removal = planned->removal,
+                              .joining = planned->joining,
+                              .gained = planned->gained};
+    return b;
+}
+
+/* The last month alone, where what was not published of it is nobody: a list in which nobody was treated, or nobody waits. */
+static status alone_make(const measure_flow *f, const plan_settings *settings, arena *memory, plan_list *out,
+                         error *err)
+{
+    measure_flow_month *m = arena_array(memory, 1, sizeof *m);
+    measure_flow *one = arena_array(memory, 1, sizeof *one);
+    if (m == NULL || one == NULL)
+        return error_set(err, STATUS_MEMORY, "There is not enough memory for the lists");
+    *one = *f;
+    *m = f->months[f->month_count - 1];
+    if (!m->has_waiting)
+        memset(m->waiting, 0, sizeof m->waiting);
+    if (!m->has_completed)
+        memset(m->completed, 0, sizeof m->completed);
+    m->completed_all = m->has_completed ? m->completed_all : 0;
+    m->new_periods = m->has_new ? m->new_periods : 0;
+    m->has_waiting = m->has_completed = m->has_new = true;
+    one->months = m;
+    one->month_count = 1;
+    return plan_list_make(one, settings, memory, out, err);
+}
+
+/* One list, calibrated as `concord plan` does. */
+static status list_make(const measure_flow *f, int32_t months, arena *memory, simulate_list *l, scenario_place *place,
+                        plan_list *planned, error *err)
 {
     const measure_flow_month *last = &f->months[f->month_count - 1];
-    const size_t first = run_first(f);
-    const double waiting = people_of(last->waiting);
-    /* The flows of the first month lead to its list from one that is not known. */
-    const size_t from = f->month_count - first > 1 ? first + 1 : first;
-    double referrals = 0, treated = 0, exposed = 0;
-    for (size_t i = from; i < f->month_count; i++) {
-        const measure_flow_month *m = &f->months[i];
-        referrals += m->new_periods;
-        treated += m->completed_all;
-        exposed += people_of(f->months[i > first ? i - 1 : i].waiting) + m->new_periods;
-    }
-    const double n = (double)(f->month_count - from);
-    const double gone = people_of(f->months[first].waiting) + referrals - treated - waiting;
-    const double rate = exposed > 0 ? fmin(REMOVAL_RATE_MOST, fmax(0, gone / exposed)) : 0;
-    *gained = fmax(0, -gone) / n;
+    const plan_settings settings = plan_settings_usual();
+    status code = plan_list_make(f, &settings, memory, planned, err);
+    if (code == STATUS_OK && planned->treatment == NULL)
+        code = alone_make(f, &settings, memory, planned, err);
+    if (code != STATUS_OK)
+        return code;
     int32_t *weeks = arena_array(memory, SIMULATE_WEEKS, sizeof *weeks);
     *place = (scenario_place){.provider = arena_string(memory, f->code),
                               .treatment_function = arena_string(memory, f->treatment_function)};
     *l = (simulate_list){.name = arena_printf(memory, "%s, %s", f->code, f->treatment_function),
-                         .referrals = level_fill(memory, months, referrals / n),
-                         .slots = level_fill(memory, months, treated / n),
-                         .removal_rate = level_fill(memory, months, rate),
+                         .referrals = level_fill(memory, months, planned->referrals),
+                         .slots = level_fill(memory, months, planned->capacity),
+                         .bands = bands_make(planned, memory),
                          .waiting = weeks};
     if (weeks == NULL || place->provider == NULL || place->treatment_function == NULL || l->name == NULL ||
-        l->referrals == NULL || l->slots == NULL || l->removal_rate == NULL)
-        return false;
+        l->referrals == NULL || l->slots == NULL || l->bands == NULL)
+        return error_set(err, STATUS_MEMORY, "There is not enough memory for the lists");
     for (size_t w = 0; w < SIMULATE_WEEKS; w++)
         weeks[w] = (int32_t)llround(last->waiting[w]);
-    return true;
+    return STATUS_OK;
 }
 
 static bool is_simulated(const measure_flow *f, int32_t last_month)
@@ -124,29 +136,24 @@ static status flows_of(cli *c, const char *all, const char *const *organisations
     return code;
 }
 
-/* What plan project keeps as people who join cannot be people who give up in a simulation. */
-static void say_gaining(cli *c, size_t gaining, double gained, const char *names)
+static void say_joining(cli *c, size_t lists, double joining)
 {
     char people[NUMBER_TEXT];
-    if (gaining == 0)
+    if (lists == 0)
         return;
-    number_grouped((int64_t)llround(gained), people);
-    say_note(
-        c,
-        "In %zu lists more people were treated or still waiting than had been there, %s a month (%s%s): nobody "
-        "leaves these untreated here, where plan project keeps them as people who join. In the others people leave "
-        "day by day at one rate for every wait, where plan project has a rate for each month waited; so the two "
-        "differ in how many leave untreated.",
-        gaining, people, names == NULL ? "" : names, gaining > GAINING_NAMED ? " and others" : "");
+    number_grouped((int64_t)llround(joining), people);
+    say_note(c,
+             "In %zu lists more people of a wait were treated or still waiting than had been there, %s a month: they "
+             "join with that wait, as in plan project.",
+             lists, people);
 }
 
 status simulate_lists_published(cli *c, const char *all, const char *const *organisations, size_t organisation_count,
                                 int32_t *first_month, int32_t months, arena *memory, simulate_lists *out, error *err)
 {
     measure_flow *flows = NULL;
-    size_t count = 0, left_out = 0, one_month = 0, gaining = 0;
-    double gained = 0;
-    buffer names = {.maximum = 4000};
+    size_t count = 0, left_out = 0, one_month = 0, joined = 0;
+    double joining = 0;
     int32_t last_month = INT32_MIN;
     *out = (simulate_lists){0};
     _Static_assert(SIMULATE_WEEKS == MEASURE_FLOW_WEEKS + 1, "weeks of the extract are those of the simulation");
@@ -173,22 +180,17 @@ status simulate_lists_published(cli *c, const char *all, const char *const *orga
             left_out += flows[i].treatment_function != NULL;
             continue;
         }
-        double joined = 0;
-        if (!list_make(&flows[i], months, memory, &out->lists[out->count], &out->places[out->count], &joined)) {
-            buffer_free(&names);
-            return error_set(err, STATUS_MEMORY, "There is not enough memory for the lists");
-        }
-        if (joined > 0) {
-            gaining++;
-            gained += joined;
-            if (gaining <= GAINING_NAMED)
-                buffer_printf(&names, "%s%s", gaining == 1 ? "" : "; ", out->lists[out->count].name);
-        }
-        one_month += run_first(&flows[i]) + 1 == flows[i].month_count;
+        plan_list planned;
+        code = list_make(&flows[i], months, memory, &out->lists[out->count], &out->places[out->count], &planned, err);
+        if (code != STATUS_OK)
+            return code;
+        const double more = flow_total(planned.joining, planned.bands);
+        joined += more > 0;
+        joining += more;
+        one_month += planned.one_month;
         out->count++;
     }
-    say_gaining(c, gaining, gained, names.data);
-    buffer_free(&names);
+    say_joining(c, joined, joining);
     if (out->count == 0) {
         error_set(err, STATUS_NOT_FOUND, "There are no published waiting times of %.60s in the workspace",
                   all != NULL ? all : organisations[0]);

@@ -1,9 +1,8 @@
 /*
  * simulate_published: waiting lists from the published months of the workspace, for concord plan simulate and plan compare.
  *
- * A list for each organisation and treatment function, as it was at the end of the last published month. Of the unbroken run of months up to it: referrals and capacity
- * are the means of new pathways and of completed ones; the removal rate is what the list is short of by then, over all who could have left, and 0
- * where the list is longer than its flows explain. With one month the list is taken to have been as long at its start as at its end.
+ * A list for each organisation and treatment function, as it was at the end of the last published month, calibrated exactly as `concord plan` does (publish/plan_list.h):
+ * referrals, capacity, and the rates by time waited at which people are treated, leave and join.
  */
 #ifndef CONCORD_CLI_SIMULATE_PUBLISHED_H
 #define CONCORD_CLI_SIMULATE_PUBLISHED_H

@@ -199,9 +199,14 @@ status simulate_request_read(const cli *c, const arguments *taken, simulate_requ
     if (code == STATUS_OK)
         code = choice_read(a, "--report", "all", &q->report, err);
     if (code == STATUS_OK)
-        code = choice_read(a, "--rule", "longest-first", &rule, err);
+        code = choice_read(a, "--rule", q->csv == NULL ? "as-published" : "longest-first", &rule, err);
     if (code == STATUS_OK && !booking_rule_find(rule, &q->rule))
         code = error_set(err, STATUS_INTERNAL, "The booking rule '%s' is not known", rule);
+    if (code == STATUS_OK && q->csv != NULL && q->rule == BOOKING_AS_PUBLISHED)
+        code = usage(err,
+                     "A csv does not tell how long those who were treated had waited. Use longest-first, first-come, "
+                     "priority or target.",
+                     "--rule", rule);
     if (code == STATUS_OK)
         code = priorities_read(a, q, err);
     if (code == STATUS_OK)

@@ -263,6 +263,19 @@ status cli_orgs(cli *c, error *err)
     return code;
 }
 
+status cli_successors(cli *c, org_index i, buffer *out, error *err)
+{
+    org_succession *successions = NULL;
+    size_t count = 0;
+    status code = orgs_successors(c->orgs, i, &c->memory, &successions, &count, err);
+    for (size_t k = 0; k < count && code == STATUS_OK; k++) {
+        const org *to = orgs_at(c->orgs, successions[k].to);
+        buffer_printf(out, "%s%s (%s)", k == 0 ? "" : " or ", to->code,
+                      to->short_name[0] != 0 ? to->short_name : to->name);
+    }
+    return code;
+}
+
 status cli_facts(cli *c, facts_mode mode, error *err)
 {
     if (c->facts != NULL)

@@ -71,7 +71,7 @@ typedef struct edition_breakdown_value {
 typedef struct edition_release {
     const char *sha256, *source, *file_name, *member, *published;
     const char *
-        basis; /* why it counts as the latest: "published date", "revised", "archive date", "only release", "tie"; of a tidy file,
+        basis; /* why it counts as the latest: "published date", "fetched later", "revised", "archive date", "only release", "tie"; of a tidy file,
                                  * which is chosen figure by figure, "only release"; "" where it is superseded */
     period first_period, last_period;
     int64_t rows_in, rows_kept;
@@ -159,7 +159,7 @@ static inline double edition_denominator(const edition_measure *m, const edition
 /* What needs a person's attention: conflicts and unmapped codes, never dropped in silence. */
 typedef struct edition_issue {
     const char *
-        kind; /* "unmapped", "conflict", "tie", "tidy-overruled", "partial", "impossible", "period-length", "scenario" */
+        kind; /* "unmapped", "unplaced", "conflict", "tie", "tidy-overruled", "partial", "impossible", "period-length", "scenario" */
     const char *code, *period, *text;
     int64_t rows;
 } edition_issue;
@@ -177,7 +177,7 @@ typedef struct edition_rules {
 typedef struct edition_finding {
     const char *
         kind; /* "missing-release", "gap", "discontinued", "blank", "nought", "jump", "totals", "sums", "suppressed", "late",
-                         "revised", "unmapped", "tie", "conflict", "tidy-overruled", "partial", "impossible", "period-length", "scenario" */
+                         "revised", "unmapped", "unplaced", "tie", "conflict", "tidy-overruled", "partial", "impossible", "period-length", "scenario" */
     const char
         *severity; /* "error": a figure is wrong or cannot be trusted; "warning": look at it; "note": good to know */
     const char *source, *measure, *organisation; /* ids and code; "" where it is about none, or about several */

@@ -559,15 +559,28 @@ static status sheets_store(facts *f, const insertion *in, const release *r, erro
     return code;
 }
 
+status incoming_wait(facts *f, error *err)
+{
+    insertion *in = f->incoming;
+    if (in == NULL)
+        return error_set(err, STATUS_INTERNAL, "A release was looked at out of turn");
+    insertion_join(in, false);
+    if (in->code != STATUS_OK && err != NULL)
+        *err = in->failure;
+    return in->code;
+}
+
+const source *incoming_source(const facts *f)
+{
+    return f->incoming == NULL ? NULL : f->incoming->source;
+}
+
 status facts_release_commit(facts *f, const release *r, error *err)
 {
     insertion *in = f->incoming;
     if (in == NULL)
         return error_set(err, STATUS_INTERNAL, "A release was committed out of turn");
-    insertion_join(in, false);
-    status code = in->code;
-    if (code != STATUS_OK && err != NULL)
-        *err = in->failure;
+    status code = incoming_wait(f, err);
     if (code == STATUS_OK && in->name_count > 0)
         code = names_store(f, in, err);
     if (code == STATUS_OK)

@@ -38,8 +38,10 @@ typedef struct release {
     date archived;                    /* the zip entry's date, DATE_NONE where not zipped */
     int64_t rows_in, rows_kept, rows_set_aside;
     int64_t bytes;
+    int64_t
+        downloads; /* how many files it took the place of at its address, one after the other (facts_downloaded); 0 where it was not fetched. Not for facts_release_begin */
     int64_t ordinal; /* assigned by facts_release_begin; a handle of this store, never shown nor put into an edition */
-    /* What the reader found, for the checks of data quality: kept by facts_release_commit, read back by facts_quality alone. */
+    /* What the reader found, for the checks of data quality: kept by facts_release_commit; the totals are read back by facts_releases too, the rest by facts_quality alone. */
     int64_t totals_checked,
         totals_differing; /* figures of the file's own total lines held against the sums of its rows */
     const char
@@ -51,28 +53,60 @@ typedef struct release {
 
 /* Is a release with that SHA-256 (any source) there already, or another file that was found to hold the same as one? */
 MUST_USE status facts_has_release(facts *f, const char *hash, bool *out, error *err);
+/* Of a file that is there: has it not been seen under this name? Then the name may tell more of its release ("revised"), or come first. */
+MUST_USE status facts_name_is_new(facts *f, const char *hash, const char *file_name, bool *out, error *err);
 /* The one of `all` that holds the same table for the same source and periods as `r`, which came as another file (csv, zip, gz); NULL where there is none. */
 const release *facts_release_same(const release *all, size_t count, const release *r);
-/* `another` holds the same table as `there`, so it is not stored again. The one with the lesser SHA-256 names the release from here on (*renamed: it is the new one),
- * and of what the two say of publication the later day, "revised" and the later date in an archive are kept: the order of adding plays no part. */
+/* Of two files that hold one table, does `another` name the release rather than `there`? The lesser SHA-256 does; of the same bytes under two names the lesser
+ * name, byte by byte. */
+bool facts_release_names(const release *another, const release *there);
+/* `another` holds the same table as `there`, so it is not stored again. Which of them names the release from here on facts_release_names tells (*renamed: it is the new
+ * one). A copy does not make a table known later: of what the two say of publication the earlier day is kept, of the dates in archives too, but where one of the two has
+ * none none later than the usual delay gives (release_usual); "revised" where either says so. The order of adding plays no part. */
 MUST_USE status facts_release_merge(facts *f, const release *there, const release *another, bool *renamed, error *err);
 /* Sets the day on which the releases of that file were published: how a tie between two releases is settled after the fact. *changed is
  * false where it was known already. */
 MUST_USE status facts_release_published(facts *f, const char *hash, date published, bool *changed, error *err);
+/* The file was fetched from the address where that file stood before (both by SHA-256): of two releases with the same date of publication, or none, it is the later.
+ * Kept with the file whether it comes in or not. */
+MUST_USE status facts_downloaded(facts *f, const char *hash, const char *replaces, error *err);
+/* The SHA-256 of every file that is there, those of copies too, in any order, into arena memory. */
+MUST_USE status facts_files(facts *f, arena *a, const char ***out, size_t *count, error *err);
 /* A release and its rows go in between begin and commit; abort leaves nothing behind, and so does a crash. `names` of codes come with it. */
 MUST_USE status facts_release_begin(facts *f, const source *s, release *r, error *err);
 MUST_USE status facts_append(facts *f, const row_batch *rows, error *err);
 /* The name that this release gives to an organisation's code. */
 MUST_USE status facts_append_name(facts *f, text code, text name, error *err);
+/* Before commit, of the release under way: STATUS_REFUSED where rows that say "ALL ..." in a category are not the sums of those that say which, more than one in a hundred of them, or where
+ * an organisation has the one kind of row without the other though others of its sheet have both: a sheet has been cut off. Nothing else is changed; the caller aborts. No more rows may follow. */
+MUST_USE status facts_release_agrees(facts *f, const release *r, error *err);
 /* Updates the release's counts and periods from *r, then commits durably. */
 MUST_USE status facts_release_commit(facts *f, const release *r, error *err);
 void facts_release_abort(facts *f);
 
 /* All releases, ordered by source, first period, then the order of publication (facts_release_later), into arena memory. */
 MUST_USE status facts_releases(facts *f, arena *a, release **out, size_t *count, error *err);
-/* Which of two releases of one source and period counts: by published date, else "revised", else the archive date; ties by
+/* Which of two releases of one source and period counts: by published date, else the order in which they were fetched from one address, else "revised", else the archive date; ties by
  * sha256 (then *tie is set, so that the caller warns). >0 when a is later than b. The time of adding plays no part. */
 int facts_release_later(const release *a, const release *b, bool *tie);
+/* What tells since when a release is known. */
+typedef enum known_by {
+    KNOWN_BY_PUBLISHED = 0, /* its published date */
+    KNOWN_BY_ARCHIVE,       /* the date inside the zip that it came in, which is on or before the day it was put up */
+    KNOWN_BY_PERIOD /* no date: the end of its last period and the usual delay of publication (RELEASE_DELAY_...) */
+} known_by;
+const char *known_by_name(known_by k); /* "published date", "archive date", "end of period" */
+/* Days from the end of the last period to publication where no date is known. NHS England's monthly statistics come out in about six weeks
+ * (A&E in two, so this errs to the late side), quarterly ones in about two months, yearly ones in about three months; a file that is marked
+ * revised is a half-yearly revision, so six months more. */
+#define RELEASE_DELAY_MONTH    42
+#define RELEASE_DELAY_QUARTER  61
+#define RELEASE_DELAY_YEAR     91
+#define RELEASE_DELAY_REVISION 183
+/* The day by the usual delay alone, before what a revision takes longer. */
+date release_usual(const release *r);
+/* The first day on which the release counts as known. The time of adding plays no part. `by` may be NULL. */
+date release_known(const release *r, known_by *by);
 /* The roles of the source that each of its releases has rows for: bit k of out[i] where some row of releases[i] names somebody in roles[k]
  * (the first 32). All bits for a release that names nobody, and where there is nothing to tell apart: one role, one release. */
 MUST_USE status facts_roles(facts *f, const source *s, const release *releases, size_t count, uint32_t *out,

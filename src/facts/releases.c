@@ -19,6 +19,8 @@ int facts_release_later(const release *a, const release *b, bool *tie)
         *tie = false;
     int order = compare_dates(a->published, b->published);
     if (order == 0)
+        order = (a->downloads > b->downloads) - (a->downloads < b->downloads);
+    if (order == 0)
         order = (int)a->revised - (int)b->revised;
     if (order == 0)
         order = compare_dates(a->archived, b->archived);
@@ -126,7 +128,10 @@ static status releases_seen(void *context, duckdb_data_chunk chunk, idx_t rows, 
                         .rows_set_aside = int_cell(chunk, 17, r),
                         .bytes = int_cell(chunk, 18, r),
                         .sheets = string_cell(chunk, 19, r, l->memory),
-                        .table = string_cell(chunk, 20, r, l->memory)};
+                        .table = string_cell(chunk, 20, r, l->memory),
+                        .downloads = int_cell(chunk, 21, r),
+                        .totals_checked = int_cell(chunk, 22, r),
+                        .totals_differing = int_cell(chunk, 23, r)};
         if (to->sheets == NULL || to->table == NULL || to->sha256 == NULL || to->source == NULL || to->layout == NULL ||
             to->file_name == NULL || to->member == NULL)
             return no_memory(err);
@@ -149,11 +154,22 @@ status facts_releases(facts *f, arena *a, release **out, size_t *count, error *e
                     "rows_set_aside, bytes, ");
         buffer_text(&st.sql, f->has_workbooks ? "COALESCE(sheets, ''), " : "'', ");
         buffer_text(&st.sql, f->has_contents ? "COALESCE(contents.sha256, releases.sha256)" : "releases.sha256");
+        buffer_text(&st.sql, f->has_downloads ? ", COALESCE(number, 0)" : ", CAST(0 AS BIGINT)");
+        buffer_text(&st.sql, f->has_checks ? ", COALESCE(totals_checked, 0), COALESCE(totals_differing, 0)"
+                                           : ", CAST(0 AS BIGINT), CAST(0 AS BIGINT)");
         buffer_text(&st.sql, " FROM releases");
+        if (f->has_checks)
+            buffer_text(&st.sql, " LEFT JOIN checks ON checks.release = ordinal");
         if (f->has_workbooks)
             buffer_text(&st.sql, " LEFT JOIN workbooks ON workbooks.release = ordinal");
         if (f->has_contents)
             buffer_text(&st.sql, " LEFT JOIN contents ON contents.release = ordinal AND is_table = 1");
+        if (f->has_downloads)
+            buffer_text(&st.sql,
+                        " LEFT JOIN (SELECT ordinal AS of_release, max(number) AS number FROM (SELECT ordinal, sha256 "
+                        "FROM releases UNION ALL SELECT release, sha256 FROM contents WHERE is_table = 0) AS files_of "
+                        "JOIN downloads ON downloads.sha256 = files_of.sha256 GROUP BY ordinal) AS numbered ON "
+                        "of_release = ordinal");
         code = store_query(f, &st, releases_seen, &l, err);
         statement_free(&st);
     }

@@ -22,7 +22,9 @@ static const char *const fixed_tables =
     "CREATE TABLE IF NOT EXISTS checks(release BIGINT NOT NULL, totals_checked BIGINT NOT NULL, totals_differing "
     "BIGINT NOT NULL, notes VARCHAR NOT NULL);"
     "CREATE TABLE IF NOT EXISTS workbooks(release BIGINT NOT NULL, sheets VARCHAR NOT NULL);"
-    "CREATE TABLE IF NOT EXISTS contents(release BIGINT NOT NULL, sha256 VARCHAR NOT NULL, is_table BIGINT NOT NULL)";
+    "CREATE TABLE IF NOT EXISTS contents(release BIGINT NOT NULL, sha256 VARCHAR NOT NULL, is_table BIGINT NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS downloads(sha256 VARCHAR NOT NULL, number BIGINT NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS files(sha256 VARCHAR NOT NULL, file_name VARCHAR NOT NULL)";
 
 const char *schema_type(column_type type)
 {
@@ -149,6 +151,7 @@ static status fixed_seen(void *context, duckdb_data_chunk chunk, idx_t rows, err
         f->has_fixed_tables = f->has_fixed_tables || text_is(result_text(&names, r), "names");
         f->has_contents = f->has_contents || text_is(result_text(&names, r), "contents");
         f->has_checks = f->has_checks || text_is(result_text(&names, r), "checks");
+        f->has_downloads = f->has_downloads || text_is(result_text(&names, r), "downloads");
         f->has_workbooks = f->has_workbooks || text_is(result_text(&names, r), "workbooks");
     }
     return STATUS_OK;
@@ -159,7 +162,7 @@ static status fixed_tables_inspect(facts *f, error *err)
     statement st = {0};
     buffer_text(&st.sql, "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'store' AND "
                          "table_schema = 'main' AND table_name IN ('names', 'checks', 'workbooks', "
-                         "'contents')");
+                         "'contents', 'downloads')");
     status code = store_query(f, &st, fixed_seen, f, err);
     statement_free(&st);
     return code;

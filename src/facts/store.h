@@ -42,6 +42,7 @@ struct facts {
     bool has_fixed_tables; /* false only for a store that was never finished, opened for reading */
     bool has_workbooks;    /* false for a store of before the table `workbooks`, opened for reading */
     bool has_contents;     /* false for a store of before the table `contents`, opened for reading */
+    bool has_downloads;    /* false for a store of before the table `downloads`, opened for reading */
     bool has_checks;       /* false for a store of before the table `checks`, opened for reading */
     store_table *tables;   /* catalogue.source_count of them */
     insertion *incoming;   /* NULL outside a release */
@@ -90,6 +91,11 @@ bool cell_present(const cells *c, idx_t row);
 int64_t cell_int(const cells *c, idx_t row); /* of a BIGINT column; 0 where missing */
 text result_text(const cells *c, idx_t row); /* of a VARCHAR column; empty where missing; valid while the chunk is */
 const char *cell_string(const cells *c, idx_t row, arena *a); /* a copy; NULL when memory is out */
+
+/* ---- append.c ---- */
+/* Waits until every row of the release under way is in its table, where statements see it. */
+MUST_USE status incoming_wait(facts *f, error *err);
+const source *incoming_source(const facts *f); /* of the release under way; NULL where there is none */
 
 /* ---- schema.c ---- */
 MUST_USE status schema_prepare(facts *f, error *err);

@@ -90,6 +90,7 @@ typedef struct fetch_file {
     const char *path; /* of the file, where it is not in the store; else NULL */
     const char *name; /* without folders, fit for a file */
     char sha256[SHA256_TEXT];
+    char replaces[SHA256_TEXT]; /* the file in the store that it took the place of at its address; "" where none */
     date modified; /* Last-Modified as the server gives it, even one that cannot be; DATE_NONE where it gives none */
     date received; /* the day by the server's clock when it answered; by ours where it does not say */
     int64_t bytes; /* 0 with FETCH_SAME */

@@ -187,6 +187,14 @@ static bool is_file(const char *path)
 
 /* ---- one file ---- */
 
+/* Which file in the store one with this SHA-256 took the place of at its address; "" where none. One that never got there is passed over. */
+static const char *before_of(const fetch *f, const known *k, const char *sha256_text)
+{
+    if (k == NULL || k->page)
+        return "";
+    return strcmp(k->sha256, sha256_text) != 0 && have(f, k->sha256) ? k->sha256 : k->before;
+}
+
 /* The whole file lies in partial/: is it one, is it new, and where does it go? */
 static status came(fetch *f, const fetch_link *link, const transfer *t, const places *p, bool was_known, arena *a,
                    fetch_file *out, error *err)
@@ -204,6 +212,8 @@ static status came(fetch *f, const fetch_link *link, const transfer *t, const pl
     out->received = day_received(t);
     out->bytes = t->bytes;
     out->resumed_from = t->resumed_from;
+    const char *before = before_of(f, known_find(&f->known, link->address), out->sha256);
+    (void)snprintf(out->replaces, sizeof out->replaces, "%s", before);
     if (have(f, out->sha256)) {
         out->result = FETCH_SAME;
         out->bytes = 0;
@@ -220,7 +230,8 @@ static status came(fetch *f, const fetch_link *link, const transfer *t, const pl
                                   .etag = t->etag_got,
                                   .modified = t->modified_got,
                                   .sha256 = out->sha256,
-                                  .name = out->name},
+                                  .name = out->name,
+                                  .before = out->replaces},
                          err);
     if (code == STATUS_OK) {
         const char *list = arena_printf(a, "%s/known.tsv", f->folder);
@@ -273,6 +284,7 @@ status fetch_take(fetch *f, const source *s, const fetch_link *link, arena *a, f
                                                  : -1);
     out->received = day_received(&t);
     memcpy(out->sha256, k->sha256, SHA256_TEXT);
+    (void)snprintf(out->replaces, sizeof out->replaces, "%s", k->before);
     return STATUS_OK;
 }
 

@@ -53,7 +53,8 @@ typedef struct known {
     const char *address;
     const char *etag, *modified; /* as the server wrote them; "" where it gave none */
     const char *sha256;
-    const char *name; /* of a file: its name; of a page: the address that it came from in the end */
+    const char *name;   /* of a file: its name; of a page: the address that it came from in the end */
+    const char *before; /* SHA-256 of the file that it took the place of at this address; "" where none */
     bool page;
 } known;
 typedef struct known_list {

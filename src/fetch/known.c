@@ -1,7 +1,7 @@
 /*
  * known: what was fetched, a line for each address, in a file that can be read and mended by hand.
  *
- * Fields are parted by tabs: kind (file or page), address, ETag, Last-Modified, SHA-256, name. Written anew as a whole each time: there are hundreds of lines, not millions,
+ * Fields are parted by tabs: kind (file or page), address, ETag, Last-Modified, SHA-256, name, SHA-256 of the file before (left out by earlier versions). Written anew as a whole each time: there are hundreds of lines, not millions,
  * and a kill then leaves the old or the new.
  */
 #include "fetch/internal.h"
@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #define KNOWN_MAXIMUM      100000
+#define KNOWN_FIELDS       7
 #define KNOWN_FILE_MAXIMUM ((size_t)64 << 20)
 
 static bool is_plain(const char *words)
@@ -36,8 +37,10 @@ status known_set(known_list *list, const known *one, error *err)
                   .modified = arena_string(&list->memory, is_plain(one->modified) ? one->modified : ""),
                   .sha256 = arena_string(&list->memory, one->sha256),
                   .name = arena_string(&list->memory, is_plain(one->name) ? one->name : ""),
+                  .before = arena_string(&list->memory, one->before == NULL ? "" : one->before),
                   .page = one->page};
-    if (copy.address == NULL || copy.etag == NULL || copy.modified == NULL || copy.sha256 == NULL || copy.name == NULL)
+    if (copy.address == NULL || copy.etag == NULL || copy.modified == NULL || copy.sha256 == NULL ||
+        copy.name == NULL || copy.before == NULL)
         return error_set(err, STATUS_MEMORY, "There is not enough memory for the list of what was fetched");
     known *there = (known *)known_find(list, one->address);
     if (there != NULL) {
@@ -60,24 +63,30 @@ status known_set(known_list *list, const known *one, error *err)
 
 static status line_read(known_list *list, text line, error *err)
 {
-    text fields[6];
-    for (size_t i = 0; i < 6; i++) {
-        const char *tab = memchr(line.at, '\t', line.length);
-        if ((tab == NULL) != (i == 5))
+    text fields[KNOWN_FIELDS] = {{0}};
+    size_t count = 0;
+    for (bool more = true; more; count++) {
+        const size_t i = count;
+        if (i == KNOWN_FIELDS)
             return STATUS_OK;
+        const char *tab = memchr(line.at, '\t', line.length);
+        more = tab != NULL;
         size_t length = tab == NULL ? line.length : (size_t)(tab - line.at);
         fields[i] = (text){.at = line.at, .length = length};
         line.at += length + (tab != NULL);
         line.length -= length + (tab != NULL);
     }
-    const char *texts[6];
-    for (size_t i = 0; i < 6; i++) {
-        texts[i] = arena_copy(&list->memory, fields[i].at, fields[i].length);
+    if (count < KNOWN_FIELDS - 1)
+        return STATUS_OK;
+    const char *texts[KNOWN_FIELDS];
+    for (size_t i = 0; i < KNOWN_FIELDS; i++) {
+        texts[i] = fields[i].length == 0 ? "" : arena_copy(&list->memory, fields[i].at, fields[i].length);
         if (texts[i] == NULL)
             return error_set(err, STATUS_MEMORY, "There is not enough memory for the list of what was fetched");
     }
     if (fields[4].length != SHA256_TEXT - 1 || fields[2].length >= VALIDATOR_MAXIMUM ||
-        fields[3].length >= VALIDATOR_MAXIMUM || fields[1].length > ADDRESS_MAXIMUM)
+        fields[3].length >= VALIDATOR_MAXIMUM || fields[1].length > ADDRESS_MAXIMUM ||
+        (fields[6].length != 0 && fields[6].length != SHA256_TEXT - 1))
         return STATUS_OK;
     return known_set(list,
                      &(known){.address = texts[1],
@@ -85,6 +94,7 @@ static status line_read(known_list *list, text line, error *err)
                               .modified = texts[3],
                               .sha256 = texts[4],
                               .name = texts[5],
+                              .before = texts[6],
                               .page = strcmp(texts[0], "page") == 0},
                      err);
 }
@@ -110,8 +120,8 @@ status known_write(const char *path, const known_list *list, error *err)
     buffer b = {.maximum = KNOWN_FILE_MAXIMUM};
     for (size_t i = 0; i < list->count; i++) {
         const known *k = &list->items[i];
-        buffer_printf(&b, "%s\t%s\t%s\t%s\t%s\t%s\n", k->page ? "page" : "file", k->address, k->etag, k->modified,
-                      k->sha256, k->name);
+        buffer_printf(&b, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", k->page ? "page" : "file", k->address, k->etag, k->modified,
+                      k->sha256, k->name, k->before);
     }
     status code = buffer_status(&b, err);
     if (code == STATUS_OK)

@@ -12,6 +12,7 @@
 
 #define GROUPS_MAXIMUM ((size_t)1 << 18)
 #define TOLD_MOST      3 /* differences told one by one */
+#define KINDS_MAXIMUM  ((size_t)256)
 
 typedef struct check_sum {
     int64_t sum, said, rows;
@@ -20,6 +21,7 @@ typedef struct check_sum {
 
 typedef struct check_group {
     key_hash key;
+    const layout_set_aside *rule;
     bool taken;
     int64_t line; /* of the total line, 0 = none yet */
     const char *label;
@@ -159,6 +161,7 @@ status checks_say(checks *c, const layout_set_aside *rule, const void *sheet, pe
     status code = group_find(c, key, &g, err);
     if (code == STATUS_OK && g->line == 0) {
         g->line = line;
+        g->rule = rule;
         g->label = arena_string(c->memory, label.data == NULL ? "" : label.data);
     }
     for (size_t k = 0; k < c->source->column_count && code == STATUS_OK; k++) {
@@ -203,16 +206,85 @@ static void difference_note(const checks *c, const check_group *g, size_t column
              g->label, said, c->source->columns[column].name, sum);
 }
 
-void checks_compare(const checks *c, const grid_sheet *sheets, intake_report *report, arena *a)
+/* The total lines of one kind on one sheet. */
+typedef struct total_kind {
+    const layout_set_aside *rule;
+    int32_t sheet;
+    size_t figures, above; /* all of them, and those that are far above their sums */
+    const check_group *shown;
+    size_t shown_column; /* the first of those */
+} total_kind;
+
+static void kind_count(const checks *c, const check_group *g, total_kind *kind)
+{
+    for (size_t k = 0; k < c->source->column_count; k++) {
+        const check_sum *s = c->place[k] < 0 ? NULL : &g->sums[c->place[k]];
+        if (s == NULL || !s->is_said || s->unsure || s->said <= 0)
+            continue;
+        kind->figures++;
+        if (s->said - s->sum <= s->said / 10 + (s->rounded ? s->rows + 1 : 0))
+            continue;
+        if (kind->above++ == 0) {
+            kind->shown = g;
+            kind->shown_column = k;
+        }
+    }
+}
+
+static status rows_missing(const checks *c, const total_kind *kind, const grid_sheet *sheets, const char *path,
+                           error *err)
+{
+    char said[NUMBER_TEXT], sum[NUMBER_TEXT];
+    const check_sum *s = &kind->shown->sums[c->place[kind->shown_column]];
+    int64_t unit = source_per_unit(c->source, (int32_t)kind->shown_column);
+    number_grouped(s->said / unit, said);
+    number_grouped(s->sum / unit, sum);
+    status code = error_set(
+        err, STATUS_REFUSED,
+        "Rows are missing: the total line (%.80s) says %s for %s, and the rows add up to %s; %zu of its %zu "
+        "figures are so",
+        kind->rule->reason, said, c->source->columns[kind->shown_column].name, sum, kind->above, kind->figures);
+    line_place at = place_of_line(kind->shown->line);
+    error_at(err, path, at.sheet > 0 && sheets != NULL ? sheets[at.sheet - 1].name : NULL, at.row, NULL);
+    error_hint(err, "The file seems to have been cut off. Nothing of it was kept: download it again.");
+    return code;
+}
+
+/* A slip of the publisher is in a figure or two; rows that are gone are in all of them. */
+static status shortfall_check(const checks *c, const check_group *const *order, size_t count, const grid_sheet *sheets,
+                              const char *path, error *err)
+{
+    total_kind kinds[KINDS_MAXIMUM];
+    size_t known = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t k = 0;
+        int32_t sheet = place_of_line(order[i]->line).sheet;
+        while (k < known && (kinds[k].rule != order[i]->rule || kinds[k].sheet != sheet))
+            k++;
+        if (k == KINDS_MAXIMUM)
+            continue; /* no publication has so many */
+        if (k == known)
+            kinds[known++] = (total_kind){.rule = order[i]->rule, .sheet = sheet};
+        kind_count(c, order[i], &kinds[k]);
+    }
+    for (size_t k = 0; k < known; k++)
+        if (kinds[k].figures > 1 && kinds[k].above * 2 > kinds[k].figures)
+            return rows_missing(c, &kinds[k], sheets, path, err);
+    return STATUS_OK;
+}
+
+status checks_compare(const checks *c, const grid_sheet *sheets, const char *path, intake_report *report, arena *a,
+                      error *err)
 {
     size_t said = 0, told = 0;
     const check_group **order = malloc((c->count + 1) * sizeof *order);
     if (order == NULL)
-        return;
+        return error_set(err, STATUS_MEMORY, "Out of memory");
     for (size_t i = 0; i < c->capacity; i++)
         if (c->groups[i].taken && c->groups[i].line != 0)
             order[said++] = &c->groups[i];
     qsort(order, said, sizeof *order, by_line);
+    status code = shortfall_check(c, order, said, sheets, path, err);
     for (size_t i = 0; i < said; i++)
         for (size_t k = 0; k < c->source->column_count; k++) {
             if (c->place[k] < 0)
@@ -232,4 +304,5 @@ void checks_compare(const checks *c, const grid_sheet *sheets, intake_report *re
         note_add(report, a, "%lld more totals differ from the rows, of %lld that the file prints",
                  (long long)(report->totals_differing - TOLD_MOST), (long long)report->totals_checked);
     free(order);
+    return code;
 }

@@ -30,8 +30,10 @@ typedef enum grid_kind {
     GRID_NUMBER,
     GRID_DATE,
     GRID_BOOLEAN,
-    GRID_ERROR,   /* #DIV/0!, #N/A ... */
-    GRID_NO_VALUE /* a formula whose value the file does not hold */
+    GRID_ERROR, /* #DIV/0!, #N/A ... */
+    /* A formula whose value the file does not hold: no value at all, or an empty one that is not said to be a text. Programs that write formulae without working them out leave `<v/>`; Excel writes an empty
+     * text (t="str") where the result of ="" is one: that is known, shows as nothing in Excel, and is read as a blank cell. */
+    GRID_NO_VALUE
 } grid_kind;
 
 typedef struct grid_row {

@@ -121,6 +121,11 @@ static status shaper_begin(const shaped_file *file, const catalogue *c, const gr
         if (!file->bindings[i - 1].layout->optional)
             report->layout = file->bindings[i - 1].layout;
     names_read(report->file_name, report, &setup.name_period);
+    for (size_t i = 0; i < file->left_out_count; i++)
+        note_add(report, a,
+                 "the sheet '%.60s' was left out: it has the columns of a table that is read, but another name and "
+                 "another period",
+                 sheets[file->left_out[i]].name);
     status code = parts_say(file, a, report, err);
     return code == STATUS_OK ? shaper_open(&setup, out, err) : code;
 }

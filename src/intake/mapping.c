@@ -170,6 +170,8 @@ static status texts_read(mapping *m, const text *cells, int64_t line, bool *good
         text cell = cells[plan->file_column], trimmed;
         if (plan->raw.at != NULL && text_equal(cell, plan->raw)) {
             plan->texts[i] = plan->kept;
+            if (plan->unknown)
+                plan->known->rows++;
             continue;
         }
         cell_state state = cell_text(m->layout, cell, &trimmed);
@@ -183,7 +185,11 @@ static status texts_read(mapping *m, const text *cells, int64_t line, bool *good
             return error_set(err, STATUS_MEMORY, "Out of memory");
         plan->raw = (text){copy, cell.length};
         plan->kept = plan->texts[i] = (text){copy + (trimmed.at - cell.at), trimmed.length};
+        if (plan->of != NULL)
+            total_word_check(m, plan, line, good);
         status code = plan->role == NULL ? STATUS_OK : kind_check(m, plan, line, good, err);
+        if (code == STATUS_OK && plan->known != NULL)
+            code = known_check(m, plan, line, good, err);
         if (code != STATUS_OK)
             return code;
     }
@@ -431,6 +437,14 @@ static status row_keep(mapping *m, const text *cells, int64_t line, error *err)
         code = m->of.kept(m->of.kept_context, &m->batch, i, err);
     if (code != STATUS_OK)
         return code;
+    for (size_t r = 0; m->complete != NULL && r < m->of.match->layout->complete_count && code == STATUS_OK; r++) {
+        const layout_complete *rule = &m->of.match->layout->complete[r];
+        int32_t at = m->of.match->column_of[rule->layout_column];
+        if (at >= 0)
+            code = complete_add(m->complete, rule, m->of.match->layout, 0, cells[at], err);
+    }
+    if (code != STATUS_OK)
+        return code;
     m->of.report->rows_kept++;
     m->batch.count++;
     return m->batch.count == ROW_BATCH || m->texts.used > TEXT_PER_BATCH ? batch_hand_over(m, err) : STATUS_OK;
@@ -474,6 +488,7 @@ status mapping_row(mapping *m, const text *cells, size_t count, int64_t line, er
         return code;
     good &= counts_read(m, cells, line);
     good &= numbers_read(m, cells, line);
+    good = good && row_sums_hold(m, line);
     if (longer && !good) { /* the comma is what is wrong, not the cells that it has moved */
         m->of.list->count = before.count;
         m->of.list->total = before.total;
@@ -546,11 +561,17 @@ status mapping_end(mapping *m, error *err)
                         "the whole file.");
         return code;
     }
-    code = batch_hand_over(m, err);
+    if (m->complete != NULL)
+        code = complete_check(m->complete, m->source, NULL, m->of.path, report, m->of.memory, err);
+    if (code == STATUS_OK && m->totals != NULL)
+        code = totals_compare(m->totals, m->of.match, report, m->of.memory, err);
+    if (code == STATUS_OK)
+        code = batch_hand_over(m, err);
     if (code != STATUS_OK)
         return code;
-    if (m->totals != NULL)
-        totals_compare(m->totals, m->of.match, report, m->of.memory);
+    known_note(m);
+    if (m->tidy != NULL)
+        tidy_note(m->tidy, report, m->of.memory);
     name_note(m);
     return STATUS_OK;
 }

@@ -71,6 +71,21 @@ MUST_USE status mapping_row(mapping *m, const text *cells, size_t count, int64_t
 MUST_USE status mapping_end(mapping *m, error *err);
 void mapping_close(mapping *m);
 
+/* ---- complete.c: is the file whole? -------------------------------------------------------------------- */
+
+/* Counts what the layouts' `complete` asks for: the different texts under a heading, for each sheet. Sheets count from 1; 0 is a csv. Texts are compared trimmed, whatever their case. Costs memory for each different text,
+ * at most COMPLETE_TEXTS of them; further ones count as there. */
+#define COMPLETE_TEXTS ((size_t)1 << 16)
+typedef struct complete complete;
+MUST_USE status complete_open(arena *a, complete **out, error *err);
+/* The cell of a row that is kept. */
+MUST_USE status complete_add(complete *c, const layout_complete *rule, const source_layout *layout, size_t sheet,
+                             text cell, error *err);
+/* Refused: fewer than the layout says, or a sheet that lacks (or has beyond the others) more than a tenth. Fewer than that is noted. */
+MUST_USE status complete_check(const complete *c, const source *s, const grid_sheet *sheets, const char *path,
+                               intake_report *report, arena *a, error *err);
+void complete_close(complete *c);
+
 /* ---- row_checks.c: periods that a source has ---------------------------------------------------------- */
 
 /* True where the period is as long as the source's frequency says (monthly, quarterly, yearly), or that says nothing. *wanted is "a month". */
@@ -154,17 +169,20 @@ void totals_add(totals *t, const row_batch *batch, size_t i);
 /* The total line's cell of a column of the source. */
 void totals_say(totals *t, int32_t column, int64_t value, int64_t line);
 /* A note for what differs. */
-void totals_compare(const totals *t, const header_match *match, intake_report *report, arena *a);
+/* Refused where most of the line's figures (two or more, none of them nought) are over a tenth above what the rows add up to: rows are missing. */
+MUST_USE status totals_compare(const totals *t, const header_match *match, intake_report *report, arena *a, error *err);
 
 /* ---- tidy.c: what holds of tidy rows beyond their cells ------------------------------------------------ */
 
 typedef struct tidy tidy;
 /* Memory comes from a. Refused where the source lacks a column that tidy rows need. */
-MUST_USE status tidy_open(const source *s, const catalogue *c, arena *a, tidy **out, error *err);
-/* Checks row i: a measure that there is, a numerator or a value, no earlier line for the same. A wrong row sets *problem (message,
+MUST_USE status tidy_open(const source *s, const catalogue *c, const orgs *o, arena *a, tidy **out, error *err);
+/* Checks row i: a measure that there is, a breakdown that it has, a numerator or a value that can be, no earlier line for the same. A wrong row sets *problem (message,
  * hint) and *column (of the source, or -1); the answer is not STATUS_OK only where the whole file must be refused at once. */
 MUST_USE status tidy_check(tidy *t, const row_batch *batch, size_t i, bool *wrong, error *problem, int32_t *column,
                            error *err);
+/* At the end: lines for bodies that were not open in their period. */
+void tidy_note(const tidy *t, intake_report *report, arena *a);
 void tidy_close(tidy *t);
 
 #endif

@@ -64,18 +64,26 @@ static const source_role *role_checked(const mapping *m, int32_t column)
     return NULL;
 }
 
+static const source_role *role_of(const mapping *m, int32_t column)
+{
+    for (size_t i = 0; i < m->source->role_count; i++)
+        if (m->source->roles[i].column == column)
+            return &m->source->roles[i];
+    return NULL;
+}
+
 /* Puts one declared column of the layout that is in the file into the plan. */
-static void column_plan(mapping *m, const layout_column *declared, int32_t file_column)
+static status column_plan(mapping *m, const layout_column *declared, int32_t file_column, error *err)
 {
     if (declared->is_period)
         m->period_column = file_column;
     if (declared->column < 0)
-        return;
+        return STATUS_OK;
     row_column *column = &m->batch.columns[declared->column];
     if (declared->is_name) {
         if (column->type == COLUMN_CODE || column->type == COLUMN_CATEGORY || column->type == COLUMN_TEXT)
             m->names[m->name_count++] = (name_plan){file_column, declared->column, NULL};
-        return;
+        return STATUS_OK;
     }
     m->filled[declared->column] = true;
     switch (column->type) {
@@ -97,10 +105,12 @@ static void column_plan(mapping *m, const layout_column *declared, int32_t file_
         m->text_cells[m->text_count++] = (text_plan){.file_column = file_column,
                                                      .column = declared->column,
                                                      .role = role_checked(m, declared->column),
+                                                     .of = role_of(m, declared->column),
                                                      .required = declared->required,
                                                      .texts = column->as.texts};
-        break;
+        return known_plan_make(m, declared->column, &m->text_cells[m->text_count - 1].known, err);
     }
+    return STATUS_OK;
 }
 
 /* The rows set aside for one reason are counted together, whichever rule they met. */
@@ -136,10 +146,11 @@ static status plan_make(mapping *m, error *err)
     if (m->counts == NULL || m->text_cells == NULL || m->numbers == NULL || m->names == NULL || m->asides == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory");
     m->period_column = -1;
-    for (size_t i = 0; i < n; i++)
+    status code = STATUS_OK;
+    for (size_t i = 0; i < n && code == STATUS_OK; i++)
         if (m->of.match->column_of[i] >= 0)
-            column_plan(m, &m->layout->columns[i], m->of.match->column_of[i]);
-    return asides_plan(m, err);
+            code = column_plan(m, &m->layout->columns[i], m->of.match->column_of[i], err);
+    return code == STATUS_OK ? asides_plan(m, err) : code;
 }
 
 void batch_begin(mapping *m)
@@ -234,7 +245,9 @@ status mapping_open(const mapping_setup *setup, mapping **out, error *err)
     if (code == STATUS_OK)
         code = totals_open(setup->match, &m->memory, &m->totals, err);
     if (code == STATUS_OK && m->source->tidy)
-        code = tidy_open(m->source, setup->catalogue, &m->memory, &m->tidy, err);
+        code = tidy_open(m->source, setup->catalogue, m->of.options->orgs, &m->memory, &m->tidy, err);
+    if (code == STATUS_OK && setup->match->layout->complete_count > 0)
+        code = complete_open(&m->memory, &m->complete, err);
     if (code == STATUS_OK)
         code = period_from_name(m, err);
     if (code != STATUS_OK) {
@@ -256,6 +269,8 @@ void mapping_close(mapping *m)
     if (m == NULL)
         return;
     tidy_close(m->tidy);
+    known_plans_free(m);
+    complete_close(m->complete);
     key_set_free(&m->named);
     key_set_free(&m->rows_seen);
     key_set_free(&m->kinds_seen);

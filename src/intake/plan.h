@@ -17,11 +17,28 @@ typedef struct count_plan {
     int64_t *counts;
 } count_plan;
 
+/* What the catalogue knows of a column's values, and what of the file's it does not. */
+#define KNOWN_NAMED   3
+#define KNOWN_COUNTED ((size_t)10000) /* further values are not told apart */
+typedef struct known_plan {
+    const text *values;
+    size_t count, last; /* where the value above was */
+    bool refuse;        /* else the others are noted */
+    const char *title;
+    key_set unknown;
+    int64_t rows;
+    char shown[KNOWN_NAMED][CELL_SHOWN];
+    struct known_plan *next;
+} known_plan;
+
 typedef struct text_plan {
     int32_t file_column, column;
     bool required;
     text *texts;
     const source_role *role; /* whose kinds of organisation are checked; NULL = none */
+    const source_role *of;   /* whose codes the column holds; NULL = none */
+    known_plan *known;       /* NULL = any value */
+    bool unknown;            /* the cell above is not among them */
     text raw, kept;          /* the cell above, and what was made of it; raw.at NULL where none */
 } text_plan;
 
@@ -52,6 +69,7 @@ struct mapping {
     size_t count_count;
     text_plan *text_cells;
     size_t text_count;
+    known_plan *known;
     number_plan *numbers;
     size_t number_count;
     name_plan *names;
@@ -66,6 +84,7 @@ struct mapping {
     totals *totals;
     tidy *tidy;
     key_set named;
+    complete *complete; /* of a plain layout that asks for it, else NULL */
     key_set rows_seen;  /* by the layout's one_row_per */
     key_set kinds_seen; /* codes whose kind has been checked */
     bool total_seen;
@@ -74,12 +93,30 @@ struct mapping {
     bool begun;
 };
 
+/* ---- known_values.c: texts that the catalogue does not know ---- */
+
+/* *out is NULL where the catalogue does not say what values the column has. */
+MUST_USE status known_plan_make(mapping *m, int32_t column, known_plan **out, error *err);
+/* plan->kept; *good false after a problem. */
+MUST_USE status known_check(mapping *m, text_plan *plan, int64_t line, bool *good, error *err);
+/* At the end: what was kept all the same. */
+void known_note(const mapping *m);
+void known_plans_free(mapping *m);
+
+/* ---- row_sums.c: counts of one row that make up another ---- */
+
+/* The row in the batch's next place against the layout's row_sums; false after a problem. */
+bool row_sums_hold(mapping *m, int64_t line);
+
 /* ---- row_checks.c: what must hold of rows beyond their cells ---- */
 
 /* The row in the batch's next place against those before it, by the layout's one_row_per. *wrong after a problem that names both places. */
 MUST_USE status repeat_check(mapping *m, int64_t line, bool *wrong, error *err);
 /* plan->kept against the kinds of the plan's role; codes that are not known pass. *good false after a problem. */
 MUST_USE status kind_check(mapping *m, const text_plan *plan, int64_t line, bool *good, error *err);
+/* plan->kept, where it is a code of a role, against the words of total lines that the layout does not set aside: "Total", "England", the name of a region. Such a line would be kept as one body more, and added to its own
+ * parts. *good false after a problem. */
+void total_word_check(mapping *m, const text_plan *plan, int64_t line, bool *good);
 /* Refused: a second period in a file of a source that has one. */
 MUST_USE status period_alone(const mapping *m, period found, int64_t line, error *err);
 

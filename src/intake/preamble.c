@@ -180,18 +180,28 @@ status table_head_read(const table_head *h, const source *s, arena *a, intake_re
 {
     finder f = {0};
     status code = STATUS_OK;
-    bool known = false;
     *said = (period){0};
     look_row *above = h->header == 0 ? NULL : arena_array(&f.scratch, h->header, sizeof *above);
     if (h->header > 0 && above == NULL)
         code = error_set(err, STATUS_MEMORY, "Out of memory");
     for (size_t i = 0; i < h->header && code == STATUS_OK; i++) {
         code = look_row_keep(&f, &h->rows[i], &above[i], err);
-        if (code == STATUS_OK && !known)
-            known = period_said(&above[i], said);
+        period here = {0};
+        if (code != STATUS_OK || !period_said(&above[i], &here))
+            continue;
+        if (said->kind != PERIOD_NONE && period_compare(*said, here) != 0) {
+            char first[PERIOD_WORDS], second[PERIOD_WORDS];
+            period_words(*said, first);
+            period_words(here, second);
+            code = error_set(err, STATUS_REFUSED,
+                             "Two periods stand above the table, %s and, on line %lld, %s: it cannot be told which one "
+                             "it is for",
+                             first, (long long)above[i].line, second);
+            error_at(err, NULL, NULL, above[i].line, NULL);
+            error_hint(err, "Take away the line that is wrong, or download the file again.");
+        }
+        *said = here;
     }
-    if (!known)
-        *said = (period){0};
     if (code == STATUS_OK && h->header > 0) {
         published_read_lines(s, above, h->header, a, report);
         note_add(report, a, "%zu line%s above the header (line %lld) %s not of the table", h->header,
@@ -215,6 +225,14 @@ status stray_cells_begin(stray_cells *s, const table_head *h, arena *a, error *e
         return error_set(err, STATUS_MEMORY, "Out of memory");
     memset(s->seen, 0, header->count * sizeof *s->seen);
     longer_begin(&s->longer, b->source, b->layout, b->column_of, headed, header->count);
+    for (size_t i = 0; i < b->layout->column_count; i++) {
+        const layout_column *c = &b->layout->columns[i];
+        bool is_read = c->column >= 0 || c->is_period || c->is_period_start || c->is_period_end;
+        if (is_read && b->column_of[i] >= (int32_t)s->needed)
+            s->needed = (size_t)b->column_of[i] + 1;
+    }
+    for (size_t i = 0; i < b->pivot_count; i++)
+        s->needed = b->pivots[i].file_column >= (int32_t)s->needed ? (size_t)b->pivots[i].file_column + 1 : s->needed;
     for (size_t i = 0; i < b->pivot_count; i++)
         s->longer.number_last |= b->pivots[i].file_column >= 0 && (size_t)b->pivots[i].file_column + 1 == headed;
     return STATUS_OK;
@@ -225,8 +243,17 @@ status stray_cells_look(stray_cells *s, const grid_row *row, bool data, const ch
     const grid_row *header = &s->head->rows[s->head->header];
     int32_t at = -1;
     error wrong;
-    if (cells_filled(row) == 0)
+    size_t filled = cells_filled(row);
+    if (filled == 0)
         return STATUS_OK;
+    if (row->count < s->needed && filled > 1) { /* one alone is a note under the table */
+        status code =
+            error_set(err, STATUS_REFUSED, "The row has only %zu cells, the header has %zu", row->count, header->count);
+        error_at(err, path, NULL, row->line, NULL);
+        error_hint(err, "The file may be cut off: download it again. A note under the table that holds commas needs "
+                        "quotes around it.");
+        return code;
+    }
     if (longer_look(&s->longer, row->cells, row->count, row->line, data, &wrong, &at)) {
         status code = error_set(err, STATUS_REFUSED, "%s", wrong.message);
         const binding *b = &s->head->shaped.bindings[0];

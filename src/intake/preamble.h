@@ -25,11 +25,12 @@ MUST_USE status table_head_find(csv_reader *csv, const catalogue *c, const char 
 typedef struct stray_cells {
     const table_head *head;
     longer_rows longer;
-    bool *seen; /* per column of the header: it has no heading, and something in it */
+    size_t needed; /* one past the last column that is read */
+    bool *seen;    /* per column of the header: it has no heading, and something in it */
 } stray_cells;
 /* Memory comes from a. */
 MUST_USE status stray_cells_begin(stray_cells *s, const table_head *h, arena *a, error *err);
-/* A row above the notes; `data` where something of it was kept. Refused where a comma inside a cell has moved the others. */
+/* A row above the notes; `data` where something of it was kept. Refused where a comma inside a cell has moved the others, and where a row of more than one cell ends before the last column that is read. */
 MUST_USE status stray_cells_look(stray_cells *s, const grid_row *row, bool data, const char *path, error *err);
 /* Notes what was left out; refused where the rows together are not what a column without a heading looks like. */
 MUST_USE status stray_cells_settle(const stray_cells *s, const char *path, arena *a, intake_report *report, error *err);

@@ -240,7 +240,11 @@ static void column_problem(const header *h, const char *path, problems *list, bu
 
 void layout_hint(error *err, const source *s)
 {
-    if (s->file == NULL)
+    if (s->tidy)
+        error_hint(err,
+                   "A tidy file has the columns that docs/intake.md lists and no others: rename the column, or take "
+                   "it out of the file.");
+    else if (s->file == NULL)
         error_hint(err, "Where the publication has changed, add the new wording to the layout in the catalogue.");
     else if (s->folder > 0)
         error_hint(err,

@@ -141,6 +141,103 @@ status kind_check(mapping *m, const text_plan *plan, int64_t line, bool *good, e
     return STATUS_OK;
 }
 
+/* ---- total lines among codes --------------------------------------------------------------------------- */
+
+/* The wordings of the seven regions, and of those that they were made of: what stands in a column of codes where the line sums a region up. */
+static const char *const REGIONS[] = {"london",
+                                      "south west",
+                                      "south east",
+                                      "midlands",
+                                      "east of england",
+                                      "north west",
+                                      "north east and yorkshire",
+                                      "north of england",
+                                      "midlands and east of england",
+                                      "south of england"};
+
+static bool has_kind(const source_role *role, const char *kind)
+{
+    for (size_t i = 0; i < role->kind_count; i++)
+        if (strcmp(role->kinds[i], kind) == 0)
+            return true;
+    return role->kind_count == 0;
+}
+
+/* Small letters and single blanks; false where it is longer than any such wording. */
+static bool words_fold(text cell, char *out, size_t size)
+{
+    size_t o = 0;
+    cell = text_trim(cell);
+    for (size_t i = 0; i < cell.length; i++) {
+        unsigned char c = (unsigned char)cell.at[i];
+        bool wide = c == 0xc2 && i + 1 < cell.length && (unsigned char)cell.at[i + 1] == 0xa0; /* no-break space */
+        i += wide;
+        c = wide || c == '-' || c == '_' ? ' ' : c;
+        if (c == ' ' && o > 0 && out[o - 1] == ' ')
+            continue;
+        if (o + 1 >= size)
+            return false;
+        out[o++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+    }
+    out[o] = 0;
+    return true;
+}
+
+/* Is the word one of the folded text? */
+static bool has_word(const char *folded, const char *word)
+{
+    size_t n = strlen(word);
+    for (const char *at = strstr(folded, word); at != NULL; at = strstr(at + 1, word)) {
+        bool begins = at == folded || at[-1] < 'a' || at[-1] > 'z', ends = at[n] < 'a' || at[n] > 'z';
+        if (begins && ends)
+            return true;
+    }
+    return false;
+}
+
+/* "London" and "London region" are a region; "London Ambulance Service" is not. */
+static bool is_region_name(const char *folded)
+{
+    for (size_t i = 0; i < sizeof REGIONS / sizeof REGIONS[0]; i++) {
+        size_t n = strlen(REGIONS[i]);
+        if (strncmp(folded, REGIONS[i], n) == 0 &&
+            (folded[n] == 0 || strcmp(folded + n, " region") == 0 || strcmp(folded + n, " commissioning region") == 0))
+            return true;
+    }
+    return false;
+}
+
+static bool is_total_word(const source_role *role, const char *folded)
+{
+    if (has_word(folded, "total") || has_word(folded, "totals") || has_word(folded, "subtotal") ||
+        has_word(folded, "average"))
+        return true;
+    if (!has_kind(role, "england") &&
+        ((strncmp(folded, "england", 7) == 0 && (folded[7] < 'a' || folded[7] > 'z')) || strcmp(folded, "all") == 0 ||
+         strcmp(folded, "national") == 0 || strncmp(folded, "all ", 4) == 0 || strcmp(folded, "nhs england") == 0))
+        return true;
+    return !has_kind(role, "region") && is_region_name(folded);
+}
+
+void total_word_check(mapping *m, const text_plan *plan, int64_t line, bool *good)
+{
+    char folded[64], shown[CELL_SHOWN], message[200], hint[300];
+    if ((plan->kept.length < 5 && !text_is_nocase(plan->kept, "all")) ||
+        !words_fold(plan->kept, folded, sizeof folded) || !is_total_word(plan->of, folded))
+        return;
+    cell_show(plan->kept, shown);
+    (void)snprintf(message, sizeof message,
+                   "%s stands where the code of an organisation should: the line seems to be a total, and would be "
+                   "added to its own parts",
+                   shown);
+    (void)snprintf(hint, sizeof hint,
+                   "Take the line away; where the publication prints it, declare it in the layout %s, under "
+                   "'set_aside' with 'total: true', and it is checked.",
+                   m->layout->id);
+    mapping_problem(m, line, plan->file_column, message, hint);
+    *good = false;
+}
+
 /* ---- periods ------------------------------------------------------------------------------------------- */
 
 bool period_fits(const source *s, const source_layout *layout, period p, const char **wanted)

@@ -72,6 +72,8 @@ typedef struct binding {
     size_t width;
     const layout_variant *variant; /* NULL where the layout has none */
     period period;                 /* of all rows; PERIOD_NONE where columns or headings say it */
+    period other_period;           /* said beside another such word above the header, and not the same; else none */
+    int64_t other_period_row;
     size_t declared, found;        /* columns that must be there, and are */
     bool fits, titled;             /* titled: the variant was told */
     bool columns_fit;              /* fits, but for the title */
@@ -88,6 +90,9 @@ typedef struct shaped_file {
     const source *source;
     const binding *bindings; /* in the order of the sheets */
     size_t count;
+    /* A sheet that no layout names, though it has all the columns of one that is read, for another period; sheets, not bindings: none is read. */
+    size_t left_out[4];
+    size_t left_out_count;
 } shaped_file;
 
 /* Looks at the sheets and finds the source whose layouts fit. Refused: none does (*unknown_kind), a required sheet is missing, a sheet's columns differ (each difference a problem in
@@ -138,8 +143,10 @@ MUST_USE status checks_add(checks *c, const layout_set_aside *rule, const void *
                            bool rounded, error *err);
 MUST_USE status checks_say(checks *c, const layout_set_aside *rule, const void *sheet, period p, const text *cells,
                            const source_layout *tokens, int64_t line, error *err);
-/* Notes what differs; fills in report->totals_checked and totals_differing. */
-void checks_compare(const checks *c, const grid_sheet *sheets, intake_report *report, arena *a);
+/* Notes what differs; fills in report->totals_checked and totals_differing. Refused: of the figures that the total lines of one kind on a sheet print (two or more, none of them nought), more than half are over a tenth
+ * above what the rows add up to: a publisher's slip is in a figure or two, rows that are gone are in all of them. */
+MUST_USE status checks_compare(const checks *c, const grid_sheet *sheets, const char *path, intake_report *report,
+                               arena *a, error *err);
 void checks_close(checks *c);
 
 #endif

@@ -246,18 +246,28 @@ static void variant_find(finder *f, const sheet_look *look, binding *b)
     }
 }
 
-static bool period_right_of(const sheet_look *look, size_t header, const char *pattern, arena *scratch, period *out)
+/* What stands to the right of each cell that meets the pattern: the first that is a period is taken, another one that differs is kept for who refuses it. */
+static void periods_right_of(const sheet_look *look, const char *pattern, arena *scratch, binding *b)
 {
     const char *folded = heading_fold(scratch, text_of(pattern));
-    for (size_t r = 0; folded != NULL && r < header; r++)
+    for (size_t r = 0; folded != NULL && r < b->header; r++)
         for (size_t i = 0; i < look->rows[r].count; i++) {
-            if (look->rows[r].folded[i][0] == 0 || !pattern_meets(folded, look->rows[r].folded[i]))
+            const look_row *row = &look->rows[r];
+            period found = {0};
+            if (row->folded[i][0] == 0 || !pattern_meets(folded, row->folded[i]))
                 continue;
-            for (size_t j = i + 1; j < look->rows[r].count; j++)
-                if (look->rows[r].folded[j][0] != 0)
-                    return period_in_words(look->rows[r].cells[j], out);
+            size_t j = i + 1;
+            while (j < row->count && row->folded[j][0] == 0)
+                j++;
+            if (j == row->count || !period_in_words(row->cells[j], &found))
+                continue;
+            if (b->period.kind == PERIOD_NONE) {
+                b->period = found;
+            } else if (b->other_period.kind == PERIOD_NONE && period_compare(found, b->period) != 0) {
+                b->other_period = found;
+                b->other_period_row = row->line;
+            }
         }
-    return false;
 }
 
 static void period_of_sheet(finder *f, const sheet_look *look, binding *b)
@@ -265,19 +275,24 @@ static void period_of_sheet(finder *f, const sheet_look *look, binding *b)
     text cell;
     for (size_t i = 0; i < b->layout->period_place_count; i++) {
         const layout_period_place *place = &b->layout->period_places[i];
-        bool found = false;
+        bool known = b->period.kind != PERIOD_NONE;
+        if (known && place->kind != PERIOD_RIGHT_OF)
+            continue;
         switch (place->kind) {
-        case PERIOD_RIGHT_OF: found = period_right_of(look, b->header, place->text, &f->scratch, &b->period); break;
+        case PERIOD_RIGHT_OF: periods_right_of(look, place->text, &f->scratch, b); break;
         case PERIOD_IN_TITLE:
-            found = title_meets(look, b->header, place->text, &f->scratch, &cell) && period_in_words(cell, &b->period);
+            if (title_meets(look, b->header, place->text, &f->scratch, &cell) && !period_in_words(cell, &b->period))
+                b->period = (period){0};
             break;
         case PERIOD_IN_SHEET:
-            found = f->grid != NULL && period_in_words(text_of(f->grid->sheets[look->sheet].name), &b->period);
+            if (f->grid != NULL && !period_in_words(text_of(f->grid->sheets[look->sheet].name), &b->period))
+                b->period = (period){0};
             break;
-        case PERIOD_FIXED: found = period_parse(text_of(place->text), &b->period); break;
+        case PERIOD_FIXED:
+            if (!period_parse(text_of(place->text), &b->period))
+                b->period = (period){0};
+            break;
         }
-        if (found)
-            return;
     }
 }
 

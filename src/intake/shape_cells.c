@@ -105,12 +105,22 @@ bool cell_has_no_value(const grid_row *row, int32_t column)
     return row->kinds != NULL && column >= 0 && (size_t)column < row->count && row->kinds[column] == GRID_NO_VALUE;
 }
 
+void no_value_problem(shaper *s, const grid_row *row, int32_t file_column, int32_t to_column)
+{
+    char letters[COLUMN_LETTERS], message[160];
+    place_letters(file_column + 1, letters);
+    (void)snprintf(message, sizeof message, "Cell %s%lld holds a formula whose value is not in the file", letters,
+                   (long long)row->line);
+    place_problem(s, row, file_column, to_column, message,
+                  "Open the workbook in Excel or LibreOffice, save it, and add that.");
+}
+
 /* A figure on its way into a column of counts: parts of one, and formulae without a value. */
 bool figure_make(shaper *s, const grid_row *row, int32_t file_column, int32_t to_column, bool rounded, text *cell)
 {
     const char *why = NULL;
     if (cell_has_no_value(row, file_column)) {
-        place_problem(s, row, file_column, to_column, CELL_NO_VALUE, CELL_NO_VALUE_HINT);
+        no_value_problem(s, row, file_column, to_column);
         return false;
     }
     column_type type = s->source->columns[to_column].type;

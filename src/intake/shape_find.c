@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool sheet_named(const finder *f, const folded_layout *fl, size_t sheet)
+bool sheet_named(const finder *f, const folded_layout *fl, size_t sheet)
 {
     return fl->layout->sheet_count == 0 || list_meets(&fl->sheets, f->sheet_names[sheet]);
 }
@@ -299,6 +299,8 @@ status shape_recognise(const catalogue *c, grid *g, const char *path, arena *a, 
             kept[out->count++] = all[i];
     out->bindings = kept;
     code = whole_check(&f, out, all, count, path, list, err);
+    if (code == STATUS_OK)
+        code = copies_check(&f, out, err);
 done:
     if (code != STATUS_OK && err != NULL && err->file[0] == 0)
         error_at(err, path, NULL, 0, NULL);
@@ -337,7 +339,7 @@ status shape_recognise_csv(const catalogue *c, const grid_row *rows, size_t row_
             goto done;
         }
         *kept = best;
-        *out = (shaped_file){best.source, kept, 1};
+        *out = (shaped_file){.source = best.source, .bindings = kept, .count = 1};
     }
 done:
     arena_free(&f.scratch);

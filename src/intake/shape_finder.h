@@ -52,6 +52,8 @@ MUST_USE status look_merges(finder *f, sheet_look *look, error *err);
 MUST_USE status bind_sheet(finder *f, const folded_layout *fl, sheet_look *look, binding *best, error *err);
 
 /* ---- shape_find.c ---- */
+/* Do the layout's patterns name the sheet? */
+bool sheet_named(const finder *f, const folded_layout *fl, size_t sheet);
 /* "provider-workbook": layouts of one form are found in one file together. */
 const char *form_of(const source_layout *layout);
 /* What a sheet lacks of a layout, and what is in it that the layout does not know: "'Org Code'; 'Total'". */
@@ -63,6 +65,8 @@ void sheets_list(const finder *f, size_t most, buffer *out);
 status sheet_differs(finder *f, const binding *b, const char *path, problems *list, error *err);
 
 /* ---- shape_whole.c: what must hold of the whole file ---- */
+/* Sheets that no layout of the source names and that have all columns and the title of one that is read ("Data (2)"): refused where they are for the same period, as far as is known; else kept->left_out. */
+MUST_USE status copies_check(finder *f, shaped_file *kept, error *err);
 /* Of all that was found in the file, `kept` is what would be read. Refused, with the sheet and what to do: a variant that is missing or stands beside the one that it replaced, a title that is not known, a sheet that nearly
  * fits, sheets that say the same or are for different periods though a file has one, sheets of another form or source, and columns that are there twice, not known or not the same in each sheet. */
 MUST_USE status whole_check(finder *f, const shaped_file *kept, const binding *all, size_t count, const char *path,

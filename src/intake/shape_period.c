@@ -104,6 +104,44 @@ static bool range_find(text t, period *out)
     return false;
 }
 
+/* "2024-25" or "2024/25" at t: its first year, 0 where it is none. */
+static int financial_year_at(text t)
+{
+    int year = 0;
+    size_t n = 0;
+    if (t.length < 7 || !year_at((text){t.at, 4}, &year, &n) || (t.at[4] != '-' && t.at[4] != '/') ||
+        !is_digit(t.at[5]) || !is_digit(t.at[6]) || (t.length > 7 && is_digit(t.at[7])))
+        return 0;
+    return (year + 1) % 100 == (t.at[5] - '0') * 10 + (t.at[6] - '0') ? year : 0;
+}
+
+/* "Quarter 2 2024-25", "2024/25 Q2": the number of a quarter and a financial year, in any order. */
+static bool quarter_find(text t, period *out)
+{
+    int quarter = 0, year = 0;
+    for (size_t i = 0; i < t.length; i++) {
+        bool begins = i == 0 || (!is_letter(t.at[i - 1]) && !is_digit(t.at[i - 1]));
+        size_t at = i;
+        if (!begins)
+            continue;
+        if (i + 7 <= t.length && text_is_nocase((text){t.at + i, 7}, "quarter"))
+            at = skip_spaces(t, i + 7);
+        else if ((t.at[i] | 0x20) == 'q')
+            at = i + 1;
+        bool alone = at > i && at < t.length && t.at[at] >= '1' && t.at[at] <= '4' &&
+                     (at + 1 == t.length || (!is_digit(t.at[at + 1]) && !is_letter(t.at[at + 1])));
+        int found = alone ? t.at[at] - '0' : 0, from = financial_year_at((text){t.at + i, t.length - i});
+        if ((found != 0 && quarter != 0 && found != quarter) || (from != 0 && year != 0 && from != year))
+            return false;
+        quarter = found != 0 ? found : quarter;
+        year = from != 0 ? from : year;
+    }
+    if (quarter == 0 || year == 0)
+        return false;
+    *out = (period){PERIOD_QUARTER, year * 12 + 3 * quarter, 3};
+    return true;
+}
+
 /* One month and one year of four digits, in any order: "2020 Apr" of two cells. */
 static bool month_and_year_find(text t, period *out, bool *has_month)
 {
@@ -171,7 +209,8 @@ bool period_in_words(text t, period *out)
         return true;
     }
     bool has_month = false;
-    if (period_parse(t, out) || range_find(t, out) || period_find(t, out) || month_and_year_find(t, out, &has_month))
+    if (period_parse(t, out) || range_find(t, out) || quarter_find(t, out) || period_find(t, out) ||
+        month_and_year_find(t, out, &has_month))
         return true;
     return !has_month && year_find(t, out);
 }

@@ -183,8 +183,7 @@ static bool has_figures(const shaper *s, const grid_row *row)
         if (b->column_of[i] < 0)
             continue;
         text cell = cell_at(row, b->column_of[i]);
-        bool no_value =
-            row->kinds != NULL && (size_t)b->column_of[i] < row->count && row->kinds[b->column_of[i]] == GRID_NO_VALUE;
+        bool no_value = cell_has_no_value(row, b->column_of[i]);
         if (c->required) {
             required = true;
             all_required &= !cell_is_blank(cell);
@@ -197,8 +196,7 @@ static bool has_figures(const shaper *s, const grid_row *row)
     }
     for (size_t i = 0; i < b->pivot_count; i++) {
         text cell = cell_at(row, b->pivots[i].file_column);
-        bool no_value = row->kinds != NULL && (size_t)b->pivots[i].file_column < row->count &&
-                        row->kinds[b->pivots[i].file_column] == GRID_NO_VALUE;
+        bool no_value = cell_has_no_value(row, b->pivots[i].file_column);
         if (no_value || looks_like_figure(s, cell))
             return true;
         texts |= !cell_is_blank(cell);
@@ -215,14 +213,38 @@ static bool required_filled(shaper *s, const grid_row *row)
         if (!c->required || b->column_of[i] < 0 || !condition_holds(s, row, i))
             continue;
         text cell = cell_at(row, b->column_of[i]);
-        if (!cell_is_blank(cell) || s->filled[i] != NULL)
-            continue;
-        bool no_value = cell_has_no_value(row, b->column_of[i]);
-        if (no_value && c->column >= 0 && s->is_figure[c->column])
-            continue; /* said where the figure is made */
+        if (!cell_is_blank(cell) || s->filled[i] != NULL || cell_has_no_value(row, b->column_of[i]))
+            continue; /* that a formula has no value is said elsewhere */
         place_problem(s, row, b->column_of[i], c->column >= 0 ? c->column : (int32_t)s->period_at,
-                      no_value ? CELL_NO_VALUE : "The cell is blank, and this column must be filled",
-                      no_value ? CELL_NO_VALUE_HINT : NULL);
+                      "The cell is blank, and this column must be filled", NULL);
+        good = false;
+    }
+    return good;
+}
+
+/* Is anything of the row made, or told, by the column that the layout has there? */
+static bool column_is_read(const source_layout *layout, size_t column)
+{
+    const layout_column *c = &layout->columns[column];
+    bool is_read = c->column >= 0 || c->is_period || c->is_period_start || c->is_period_end;
+    for (size_t i = 0; i < layout->set_aside_count; i++)
+        is_read |= layout->set_aside[i].layout_column == (int32_t)column;
+    for (size_t i = 0; i < layout->column_count; i++)
+        is_read |= layout->columns[i].when.is_count > 0 && layout->columns[i].when.layout_column == (int32_t)column;
+    return is_read;
+}
+
+/* Codes, names, periods and words whose formula has no value; figures are looked at where they are made. */
+static bool words_there(shaper *s, const grid_row *row)
+{
+    const binding *b = s->b;
+    bool good = true;
+    for (size_t i = 0; i < b->layout->column_count; i++) {
+        const layout_column *c = &b->layout->columns[i];
+        bool figure = c->column >= 0 && !c->is_name && s->is_figure[c->column];
+        if (!cell_has_no_value(row, b->column_of[i]) || figure || !column_is_read(b->layout, i))
+            continue;
+        no_value_problem(s, row, b->column_of[i], c->column >= 0 && !c->is_name ? c->column : (int32_t)s->period_at);
         good = false;
     }
     return good;
@@ -272,8 +294,7 @@ static status pivots_hand_on(shaper *s, const grid_row *row, const shaped_rule *
     for (size_t i = 0; i < s->b->pivot_count && code == STATUS_OK; i++) {
         const pivot *p = &s->b->pivots[i];
         text cell = cell_at(row, p->file_column);
-        bool no_value =
-            row->kinds != NULL && (size_t)p->file_column < row->count && row->kinds[p->file_column] == GRID_NO_VALUE;
+        bool no_value = cell_has_no_value(row, p->file_column);
         size_t mark = s->scratch_used;
         if (cell_is_blank(cell) && !no_value)
             continue;
@@ -349,11 +370,15 @@ status shaper_row(shaper *s, const grid_row *row, bool *ended, error *err)
             second_header_problem(s, row);
         return STATUS_OK;
     }
+    if (!words_there(s, row))
+        return STATUS_OK;
     const shaped_rule *rule = rule_of(s, row);
     bool good = true, period_wanted = false;
     row_period p = {0};
     int32_t period_column = -1, sheet = s->of.sheets == NULL ? 0 : (int32_t)s->b->sheet + 1;
     memcpy(s->flat, s->base, s->width * sizeof *s->flat);
+    s->total_seen |=
+        rule != NULL && rule->rule->is_total && strcmp(rule->rule->reason, total_reason(s->b->layout)) == 0;
     if (rule != NULL && rule->rule->kept_column < 0) {
         s->of.report->set_aside[rule->report].rows++;
         s->of.report->rows_in++;
@@ -369,6 +394,13 @@ status shaper_row(shaper *s, const grid_row *row, bool *ended, error *err)
         good &= period_put(s, row, &p, period_column);
     if (!good)
         return STATUS_OK;
+    for (size_t i = 0; i < s->b->layout->complete_count && rule == NULL && code == STATUS_OK; i++) {
+        const layout_complete *whole = &s->b->layout->complete[i];
+        code = complete_add(s->complete, whole, s->b->layout, (size_t)sheet,
+                            cell_at(row, s->b->column_of[whole->layout_column]), err);
+    }
+    if (code != STATUS_OK)
+        return code;
     if (s->b->pivot_count > 0)
         return pivots_hand_on(s, row, rule, sheet, err);
     return hand_on(s, rule, s->flat, line_of_place(sheet, row->line, 0), err);
@@ -378,6 +410,9 @@ status shaper_end(shaper *s, error *err)
 {
     status code = mapping_end(s->mapping, err);
     if (code == STATUS_OK)
-        checks_compare(s->checks, s->of.sheets, s->of.report, s->of.memory);
-    return code;
+        code = sheet_end(s, err);
+    if (code == STATUS_OK)
+        code = complete_check(s->complete, s->source, s->of.sheets, s->of.path, s->of.report, s->of.memory, err);
+    return code == STATUS_OK ? checks_compare(s->checks, s->of.sheets, s->of.path, s->of.report, s->of.memory, err)
+                             : code;
 }

@@ -84,6 +84,8 @@ status shaper_open(const shaper_setup *setup, shaper **out, error *err)
     status code = plain_make(s, err);
     if (code == STATUS_OK)
         code = checks_open(s->source, &s->memory, &s->checks, err);
+    if (code == STATUS_OK)
+        code = complete_open(&s->memory, &s->complete, err);
     const mapping_setup mapped = {.match = &s->match,
                                   .catalogue = setup->catalogue,
                                   .options = setup->options,
@@ -114,6 +116,7 @@ void shaper_close(shaper *s)
         return;
     mapping_close(s->mapping);
     checks_close(s->checks);
+    complete_close(s->complete);
     free(s->scratch);
     arena_free(&s->sheet_memory);
     arena_free(&s->memory);
@@ -203,6 +206,18 @@ static status period_settle(shaper *s, error *err)
         s->period_text[0] = 0;
         return STATUS_OK;
     }
+    if (b->other_period.kind != PERIOD_NONE) {
+        char first[PERIOD_WORDS], second[PERIOD_WORDS];
+        period_words(p, first);
+        period_words(b->other_period, second);
+        status code = error_set(
+            err, STATUS_REFUSED,
+            "Two periods stand above the table, %s and, in row %lld, %s: it cannot be told which one it is for", first,
+            (long long)b->other_period_row, second);
+        error_at(err, s->of.path, s->of.sheets == NULL ? NULL : s->of.sheets[b->sheet].name, b->other_period_row, NULL);
+        error_hint(err, "Take away the line that is wrong, or download the file again.");
+        return code;
+    }
     if (p.kind == PERIOD_NONE)
         p = s->of.name_period;
     if (p.kind == PERIOD_NONE)
@@ -273,9 +288,36 @@ static void unknown_note(const shaper *s)
              sheet[0] != 0 ? "')" : "", shown, b->unknown_columns > 1 ? " ..." : "");
 }
 
+const char *total_reason(const source_layout *layout)
+{
+    for (size_t i = 0; i < layout->set_aside_count; i++)
+        if (layout->set_aside[i].is_total)
+            return layout->set_aside[i].reason;
+    return "";
+}
+
+status sheet_end(const shaper *s, error *err)
+{
+    if (s->b == NULL || !s->b->layout->total_required || s->total_seen)
+        return STATUS_OK;
+    const char *reason = total_reason(s->b->layout);
+    status code = error_set(err, STATUS_REFUSED,
+                            "The table has no line with the %.80s, and every one of %s (layout %s) has: it has been "
+                            "cut off, or the line was taken out",
+                            reason, s->source->id, s->b->layout->id);
+    error_at(err, s->of.path, s->of.sheets == NULL ? NULL : s->of.sheets[s->b->sheet].name, 0, NULL);
+    error_hint(err, "Nothing of it was kept, because what is missing cannot be known. Download it again and add the "
+                    "whole file.");
+    return code;
+}
+
 status shaper_sheet(shaper *s, const binding *b, error *err)
 {
+    status ended = sheet_end(s, err);
+    if (ended != STATUS_OK)
+        return ended;
     s->b = b;
+    s->total_seen = false;
     arena_reset(&s->sheet_memory);
     s->any_rounded = false;
     status code = rules_make(s, err);

@@ -348,6 +348,56 @@ static status nearly_check(finder *f, const shaped_file *kept, const binding *al
     return STATUS_OK;
 }
 
+/* A layout of the file on a sheet that none names; false where its columns are not there, or not once. */
+static bool copy_bind(finder *f, const folded_layout *fl, size_t sheet, binding *out)
+{
+    sheet_look *look;
+    return look_at(f, sheet, &look, NULL) == STATUS_OK && bind_sheet(f, fl, look, out, NULL) == STATUS_OK &&
+           out->layout != NULL && out->fits;
+}
+
+static const binding *first_of_layout(const shaped_file *kept, const binding *like)
+{
+    for (size_t i = 0; i < kept->count; i++)
+        if (kept->bindings[i].layout == like->layout && kept->bindings[i].variant == like->variant)
+            return &kept->bindings[i];
+    return NULL;
+}
+
+status copies_check(finder *f, shaped_file *kept, error *err)
+{
+    for (size_t sheet = 0; sheet < f->grid->sheet_count && kept->count > 0; sheet++) {
+        bool named = false;
+        for (size_t l = 0; l < f->layout_count; l++)
+            named |= f->layouts[l].source == kept->source && sheet_named(f, &f->layouts[l], sheet);
+        for (size_t l = 0; l < f->layout_count && !named; l++) {
+            binding b;
+            if (f->layouts[l].source != kept->source || !copy_bind(f, &f->layouts[l], sheet, &b))
+                continue;
+            const binding *original = first_of_layout(kept, &b);
+            if (original == NULL)
+                continue;
+            named = true; /* once told is enough */
+            bool another = b.period.kind != PERIOD_NONE && original->period.kind != PERIOD_NONE &&
+                           period_compare(b.period, original->period) != 0;
+            if (another) {
+                if (kept->left_out_count < sizeof kept->left_out / sizeof kept->left_out[0])
+                    kept->left_out[kept->left_out_count++] = sheet;
+                continue;
+            }
+            char message[300];
+            (void)snprintf(message, sizeof message,
+                           "The sheet '%.60s'%s has all the columns and the period of the sheet '%.60s', and only one "
+                           "of the two can be meant (layout %s)",
+                           sheet_name(f, &b), f->grid->sheets[sheet].hidden ? ", which is hidden," : "",
+                           sheet_name(f, original), b.layout->id);
+            return two_sheets(f, original, &b, message,
+                              "Remove the sheet that is not meant, save the workbook, and add that.", err);
+        }
+    }
+    return STATUS_OK;
+}
+
 status whole_check(finder *f, const shaped_file *kept, const binding *all, size_t count, const char *path,
                    problems *list, error *err)
 {

@@ -42,6 +42,8 @@ struct shaper {
     char **filled; /* per column of the layout: the cell carried down */
     size_t *filled_length;
     bool has_totals, any_rounded, row_figures;
+    bool total_seen; /* on the sheet under way */
+    complete *complete;
     bool keeping_total; /* the row under way is a total that is kept beside its parts: it is no part itself */
     text *total;        /* its cells */
     char *scratch;      /* converted cells of the row */
@@ -49,6 +51,12 @@ struct shaper {
     char period_text[PERIOD_TEXT];
     int64_t without_figures;
 };
+
+/* ---- shape_sheet.c ---- */
+/* The reason of the layout's first kind of total line, which is the total of all: those of groups come behind it. */
+const char *total_reason(const source_layout *layout);
+/* Refused: the sheet under way has no line of that kind, and its layout says that each has. */
+status sheet_end(const shaper *s, error *err);
 
 /* ---- shape_cells.c ---- */
 /* The cell folded; longer ones than any pattern are cut. */
@@ -62,8 +70,8 @@ char *scratch_take(shaper *s, size_t bytes);
 text cell_at(const grid_row *row, int32_t column);
 /* Is it a formula whose value the file does not hold? */
 bool cell_has_no_value(const grid_row *row, int32_t column);
-#define CELL_NO_VALUE      "The cell holds a formula whose value is not in the file"
-#define CELL_NO_VALUE_HINT "Open the workbook in Excel, save it, and add that."
+/* The problem of such a cell, with its address. */
+void no_value_problem(shaper *s, const grid_row *row, int32_t file_column, int32_t to_column);
 /* A problem with the place and heading of the sheet's column; to_column -1: of the row. */
 void place_problem(shaper *s, const grid_row *row, int32_t file_column, int32_t to_column, const char *message,
                    const char *hint);

@@ -1,5 +1,7 @@
-/* Tidy rows name their measure, so more can be wrong with them than with a cell: an unknown measure, no figure, the same twice. */
+/* Tidy rows name their measure, so more can be wrong with them than with a cell: an unknown measure, no figure, one that cannot be, a breakdown
+ * that the measure does not have, the same twice. */
 #include "intake/mapping.h"
+#include "intake/stream.h"
 
 #include <string.h>
 
@@ -14,8 +16,13 @@ typedef enum tidy_part {
     PARTS
 } tidy_part;
 
+#define CLOSED_NAMED 3
+
 struct tidy {
     const catalogue *catalogue;
+    const orgs *orgs;      /* NULL = none */
+    int64_t not_open;      /* lines for a body that was not there in their period */
+    buffer closed;         /* the first of them, in words */
     int32_t column[PARTS]; /* -1 = the source has none (breakdown and definition only) */
     key_set seen;
     const measure *known; /* the measure last looked up; NULL where there is none of that id */
@@ -23,7 +30,7 @@ struct tidy {
     char measure[64]; /* longer ones are looked up each time */
 };
 
-status tidy_open(const source *s, const catalogue *c, arena *a, tidy **out, error *err)
+status tidy_open(const source *s, const catalogue *c, const orgs *o, arena *a, tidy **out, error *err)
 {
     static const struct {
         const char *name;
@@ -36,6 +43,7 @@ status tidy_open(const source *s, const catalogue *c, arena *a, tidy **out, erro
     if (t == NULL)
         return error_set(err, STATUS_MEMORY, "Out of memory");
     t->catalogue = c;
+    t->orgs = o;
     for (int p = 0; p < PARTS; p++) {
         t->column[p] = -1;
         for (size_t i = 0; i < s->column_count; i++)
@@ -57,8 +65,10 @@ status tidy_open(const source *s, const catalogue *c, arena *a, tidy **out, erro
 
 void tidy_close(tidy *t)
 {
-    if (t != NULL)
-        key_set_free(&t->seen);
+    if (t == NULL)
+        return;
+    key_set_free(&t->seen);
+    buffer_free(&t->closed);
 }
 
 static bool is_there(const row_batch *batch, int32_t column, size_t i)
@@ -87,6 +97,13 @@ static bool measure_exists(tidy *t, text id)
     return t->known != NULL;
 }
 
+/* The nearest of all names may be nothing like it: another name is meant only where a letter in three or fewer is wrong, or it is part of it. */
+static bool is_near(const char *typed, const char *name)
+{
+    size_t length = strlen(typed);
+    return (length >= 3 && strstr(name, typed) != NULL) || text_distance(typed, name) * 3 <= length;
+}
+
 static void measure_unknown(const tidy *t, text id, error *problem)
 {
     char shown[CELL_SHOWN], typed[128];
@@ -95,10 +112,11 @@ static void measure_unknown(const tidy *t, text id, error *problem)
     (void)error_set(problem, STATUS_REFUSED, "%s is not a measure of the catalogue", shown);
     (void)snprintf(typed, sizeof typed, "%.*s", id.length < sizeof typed ? (int)id.length : (int)sizeof typed - 1,
                    id.at);
-    if (catalogue_nearest_measures(t->catalogue, typed, near, 1) > 0)
+    if (catalogue_nearest_measures(t->catalogue, typed, near, 1) > 0 && is_near(typed, near[0]))
         error_hint(problem, "Did you mean %s? `concord list measures` shows them all.", near[0]);
     else
-        error_hint(problem, "`concord list measures` shows them all.");
+        error_hint(problem, "`concord list measures` shows them all. A measure of your own is described first: see "
+                            "docs/catalogue.md, local measures.");
 }
 
 /* A measure whose definition has versions: the line says under which one its figure was made. */
@@ -132,6 +150,117 @@ known:
     return false;
 }
 
+/* ---- breakdowns ---- */
+
+static bool has_breakdown(const source *s, const measure *m, text id)
+{
+    for (size_t i = 0; i < m->breakdown_count; i++)
+        if (text_is(id, s->breakdowns[m->breakdowns[i]].id))
+            return true;
+    return false;
+}
+
+/* "treatment-function=C_110", several joined by ';'. A measure without published rows takes any: nobody has declared which it has. */
+static bool breakdown_wrong(const tidy *t, text given, error *problem)
+{
+    const measure *m = t->known;
+    const source *s = &t->catalogue->sources[m->source];
+    char shown[CELL_SHOWN];
+    buffer ids = {0};
+    bool good = true, formed = true;
+    for (size_t at = 0; at < given.length;) {
+        size_t end = at, equals = 0;
+        while (end < given.length && given.at[end] != ';')
+            end++;
+        while (at + equals < end && given.at[at + equals] != '=')
+            equals++;
+        formed &= equals > 0 && at + equals + 1 < end;
+        good &= s->tidy || has_breakdown(s, m, (text){given.at + at, equals});
+        at = end + 1;
+    }
+    if (good && formed)
+        return false;
+    cell_show(given, shown);
+    for (size_t i = 0; i < m->breakdown_count; i++)
+        buffer_printf(&ids, "%s%s", i == 0 ? "" : ", ", s->breakdowns[m->breakdowns[i]].id);
+    const char *there = ids.data == NULL ? "" : ids.data;
+    if (m->breakdown_count > 0)
+        (void)error_set(problem, STATUS_REFUSED, "%s is not a breakdown of %s, which has these: %s", shown, m->id,
+                        there);
+    else if (!s->tidy)
+        (void)error_set(problem, STATUS_REFUSED, "%s is not a breakdown of %s, which has none", shown, m->id);
+    else
+        (void)error_set(problem, STATUS_REFUSED, "%s is not a breakdown and its value", shown);
+    if (m->breakdown_count > 0)
+        error_hint(problem, "Write it as %s=VALUE, or leave the cell empty for the total.",
+                   s->breakdowns[m->breakdowns[0]].id);
+    else
+        error_hint(problem, s->tidy ? "Write it as NAME=VALUE, or leave the cell empty for the total."
+                                    : "Leave the cell empty: the figure is the total.");
+    buffer_free(&ids);
+    return true;
+}
+
+/* ---- figures ---- */
+
+static bool figure_wrong(const tidy *t, const row_batch *batch, size_t i, error *problem, int32_t *column)
+{
+    const int32_t numerator = t->column[PART_NUMERATOR], denominator = t->column[PART_DENOMINATOR],
+                  value = t->column[PART_VALUE];
+    bool suppressed = (batch->columns[numerator].suppressed[i / 64] >> (i % 64) & 1) != 0;
+    given_figure f = {.has_numerator = is_there(batch, numerator, i),
+                      .has_denominator = is_there(batch, denominator, i),
+                      .has_value = is_there(batch, value, i)};
+    *column = f.has_value ? value : numerator;
+    if (!f.has_numerator && !f.has_value && !suppressed) {
+        *column = value;
+        (void)error_set(problem, STATUS_REFUSED, "The line has neither a numerator nor a value");
+        error_hint(problem, "Leave out lines for which there is no figure: a gap is shown as a gap.");
+        return true;
+    }
+    f.numerator = f.has_numerator ? batch->columns[numerator].as.counts[i] : 0;
+    f.denominator = f.has_denominator ? batch->columns[denominator].as.counts[i] : 0;
+    f.value = f.has_value ? batch->columns[value].as.numbers[i] : 0;
+    const char *why = given_figure_impossible(t->known, &f);
+    if (why == NULL)
+        return false;
+    (void)error_set(problem, STATUS_REFUSED, "The line gives %s, which %s cannot be", why, t->known->id);
+    error_hint(problem, "Correct the line. Its measure is in %s.", t->known->unit_label);
+    return true;
+}
+
+/* ---- bodies that were not there ---- */
+
+/* Told, not refused: a successor's or a late figure may well be given under the old code. */
+static void closed_note(tidy *t, text code, period p, int64_t line)
+{
+    org_index found = t->orgs == NULL ? -1 : orgs_find(t->orgs, code);
+    if (found < 0)
+        return;
+    const org *o = orgs_at(t->orgs, found);
+    bool after = o->closed != DATE_NONE && o->closed <= period_first_day(p);
+    bool before = o->opened != DATE_NONE && o->opened > period_last_day(p);
+    if ((!after && !before) || t->not_open++ >= CLOSED_NAMED)
+        return;
+    char on[DATE_TEXT], when[PERIOD_TEXT];
+    date_format(after ? o->closed : o->opened, on);
+    period_format(p, when);
+    buffer_printf(&t->closed, "%s%.*s in %s (line %lld; %s %s)", t->closed.length > 0 ? ", " : "",
+                  code.length < 40 ? (int)code.length : 40, code.at, when, (long long)line, after ? "closed" : "opened",
+                  on);
+}
+
+void tidy_note(const tidy *t, intake_report *report, arena *a)
+{
+    char lines[NUMBER_TEXT];
+    if (t->not_open == 0)
+        return;
+    number_grouped(t->not_open, lines);
+    note_add(report, a, "%s line%s %s for an organisation before it opened or after it closed: %s%s", lines,
+             t->not_open == 1 ? "" : "s", t->not_open == 1 ? "is" : "are", t->closed.data,
+             t->not_open > CLOSED_NAMED ? " ..." : "");
+}
+
 status tidy_check(tidy *t, const row_batch *batch, size_t i, bool *wrong, error *problem, int32_t *column, error *err)
 {
     text measure_id = text_at(batch, t->column[PART_MEASURE], i);
@@ -145,13 +274,12 @@ status tidy_check(tidy *t, const row_batch *batch, size_t i, bool *wrong, error 
         *column = t->column[PART_DEFINITION];
         return STATUS_OK;
     }
-    bool suppressed = (batch->columns[t->column[PART_NUMERATOR]].suppressed[i / 64] >> (i % 64) & 1) != 0;
-    if (!is_there(batch, t->column[PART_NUMERATOR], i) && !is_there(batch, t->column[PART_VALUE], i) && !suppressed) {
-        *column = t->column[PART_VALUE];
-        (void)error_set(problem, STATUS_REFUSED, "The line has neither a numerator nor a value");
-        error_hint(problem, "Leave out lines for which there is no figure: a gap is shown as a gap.");
+    if (breakdown_wrong(t, text_at(batch, t->column[PART_BREAKDOWN], i), problem)) {
+        *column = t->column[PART_BREAKDOWN];
         return STATUS_OK;
     }
+    if (figure_wrong(t, batch, i, problem, column))
+        return STATUS_OK;
     char when[PERIOD_TEXT];
     period_format(batch->period[i], when);
     key_hash key = key_hash_begin();
@@ -164,6 +292,8 @@ status tidy_check(tidy *t, const row_batch *batch, size_t i, bool *wrong, error 
     if (code != STATUS_OK)
         return code;
     *wrong = earlier != 0;
+    if (!*wrong)
+        closed_note(t, text_at(batch, t->column[PART_ORGANISATION], i), batch->period[i], batch->line[i]);
     if (*wrong) {
         *column = -1;
         (void)error_set(problem, STATUS_REFUSED,

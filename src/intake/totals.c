@@ -57,9 +57,27 @@ void totals_say(totals *t, int32_t column, int64_t value, int64_t line)
         *total = (column_total){total->sum, total->unsure, true, value, line};
 }
 
-void totals_compare(const totals *t, const header_match *match, intake_report *report, arena *a)
+/* A slip of the publisher is in a figure or two; rows that are gone are in all of them. */
+static status rows_missing(const column_total *shown, const char *heading, size_t above, size_t figures, error *err)
 {
-    size_t more = 0, told = 0;
+    char said[NUMBER_TEXT], sum[NUMBER_TEXT];
+    number_grouped(shown->value, said);
+    number_grouped(shown->sum, sum);
+    status code =
+        error_set(err, STATUS_REFUSED,
+                  "Rows are missing: the total line says %s for %.120s, and the rows add up to %s; %zu of its "
+                  "%zu figures are so",
+                  said, heading, sum, above, figures);
+    error_at(err, NULL, NULL, shown->line, heading);
+    error_hint(err, "The file seems to have been cut off. Nothing of it was kept: download it again.");
+    return code;
+}
+
+status totals_compare(const totals *t, const header_match *match, intake_report *report, arena *a, error *err)
+{
+    size_t more = 0, told = 0, figures = 0, above = 0;
+    const column_total *shown = NULL;
+    const char *shown_heading = "";
     for (size_t i = 0; i < match->layout->column_count; i++) {
         int32_t file_column = match->column_of[i], c = match->layout->columns[i].column;
         if (file_column < 0 || c < 0)
@@ -68,8 +86,13 @@ void totals_compare(const totals *t, const header_match *match, intake_report *r
         if (!total->said || total->unsure)
             continue;
         report->totals_checked++;
+        figures += total->value > 0;
         if (total->value == total->sum)
             continue;
+        if (total->value > 0 && total->value - total->sum > total->value / 10 && above++ == 0) {
+            shown = total;
+            shown_heading = match->heading[file_column];
+        }
         report->totals_differing++;
         if (told == NOTES_MOST) {
             more++;
@@ -84,4 +107,5 @@ void totals_compare(const totals *t, const header_match *match, intake_report *r
     }
     if (more > 0)
         note_add(report, a, "the total line differs from the rows in %zu more column%s", more, more == 1 ? "" : "s");
+    return figures > 1 && above * 2 > figures ? rows_missing(shown, shown_heading, above, figures, err) : STATUS_OK;
 }

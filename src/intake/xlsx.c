@@ -142,7 +142,7 @@ static void sheet_start(void *self, const char *name, const char **attributes)
     sheet_list *l = self;
     if (strcmp(name, "workbookPr") == 0) {
         const char *value = xml_attribute(attributes, "date1904");
-        l->book->from_1904 = value != NULL && (strcmp(value, "1") == 0 || strcmp(value, "true") == 0);
+        l->book->from_1904 |= value != NULL && (strcmp(value, "1") == 0 || strcmp(value, "true") == 0);
     } else if (strcmp(name, "sheet") == 0) {
         const char *title = xml_attribute(attributes, "name"), *id = xml_attribute(attributes, "id");
         if (title != NULL && id != NULL)

@@ -216,7 +216,7 @@ static void cell_end(xlsx_sheet *s)
 {
     text value = {s->bytes == NULL ? "" : s->bytes + s->value_at, s->used - s->value_at};
     if (value.length == 0) {
-        if (s->has_formula && !s->has_value && s->type == TYPE_NUMBER)
+        if (s->has_formula && !(s->has_value && s->type == TYPE_TEXT))
             (void)cell_put(s, GRID_NO_VALUE, "", 0, 0);
     } else {
         switch (s->type) {

@@ -33,6 +33,7 @@ struct xml_reader {
     account memory;
     bool paused, ended, failed;
     unsigned depth;
+    unsigned extension; /* how deep the list of extensions is that is stepped over; 0 = none */
     error failure;
     const char *attributes[2 * 256 + 1];
 };
@@ -108,6 +109,12 @@ static void on_start(void *self, const XML_Char *name, const XML_Char **attribut
         fail_with(x, "has elements within elements more than 64 deep, as no workbook has", "Save it anew in Excel.");
         return;
     }
+    if (x->extension > 0)
+        return;
+    if (strcmp(local_name(name), "extLst") == 0) {
+        x->extension = x->depth;
+        return;
+    }
     for (; attributes[n] != NULL && n < 2 * 256; n++)
         x->attributes[n] = n % 2 == 0 ? local_name(attributes[n]) : attributes[n];
     x->attributes[n] = NULL;
@@ -119,14 +126,18 @@ static void on_end(void *self, const XML_Char *name)
     xml_reader *x = self;
     if (x->failed)
         return;
+    bool passed = x->extension > 0;
+    if (passed && x->depth == x->extension)
+        x->extension = 0;
     x->depth--;
-    x->handler.end(x->handler.context, local_name(name));
+    if (!passed)
+        x->handler.end(x->handler.context, local_name(name));
 }
 
 static void on_text(void *self, const XML_Char *bytes, int length)
 {
     xml_reader *x = self;
-    if (!x->failed)
+    if (!x->failed && x->extension == 0)
         x->handler.text(x->handler.context, bytes, length);
 }
 

@@ -2,7 +2,8 @@
  * xml: a part of a zip archive through expat, as a stream of elements. Inside intake only.
  *
  * Expat is told to refuse what a table of cells never needs and what attacks are made of: document type declarations (so there are no entities to expand), more than 64 levels, a token
- * or tree that needs more memory than GRID_XML_MEMORY. Names come without their prefix: workbooks differ in that.
+ * or tree that needs more memory than GRID_XML_MEMORY. Names come without their prefix: workbooks differ in that. What stands in a list of extensions (extLst) is passed over: its elements are called like those
+ * that they extend, such as a second workbookPr, and hold no figures.
  * A handler may ask to pause: xml_run then returns, and goes on from there when called again.
  */
 #ifndef CONCORD_INTAKE_XML_H

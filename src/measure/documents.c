@@ -35,47 +35,32 @@ status evaluation_document(evaluation *v, const char *kind, const char *name, co
 typedef struct taking {
     evaluation *evaluation;
     edition *head;
-    const char *until; /* YYYY-MM-DD: the last day whose events count; "" = all */
-    char previous[SHA256_TEXT];
-    buffer line;
+    char last[SHA256_TEXT]; /* the hash of the last event that was taken */
 } taking;
 
-static status event_take(void *context, const register_event *event, error *err)
+static status event_take(void *context, const register_event *event, const char *line, error *err)
 {
     taking *t = context;
     char name[24];
-    if (t->until[0] != 0 && strncmp(event->time, t->until, strlen(t->until)) > 0)
-        return STATUS_OK;
-    buffer_clear(&t->line);
-    register_event_line(event, t->previous, &t->line);
-    if (t->line.failed)
-        return full(err);
-    memcpy(t->previous, event->hash, sizeof t->previous);
     t->head->register_events = event->sequence;
+    memcpy(t->last, event->hash, sizeof t->last);
     (void)snprintf(name, sizeof name, "%012lld", (long long)event->sequence);
-    return evaluation_document(t->evaluation, EDITION_DOCUMENT_REGISTER_EVENT, name, t->line.data, err);
+    return evaluation_document(t->evaluation, EDITION_DOCUMENT_REGISTER_EVENT, name, line, err);
 }
 
 static status documents_of_register(evaluation *v, const char *workspace, edition *head, error *err)
 {
     register_log *log = NULL;
-    taking t = {.evaluation = v, .head = head, .until = head->as_of == NULL ? "" : head->as_of};
+    taking t = {.evaluation = v, .head = head};
     const char *path = arena_printf(&v->memory, "%s/register.sqlite", workspace);
     if (path == NULL)
         return full(err);
-    memset(t.previous, '0', sizeof t.previous - 1);
-    status code = register_open(path, &(register_options){.read_only = true}, &log, err);
-    if (code == STATUS_NOT_FOUND) {
-        if (err != NULL)
-            *err = (error){0};
-        return STATUS_OK;
-    }
-    if (code == STATUS_OK)
-        code = register_events(log, 1, 0, NULL, event_take, &t, err);
+    status code = register_open_if_any(path, &log, err);
+    if (code == STATUS_OK && log != NULL)
+        code = register_lines(log, head->as_of == NULL ? "" : head->as_of, event_take, &t, err);
     if (code == STATUS_OK && head->register_events > 0 &&
-        (head->register_head = arena_string(&v->memory, t.previous)) == NULL)
+        (head->register_head = arena_string(&v->memory, t.last)) == NULL)
         code = full(err);
-    buffer_free(&t.line);
     register_close(log);
     return code;
 }

@@ -473,7 +473,10 @@ static status list_organisation_issues(evaluation *v, error *err)
             (void)snprintf(aside, sizeof aside, "%s %s set aside", kept[0] != 0 ? "," : ":", x->set_aside);
         (void)snprintf(sentence, sizeof sentence, "%s%s%s%s%s", x->what, kept, aside, x->note[0] != 0 ? "; " : "",
                        x->note);
-        code = evaluation_issue(v, "conflict", x->code, "", sentence, 0, err);
+        /* Where no source says where a body belongs, or of what kind it is, nothing contradicts anything. */
+        const bool unplaced =
+            strncmp(x->what, "unplaced", 8) == 0 || (strcmp(x->what, "kind") == 0 && strcmp(x->kept, "unknown") == 0);
+        code = evaluation_issue(v, unplaced ? "unplaced" : "conflict", x->code, "", sentence, 0, err);
     }
     for (size_t i = orgs_count(v->orgs); code == STATUS_OK && i < v->organisation_count; i++) {
         const working_org *w = &v->organisations[i];

@@ -233,6 +233,9 @@ MUST_USE status quality_prepare(evaluation *v, const edition *head, error *err);
 /* A finished series. */
 MUST_USE status quality_series(evaluation *v, const edition *head, const edition_series *s, const edition_point *points,
                                size_t count, error *err);
+/* A series that is in no edition because it has no figure: every one that there is is suppressed, if any. */
+MUST_USE status quality_unseen(evaluation *v, const edition *head, const edition_series *s, const edition_point *points,
+                               size_t count, error *err);
 /* Makes the findings and writes them. */
 /* Where the issue stands that was listed last: release (index into evaluation.releases, -1 = none) and line. */
 MUST_USE status quality_issue_place(evaluation *v, int32_t release_at, int64_t line, error *err);

@@ -62,23 +62,6 @@ typedef struct measure_options {
     const bool *interrupted; /* may be NULL: stops cleanly when it becomes true */
 } measure_options;
 
-/* What tells since when a release is known. */
-typedef enum known_by {
-    KNOWN_BY_PUBLISHED = 0, /* its published date */
-    KNOWN_BY_ARCHIVE,       /* the date inside the zip that it came in, which is on or before the day it was put up */
-    KNOWN_BY_PERIOD /* no date: the end of its last period and the usual delay of publication (RELEASE_DELAY_...) */
-} known_by;
-const char *known_by_name(known_by k); /* "published date", "archive date", "end of period" */
-/* Days from the end of the last period to publication where no date is known. NHS England's monthly statistics come out in about six weeks
- * (A&E in two, so this errs to the late side), quarterly ones in about two months, yearly ones in about three months; a file that is marked
- * revised is a half-yearly revision, so six months more. */
-#define RELEASE_DELAY_MONTH    42
-#define RELEASE_DELAY_QUARTER  61
-#define RELEASE_DELAY_YEAR     91
-#define RELEASE_DELAY_REVISION 183
-/* The first day on which the release counts as known. The time of adding plays no part. `by` may be NULL. */
-date release_known(const release *r, known_by *by);
-
 /* Which of the releases count for something, for any period and role, by the rule that editions go by: out[i] of all[i]. Those that are not in the store, or not known
  * on *as_of (NULL = any day), do not. */
 MUST_USE status measure_releases(facts *f, const catalogue *c, const date *as_of, const release *all, size_t count,

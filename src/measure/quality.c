@@ -187,6 +187,25 @@ status quality_series(evaluation *v, const edition *head, const edition_series *
     return quality_look_at_points(v, head, s, points, count, err);
 }
 
+status quality_unseen(evaluation *v, const edition *head, const edition_series *s, const edition_point *points,
+                      size_t count, error *err)
+{
+    struct quality *q = v->quality;
+    if (q == NULL || !q->on || q->sums == NULL || s->breakdown >= 0 || s->geography != GEOGRAPHY_CURRENT)
+        return STATUS_OK;
+    quality_sight x = {.kind = SEEN_WITHHELD, .source = -1, .org = s->org, .measure = s->measure, .release = -1};
+    for (size_t i = 0; i < count; i++) {
+        if (!points[i].suppressed)
+            continue;
+        x.first = x.periods == 0 ? points[i].period : x.first;
+        x.last = points[i].period;
+        x.periods++;
+    }
+    const measure *m = catalogue_measure(v->catalogue, head->measures[s->measure].id);
+    x.source = m == NULL ? -1 : m->source;
+    return x.periods == 0 ? STATUS_OK : quality_see(q, &x, err);
+}
+
 /* ---- the findings -------------------------------------------------------------------------------------- */
 
 static int severity_rank(const char *severity)
@@ -285,18 +304,33 @@ static status find_issues(evaluation *v, error *err)
         {"undated", "note", "Give the dates with: concord add --published DATE FILE.", false},
     };
     struct quality *q = v->quality;
-    int64_t conflicts = 0;
-    for (size_t i = 0; i < v->issue_count; i++)
+    int64_t conflicts = 0, unplaced = 0;
+    for (size_t i = 0; i < v->issue_count; i++) {
         conflicts += strcmp(v->issues[i].kind, "conflict") == 0;
+        unplaced += strcmp(v->issues[i].kind, "unplaced") == 0;
+    }
+    /* They are about the organisations data, not about what was added: a line each, the list is among the edition's issues. */
     if (conflicts > 0) {
-        /* They are about the organisations data, not about what was added: one line, the list is among the edition's issues. */
         edition_finding f = {.kind = "conflict",
                              .severity = "note",
                              .count = conflicts,
                              .advice = "Nothing needs doing. The site lists them: data/issues.csv."};
-        f.text =
-            quality_text(q, "%lld statements of the organisations data contradict each other; one of each is kept.",
-                         (long long)conflicts);
+        f.text = quality_text(q, "%lld statement%s of the organisations data contradict%s others; one of each is kept.",
+                              (long long)conflicts, conflicts == 1 ? "" : "s", conflicts == 1 ? "s" : "");
+        status code = quality_find(q, &f, err);
+        if (code != STATUS_OK)
+            return code;
+    }
+    if (unplaced > 0) {
+        edition_finding f = {.kind = "unplaced",
+                             .severity = "note",
+                             .count = unplaced,
+                             .advice = "Nothing needs doing: their figures count for England. The site lists them: "
+                                       "data/issues.csv."};
+        f.text = quality_text(q,
+                              "Of %lld organisation%s no source says to which system or region they belong, or of what "
+                              "kind they are.",
+                              (long long)unplaced, unplaced == 1 ? "" : "s");
         status code = quality_find(q, &f, err);
         if (code != STATUS_OK)
             return code;
@@ -333,6 +367,8 @@ status quality_finish(evaluation *v, const edition *head, edition_writer *w, err
     status code = quality_look_at_presence(v, head, err);
     if (code == STATUS_OK)
         code = quality_report_seen(v, head, err);
+    if (code == STATUS_OK)
+        code = quality_report_withheld(v, head, err);
     if (code == STATUS_OK)
         code = quality_look_at_sums(v, head, err);
     if (code == STATUS_OK)

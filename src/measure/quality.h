@@ -16,7 +16,7 @@
 #include "measure/internal.h"
 
 /* One thing seen in one series; those of several measures that say the same of an organisation become one finding. */
-typedef enum seen_kind { SEEN_GAP = 0, SEEN_ENDED, SEEN_BLANK, SEEN_NOUGHT, SEEN_JUMP } seen_kind;
+typedef enum seen_kind { SEEN_GAP = 0, SEEN_ENDED, SEEN_BLANK, SEEN_NOUGHT, SEEN_JUMP, SEEN_WITHHELD } seen_kind;
 typedef struct quality_sight {
     seen_kind kind;
     int32_t source;       /* catalogue index */
@@ -24,6 +24,7 @@ typedef struct quality_sight {
     period first, last;
     bool regular;     /* of a gap, end or blank: it mostly has a figure */
     int32_t power;    /* of a jump: the power of ten */
+    size_t periods;   /* of what is withheld */
     const char *what; /* of a jump: "value", "numerator", "denominator" */
     double is, usual; /* of a jump or nought */
     int32_t release;  /* index into evaluation.releases, -1 */
@@ -108,6 +109,8 @@ int quality_power(double is, const double *neighbours, size_t count, double leas
 /* ---- quality_blanks.c ---- */
 /* The blanks among what was seen: a finding for each column, not for each organisation. */
 MUST_USE status quality_report_blanks(evaluation *v, const edition *head, error *err);
+/* Organisations of which every figure of a measure is withheld: a finding for each measure. */
+MUST_USE status quality_report_withheld(evaluation *v, const edition *head, error *err);
 
 /* ---- quality_releases.c ---- */
 MUST_USE status quality_look_at_releases(evaluation *v, error *err);

@@ -78,6 +78,50 @@ static status report_column(evaluation *v, const edition *head, const quality_si
     return quality_find(q, &f, err);
 }
 
+static const char *name_of(const edition_org *o)
+{
+    return o->short_name[0] != 0 ? o->short_name : o->name;
+}
+
+status quality_report_withheld(evaluation *v, const edition *head, error *err)
+{
+    struct quality *q = v->quality;
+    for (size_t m = 0; m < head->measure_count; m++) {
+        int64_t organisations = 0, figures = 0;
+        buffer names = {.maximum = 1000};
+        edition_finding f = {.kind = "suppressed",
+                             .severity = "note",
+                             .measure = head->measures[m].id,
+                             .advice =
+                                 "Treat them as suppressed: they are there, and small; missing is another thing."};
+        for (size_t i = 0; i < q->seen_count; i++) {
+            const quality_sight *x = &q->seen[i];
+            if (x->kind != SEEN_WITHHELD || x->measure != (int32_t)m)
+                continue;
+            if (organisations < BLANKS_NAMED)
+                buffer_printf(&names, "%s%s", organisations > 0 ? ", " : "", name_of(&head->orgs[x->org]));
+            f.first = organisations == 0 || period_compare(x->first, f.first) < 0 ? x->first : f.first;
+            f.last = organisations == 0 || period_compare(x->last, f.last) > 0 ? x->last : f.last;
+            f.source = x->source < 0 ? "" : v->catalogue->sources[x->source].id;
+            f.organisation = organisations == 0 ? head->orgs[x->org].code : "";
+            organisations++;
+            figures += (int64_t)x->periods;
+        }
+        f.count = figures;
+        if (organisations > 0)
+            f.text = names.failed ? NULL
+                                  : quality_text(q, "%lld organisation%s no figure of %s but suppressed ones: %s%s.",
+                                                 (long long)organisations, organisations == 1 ? " has" : "s have",
+                                                 head->measures[m].id, names.data,
+                                                 organisations > BLANKS_NAMED ? " and others" : "");
+        buffer_free(&names);
+        status code = organisations == 0 ? STATUS_OK : quality_find(q, &f, err);
+        if (code != STATUS_OK)
+            return code;
+    }
+    return STATUS_OK;
+}
+
 /* Do two runs name the same organisations and periods? Then one finding stands for both columns. */
 static bool same_blanks(const quality_sight *a, const quality_sight *b, size_t count)
 {

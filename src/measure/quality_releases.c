@@ -188,6 +188,62 @@ static int32_t replaced_by(const evaluation *v, size_t at, period *when)
     return -1;
 }
 
+/* Of a release that still counts: those that count in its place for some of its months or some of its roles. */
+static status find_replaced_in_part(evaluation *v, size_t at, error *err)
+{
+    struct quality *q = v->quality;
+    const release *r = &v->releases[at];
+    for (size_t other = 0; other < v->release_count; other++) {
+        const release *by = &v->releases[other];
+        const source *of = catalogue_source(v->catalogue, r->source);
+        period first = {0}, last = {0};
+        uint32_t roles = 0;
+        int64_t periods = 0;
+        if (other == at || of == NULL || strcmp(by->source, r->source) != 0)
+            continue;
+        for (size_t i = 0; i < v->selection_count; i++) {
+            const selected *s = &v->selection[i];
+            uint32_t taken = s->roles & v->release_roles[at];
+            if ((size_t)s->release != other || taken == 0 || &v->catalogue->sources[s->source] != of ||
+                !covers(r, s->period) || !source_layouts_compete(of, r->layout, by->layout))
+                continue;
+            first = periods == 0 ? s->period : first;
+            last = s->period;
+            roles |= taken;
+            periods++;
+        }
+        if (periods == 0)
+            continue;
+        buffer names = {.maximum = 1000};
+        bool all_roles = (v->release_roles[at] & ~roles) == 0;
+        for (size_t k = 0; k < of->role_count && k < 32 && !all_roles; k++)
+            if ((roles >> k & 1u) != 0)
+                buffer_printf(&names, "%s%s", names.length == 0 ? ", for its figures by " : " and by ",
+                              of->roles[k].name);
+        char words[2 * PERIOD_WORDS + 8];
+        quality_run_words(first, last, words);
+        edition_finding f = {.kind = "revised",
+                             .severity = "note",
+                             .source = r->source,
+                             .first = first,
+                             .last = last,
+                             .file = r->file_name,
+                             .count = 1};
+        f.text =
+            names.failed
+                ? NULL
+                : quality_text(
+                      q, "%s was replaced in part by %s for %s%s (%s); both are kept, and the rest of it counts.",
+                      r->file_name, by->file_name, words, names.length == 0 ? "" : names.data, v->release_basis[other]);
+        f.advice = quality_text(q, "See what changed: concord diff %.8s %.8s", r->sha256, by->sha256);
+        buffer_free(&names);
+        status code = quality_find(q, &f, err);
+        if (code != STATUS_OK)
+            return code;
+    }
+    return STATUS_OK;
+}
+
 static status find_revised(evaluation *v, size_t at, error *err)
 {
     struct quality *q = v->quality;
@@ -209,6 +265,11 @@ static status find_revised(evaluation *v, size_t at, error *err)
                               words, v->release_basis[winner]);
         f.advice = quality_text(q, "See what changed: concord diff %.8s %.8s", r->sha256, by->sha256);
         return quality_find(q, &f, err);
+    }
+    if (v->release_latest[at] && !catalogue_source(v->catalogue, r->source)->tidy) {
+        status code = find_replaced_in_part(v, at, err);
+        if (code != STATUS_OK)
+            return code;
     }
     if (!r->revised)
         return STATUS_OK;
@@ -265,6 +326,41 @@ static status find_totals(evaluation *v, const release *r, const release_quality
                           r->file_name, checked, differing, x->totals_differing == 1 ? "s" : "",
                           note != NULL && note[0] != 0 ? ": " : "", note == NULL ? "" : note);
     return quality_find(q, &f, err);
+}
+
+/* What was kept, but is odd: reading told it, and it is told again where the figures are used. */
+static status find_oddities(evaluation *v, const release *r, const release_quality *x, error *err)
+{
+    static const struct {
+        const char *words, *advice;
+    } ODD[] = {{" not in the catalogue: ",
+                "Its figures are in the totals and stand under the code alone: give it a name under 'values' of the "
+                "breakdown, or ask the publisher what it is."},
+               {" before it opened or after it closed: ",
+                "Check the code and the period; figures of a body that was taken over belong to its successor."}};
+    status code = STATUS_OK;
+    for (const char *at = x->notes; at != NULL && *at != 0 && code == STATUS_OK;) {
+        const char *end = strchr(at, '\n');
+        const char *note = arena_copy(&v->quality->memory, at, end == NULL ? strlen(at) : (size_t)(end - at));
+        if (note == NULL)
+            return error_set(err, STATUS_MEMORY, "Out of memory");
+        for (size_t i = 0; i < sizeof ODD / sizeof ODD[0] && code == STATUS_OK; i++) {
+            if (strstr(note, ODD[i].words) == NULL)
+                continue;
+            edition_finding f = {.kind = "unmapped",
+                                 .severity = "warning",
+                                 .source = r->source,
+                                 .first = r->first_period,
+                                 .last = r->last_period,
+                                 .file = r->file_name,
+                                 .count = 1,
+                                 .advice = ODD[i].advice};
+            f.text = quality_text(v->quality, "%s: %s.", r->file_name, note);
+            code = quality_find(v->quality, &f, err);
+        }
+        at = end == NULL ? NULL : end + 1;
+    }
+    return code;
 }
 
 static status find_suppressed(evaluation *v, const release *r, const release_quality *x, error *err)
@@ -325,6 +421,8 @@ static status look_at_source(evaluation *v, size_t from, size_t end, const relea
             code = find_revised(v, i, err);
         if (code == STATUS_OK && x != NULL)
             code = find_totals(v, r, x, err);
+        if (code == STATUS_OK && x != NULL)
+            code = find_oddities(v, r, x, err);
         if (code == STATUS_OK && x != NULL)
             code = find_suppressed(v, r, x, err);
         if (x != NULL && x->totals_checked > 0 && x->totals_differing == 0) {

@@ -398,9 +398,12 @@ static const char *measures_words(struct quality *q, const edition *head, const 
                          : quality_text(q, "%s and %zu other measure%s", id, distinct - 1, distinct == 2 ? "" : "s");
 }
 
+/* Half a person is nobody: what is 100 or more is told in whole numbers. */
 static void number_words(double value, char out[NUMBER_TEXT])
 {
-    if (value == floor(value) && fabs(value) < 1e15)
+    if (fabs(value) >= 100 && fabs(value) < 1e15)
+        number_grouped((int64_t)llround(value), out);
+    else if (value == floor(value) && fabs(value) < 1e15)
         number_grouped((int64_t)value, out);
     else
         (void)number_format(round(value * 100) / 100, out);
@@ -448,6 +451,7 @@ static status report(evaluation *v, const edition *head, const quality_sight *gr
         f.advice = closed ? "Nothing needs doing; its figures go on under its successor."
                           : "See whether it stopped the service, merged or did not submit.";
         break;
+    case SEEN_WITHHELD:
     case SEEN_BLANK: return STATUS_OK; /* reported together: quality_blanks.c */
     case SEEN_NOUGHT:
         f.kind = "nought";

@@ -135,6 +135,15 @@ static bool is_withheld(const facts_span *spans, const plan_measure *pm)
            (pm->denominator >= 0 && spans[pm->denominator].suppressed > 0);
 }
 
+/* England is left as the publication's own line of totals adds it up, where it prints one and that agrees; what its rows lack is told by `check`. A difference of two columns of that line is no sum of
+ * the rows' differences where a row lacks one of the two. */
+static bool printed_so(const evaluation *v, const measure *m, const slot *s, const selected *chosen)
+{
+    const release *r = &v->releases[chosen->release];
+    return (s->level == LEVEL_ENGLAND || s->level == ENGLAND_OF_ROLE) && r->totals_checked > 0 &&
+           r->totals_differing == 0 && m->numerator.minus_count == 0 && m->denominator.minus_count == 0;
+}
+
 /* Every measure's figure from the sums of one slot. */
 static status slot_figures(evaluation *v, const plan *p, const slot_table *t, size_t i, const selected *chosen,
                            error *err)
@@ -172,8 +181,7 @@ static status slot_figures(evaluation *v, const plan *p, const slot_table *t, si
             m, numerator == NULL ? NULL : sums + numerator->first, numerator == NULL ? 0 : numerator->count,
             numerator != NULL && present[numerator->first], numerator == NULL ? 0 : sums[numerator->first],
             denominator != NULL && present[denominator->first], denominator == NULL ? 0 : sums[denominator->first], &c);
-        /* England is left as the publication's own line adds it up; what its rows lack is told by `check`. */
-        if (t->unpaired[i * t->measure_count + k] && s->level != LEVEL_ENGLAND && s->level != ENGLAND_OF_ROLE)
+        if (t->unpaired[i * t->measure_count + k] && !printed_so(v, m, s, chosen))
             figure = false;
         if (is_withheld(t->spans + i * t->term_count, pm)) {
             c.value = (double)NAN;

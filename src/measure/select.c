@@ -42,6 +42,8 @@ static const char *basis_of(const release *winner, const release *other, bool ti
         return "tie";
     if (winner->published != other->published)
         return "published date";
+    if (winner->downloads != other->downloads)
+        return "fetched later";
     if (winner->revised != other->revised)
         return "revised";
     return "archive date";

@@ -534,6 +534,12 @@ status evaluation_series(evaluation *v, edition *head, edition_writer *w, error 
                 code = edition_writer_series(w, &s, r->points, count, err);
             if (code == STATUS_OK)
                 code = quality_series(v, head, &s, r->points, count, err);
+        } else if (!repeated && count > 0) {
+            const edition_series unseen = {.measure = at->measure,
+                                           .org = at->organisation,
+                                           .breakdown = at->breakdown,
+                                           .geography = at->geography};
+            code = quality_unseen(v, head, &unseen, r->points, count, err);
         }
         size_t done = (size_t)(end - all);
         if (v->options->progress != NULL && (size_t)(at - all) / 16384 != done / 16384)

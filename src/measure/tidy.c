@@ -78,21 +78,23 @@ static bool into_parts(int64_t *count, int64_t parts)
     return parts <= 1 || !__builtin_mul_overflow(*count, parts, count);
 }
 
-static bool is_count(const measure *m)
+static given_figure figure_of(const tidy_row *r)
 {
-    return strcmp(m->unit, "count") == 0;
+    return (given_figure){r->has_numerator, r->has_denominator, r->has_value, r->numerator, r->denominator, r->value};
 }
 
-/* Whether a line's counts give a value that has to be worked out: a count is its numerator alone. */
-static bool counts_give_ratio(const measure *m, const tidy_row *r)
+/* Why the figures of a line cannot be; NULL where they can. Intake refuses such lines; a measure may have been changed since. */
+static const char *impossible(const measure *m, const tidy_row *r)
 {
-    return (m->value == VALUE_RATIO || (m->value == VALUE_GIVEN && !is_count(m))) && r->has_numerator &&
-           r->has_denominator;
+    given_figure f = figure_of(r);
+    return given_figure_impossible(m, &f);
 }
 
 /* The figure of a line at its own organisation. False where the line says nothing that the measure can use. */
 static bool line_figure(const measure *m, const tidy_row *r, contribution *c)
 {
+    const given_figure f = figure_of(r);
+    const bool is_count = strcmp(m->unit, "count") == 0;
     c->value = (double)NAN;
     c->numerator = r->numerator;
     c->denominator = r->denominator;
@@ -103,61 +105,14 @@ static bool line_figure(const measure *m, const tidy_row *r, contribution *c)
     if (!computed && r->has_value) {
         c->value = r->value;
         c->given = true;
-    } else if (m->value == VALUE_GIVEN && is_count(m) && r->has_numerator) {
+    } else if (m->value == VALUE_GIVEN && is_count && r->has_numerator) {
         c->value = (double)r->numerator;
         c->given = true;
-    } else if (m->value == VALUE_GIVEN && counts_give_ratio(m, r) && r->denominator > 0) {
+    } else if (m->value == VALUE_GIVEN && given_figure_is_ratio(m, &f) && r->denominator > 0) {
         c->value = m->scale * (double)r->numerator / (double)r->denominator;
         c->given = true;
     }
     return computed || c->given || (c->has_numerator && m->value != VALUE_GIVEN);
-}
-
-/* A share of people or events, which no more than all of them can be. Occupancy is none: more beds can be taken than there are; nor is
- * spending against what was planned. */
-static bool part_of_whole(const measure *m)
-{
-    return (m->value == VALUE_RATIO || m->value == VALUE_GIVEN) && strcmp(m->unit, "percent") == 0 &&
-           strcmp(m->domain, "beds-and-flow") != 0 && strcmp(m->domain, "finance") != 0;
-}
-
-/* How far a value may be from what its counts give: half of its last decimal, or a thousandth. */
-static double rounding_of(double value)
-{
-    char digits[40];
-    (void)snprintf(digits, sizeof digits, "%.9f", value);
-    const char *point = strchr(digits, '.');
-    size_t decimals = point == NULL ? 0 : strlen(point + 1);
-    while (decimals > 0 && point[decimals] == '0')
-        decimals--;
-    return fmax(0.5 * pow(10, -(double)decimals), 1e-3 * fabs(value)) * (1 + 1e-9);
-}
-
-/* Why the figures of a line cannot be; NULL where they can. */
-static const char *impossible(const measure *m, const tidy_row *r)
-{
-    static const char *const never_negative[] = {"percent", "count", "weeks", "minutes", "days"};
-    const bool ratio = counts_give_ratio(m, r), local = m->value == VALUE_GIVEN;
-    bool negative = (r->has_value && r->value < 0) || (r->has_numerator && r->numerator < 0) ||
-                    (r->has_denominator && r->denominator < 0);
-    for (size_t i = 0; negative && i < sizeof never_negative / sizeof never_negative[0]; i++)
-        if (strcmp(m->unit, never_negative[i]) == 0)
-            return "a figure below nought";
-    if (ratio && r->denominator == 0 && r->numerator > 0)
-        return "some of none: the denominator is 0";
-    if (part_of_whole(m) && ratio && r->numerator > r->denominator)
-        return "more than all: the numerator is greater than the denominator";
-    if (part_of_whole(m) && r->has_value && r->value > m->scale)
-        return "more than all: the value is above 100%";
-    if (ratio && r->has_value && r->denominator > 0 &&
-        fabs(r->value - m->scale * (double)r->numerator / (double)r->denominator) > rounding_of(r->value))
-        return "a value that contradicts its numerator and denominator";
-    if (local && is_count(m) && r->has_value && r->has_numerator &&
-        fabs(r->value - (double)r->numerator) > rounding_of(r->value))
-        return "a value that contradicts its numerator";
-    if (local && !is_count(m) && !r->has_value && r->has_numerator && !r->has_denominator)
-        return "a numerator with neither a denominator nor a value";
-    return NULL;
 }
 
 static status list_impossible(evaluation *v, const tidy_row *r, const char *why, error *err)

@@ -6,7 +6,7 @@
  * band some are treated and some leave untreated. A step may be a month or a week, bands may be any number of at least
  * two: nothing here depends on either. One step of one band:
  *
- *     arriving = stock of the band below (band 0: referrals; last band: also its own stock)
+ *     arriving = stock of the band below (band 0: referrals; last band: also its own stock) + those who join at that wait
  *     removed = removal rate x arriving
  *     treated = capacity x (treatment rate x arriving) / (sum of that over bands)
  *     stock = arriving - treated - removed
@@ -14,8 +14,9 @@
  * Sources: the stock-and-flow model of the NHS Bristol, North Somerset and South Gloucestershire analysts (NHSRtt 0.4.1),
  * written anew from its description in docs/methods-planning.md and compared with it in tests/reference.
  *
- * Invariants: stock, treatments and capacity are never negative; people are conserved in every step. Numbers are doubles:
- * people may be fractions. Matrices are row after row: [period][band]. Pure; memory is the caller's. Part of plan.h.
+ * Invariants: stock, treatments, removals and capacity are never negative; nobody is treated who is not there; people are
+ * conserved in every step: stock before + referrals + joining = treated + removed + stock. Numbers are doubles: people may be
+ * fractions. Matrices are row after row: [period][band]. Pure; memory is the caller's. Part of plan.h.
  */
 #ifndef CONCORD_PLAN_FLOW_H
 #define CONCORD_PLAN_FLOW_H
@@ -67,6 +68,21 @@ typedef struct flow_balance {
 MUST_USE status flow_calibrate(const flow_history *history, const flow_calibration *options, double *treatment_rate,
                                double *removal_rate, flow_balance *balance, error *err);
 
+typedef struct flow_rates {
+    double *treatment, *removal, *joining; /* [bands], the caller's */
+    double gained;
+    size_t limited; /* bands in which more were treated than were there, and that do not count as joining: rate 1 */
+} flow_rates;
+
+/* The rates that a projection takes. Removals below 0 are no rate: with FLOW_NEGATIVE_KEEP a band whose removals are below 0
+ * in sum over the periods has joining[band] people a period more, who come with that wait, and no removals; its treatment rate
+ * is over all who were there, they among them. So all rates are from 0 to 1, and treatments and removals of a band together
+ * too, and a list in balance stays as it is, whatever was counted. Most who come so in one band are missing in another, so
+ * that the list as a whole gains no more than it did: `gained` is that, a period; 0 where people left on the whole. joining
+ * and gained are 0 with the other options. Errors as flow_calibrate. */
+MUST_USE status flow_calibrate_model(const flow_history *history, const flow_calibration *options, flow_rates *out,
+                                     flow_balance *balance, error *err);
+
 /* ---- projection -------------------------------------------------------------------------------------- */
 
 /* What happens to surplus capacity: what a band's share of it has no use for, because nobody is left in the band, and with
@@ -82,13 +98,21 @@ bool flow_surplus_find(const char *name, flow_surplus *out);
 
 typedef struct flow_model {
     size_t bands;
-    const double *treatment_rate; /* weights of the bands; >= 0 */
-    const double *removal_rate;   /* up to 1; below 0 only as calibrated with FLOW_NEGATIVE_KEEP */
+    const double *treatment_rate; /* weights of the bands; 0 to 1 */
+    const double *removal_rate;   /* 0 to 1 */
     flow_surplus surplus;
     bool
         rates_hold; /* no band is treated at more than its rate, and what capacity is left is surplus: more sessions go where the
                         rule sends them. Else all rates grow with capacity, so that the bands with the highest empty first */
+    /* People who join each band in a period without being referred; NULL: nobody. In all they are never more than those who
+     * leave untreated in that period and `gained`: where they would be, fewer join every band in proportion. So no list is
+     * treated faster than people come: treated <= stock before + referrals + gained, in every period. */
+    const double *joining;
+    double gained;
 } flow_model;
+
+/* The share of `joining` that joins when `removed` leave untreated, in all bands. 0 without joining. */
+double flow_joining_share(const flow_model *model, double removed);
 
 typedef struct flow_course {
     size_t periods;
@@ -98,17 +122,21 @@ typedef struct flow_course {
 } flow_course;
 
 /* STATUS_USAGE or STATUS_REFUSED, with what and where: sizes out of range; a rate, referral, capacity or stock that is
- * missing, infinite or negative; a treatment rate above 1, a removal rate above 1 or below -1. flow_project does not look
+ * missing, infinite or negative; a treatment or removal rate above 1; joining or gained that is no count. flow_project does not look
  * again. */
 MUST_USE status flow_model_check(const flow_model *model, error *err);
 MUST_USE status flow_course_check(const flow_course *course, size_t bands, error *err);
 
 /* Steps through the course. stock [periods][bands] is required; treated and removed [periods][bands], unused [periods]
  * (capacity that found nobody) may be NULL. Removals come before treatments: where a band's removals and treatments exceed
- * those in it, treatments stop at what is left. With nobody waiting in a band of positive rate, all capacity is surplus.
+ * those in it, treatments stop at what is left: never more than there are. With nobody waiting in a band of positive rate, all capacity is surplus.
  * O(periods x bands); with FLOW_SURPLUS_EVENLY at worst times bands. The model and course must have been checked. */
 void flow_project(const flow_model *model, const flow_course *course, double *stock, double *treated, double *removed,
                   double *unused);
+/* People who joined in a period of a projection, without being referred: what its balance leaves. before, stock, treated and
+ * removed are [bands] each. */
+double flow_joined(const double *before, double referrals, const double *stock, const double *treated,
+                   const double *removed, size_t bands);
 
 /* ---- reading a list ---------------------------------------------------------------------------------- */
 

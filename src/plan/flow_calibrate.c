@@ -144,6 +144,52 @@ status flow_calibrate(const flow_history *h, const flow_calibration *options, do
     return STATUS_OK;
 }
 
+/* Mean over the periods of what a band is short of, or below 0 has more than could be there; and its arrivals and treatments. */
+typedef struct band_mean {
+    double arriving, treated, removed;
+} band_mean;
+
+static band_mean band_mean_of(const flow_history *h, const flow_calibration *options, size_t i)
+{
+    band_mean m = {0};
+    for (size_t p = 0; p < h->periods; p++) {
+        const double removed = removed_in(h, p, i);
+        const bool referred = i == 0 && removed < 0 && options->first_band_to_referrals;
+        m.arriving += arriving_in(h, p, i) - (referred ? removed : 0);
+        m.treated += h->treatments[p * h->bands + i];
+        m.removed += referred ? 0 : removed;
+    }
+    const double periods = (double)h->periods;
+    return (band_mean){m.arriving / periods, m.treated / periods, m.removed / periods};
+}
+
+status flow_calibrate_model(const flow_history *h, const flow_calibration *options, flow_rates *out,
+                            flow_balance *balance, error *err)
+{
+    const status outcome = flow_calibrate(h, options, out->treatment, out->removal, balance, err);
+    if (outcome != STATUS_OK)
+        return outcome;
+    double net = 0;
+    out->limited = 0;
+    for (size_t i = 0; i < h->bands; i++) {
+        out->joining[i] = 0;
+        if (options->negative == FLOW_NEGATIVE_KEEP) {
+            const band_mean m = band_mean_of(h, options, i);
+            net += m.removed;
+            if (m.removed < 0) {
+                out->joining[i] = -m.removed;
+                out->removal[i] = 0;
+                out->treatment[i] = m.treated / (m.arriving + out->joining[i]);
+            }
+        }
+        out->limited += out->treatment[i] > 1;
+        out->treatment[i] = fmin(1, out->treatment[i]);
+        out->removal[i] = fmax(0, fmin(1, out->removal[i]));
+    }
+    out->gained = fmax(0, -net);
+    return STATUS_OK;
+}
+
 /* ---- checks of what a projection is given ------------------------------------------------------------ */
 
 status flow_model_check(const flow_model *model, error *err)
@@ -160,15 +206,20 @@ status flow_model_check(const flow_model *model, error *err)
             error_hint(err, "A rate is a share of the people in the band, from 0 to 1.");
             return STATUS_REFUSED;
         }
-        if (!(removal >= -1 && removal <= 1)) {
+        if (!(removal >= 0 && removal <= 1)) {
             number_format(removal, figure);
             error_set(err, STATUS_REFUSED, "the removal rate of band %zu is %s", i, *figure ? figure : "missing");
-            error_hint(err, "A rate is a share of the people in the band, from 0 to 1; a small negative one stands for "
-                            "people who join the list with an earlier clock start.");
+            error_hint(err,
+                       "A rate is a share of the people in the band, from 0 to 1; people who join the list with an "
+                       "earlier clock start are counted, not a rate below 0.");
             return STATUS_REFUSED;
         }
+        const status joined =
+            model->joining == NULL ? STATUS_OK : count_check(model->joining[i], "the number who join", 0, i, err);
+        if (joined != STATUS_OK)
+            return joined;
     }
-    return STATUS_OK;
+    return count_check(model->gained, "the number by which the list gains", 0, SIZE_MAX, err);
 }
 
 status flow_course_check(const flow_course *course, size_t bands, error *err)

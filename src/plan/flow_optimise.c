@@ -152,6 +152,8 @@ static double look_at(size_t k, double last)
 static double look_last(const search *s)
 {
     double people = flow_total(s->course.opening, s->model->bands) + flow_total(s->course.referrals, s->course.periods);
+    if (s->model->joining != NULL)
+        people += flow_total(s->model->joining, s->model->bands) * (double)s->course.periods;
     double least = s->profile->base;
     if (s->profile->kind == FLOW_PROFILE_MONTHLY)
         for (size_t p = 0; p < s->course.periods; p++)

@@ -84,6 +84,30 @@ static double step(const flow_model *model, double capacity, double *restrict st
     return surplus;
 }
 
+double flow_joining_share(const flow_model *model, double removed)
+{
+    const double most = model->joining == NULL ? 0 : flow_total(model->joining, model->bands);
+    return most > 0 ? fmin(1, (removed + model->gained) / most) : 0;
+}
+
+/* Bands that people join have no removals, so that those who leave are known before. */
+static void join(const flow_model *model, double *arriving)
+{
+    double removed = 0;
+    for (size_t i = 0; i < model->bands; i++)
+        removed += arriving[i] * model->removal_rate[i];
+    const double share = flow_joining_share(model, removed);
+    for (size_t i = 0; i < model->bands; i++)
+        arriving[i] += model->joining[i] * share;
+}
+
+double flow_joined(const double *before, double referrals, const double *stock, const double *treated,
+                   const double *removed, size_t bands)
+{
+    return flow_total(treated, bands) + flow_total(removed, bands) + flow_total(stock, bands) -
+           flow_total(before, bands) - referrals;
+}
+
 void flow_project(const flow_model *model, const flow_course *course, double *stock, double *treated, double *removed,
                   double *unused)
 {
@@ -95,6 +119,8 @@ void flow_project(const flow_model *model, const flow_course *course, double *st
         now[0] = course->referrals[p];
         memcpy(now + 1, before, (bands - 1) * sizeof *now);
         now[bands - 1] += before[bands - 1];
+        if (model->joining != NULL)
+            join(model, now);
         const double left = step(model, course->capacity[p], now, treated ? treated + p * bands : treated_here,
                                  removed ? removed + p * bands : removed_here);
         if (unused)

@@ -100,24 +100,61 @@ status flow_steady_geometric_find(double referrals, double first, const double *
 
 /* ---- calibrated rates, scaled ------------------------------------------------------------------------ */
 
-static void scaled_make(double referrals, double scale, const flow_model *model, double *list, flow_steady *s)
+/* People who join a band, when so much of `joining` does. */
+static double joining_in(const flow_model *model, size_t band, double share)
 {
+    return model->joining == NULL ? 0 : share * model->joining[band];
+}
+
+/* Fills a list and s; returns the people who leave untreated a period. */
+typedef double (*share_maker)(double referrals, double parameter, const flow_model *model, double joining, double *list,
+                              flow_steady *s);
+
+/* With the share of `joining` that is in balance with those who leave: what leaves is linear in it. */
+static void joined_make(share_maker make, double referrals, double parameter, const flow_model *model, double *list,
+                        flow_steady *s)
+{
+    const double most = model->joining == NULL ? 0 : flow_total(model->joining, model->bands);
+    double share = 0;
+    if (most > 0) {
+        const double all = make(referrals, parameter, model, 1, list, s);
+        share = 1;
+        if (all + model->gained < most) {
+            const double none = make(referrals, parameter, model, 0, list, s);
+            share = fmax(0, fmin(1, (none + model->gained) / (most - (all - none))));
+        }
+    }
+    (void)make(referrals, parameter, model, share, list, s);
+}
+
+static double scaled_fill(double referrals, double scale, const flow_model *model, double joining, double *list,
+                          flow_steady *s)
+{
+    double removed = 0;
     double waiting = referrals;
     *s = (flow_steady){.parameter = scale};
     for (size_t i = 0; i < model->bands; i++) {
         const double stay = 1 - model->removal_rate[i];
         const double rate = scale * model->treatment_rate[i] < stay ? scale * model->treatment_rate[i] : stay;
         const double left = stay - rate;
+        waiting += joining_in(model, i, joining);
         double arriving = waiting;
         if (i == model->bands - 1) /* list = (waiting + list) x left */
             arriving = left < 1 ? waiting / (1 - left) : INFINITY;
         if (waiting == 0)
             arriving = 0;
         s->treated += arriving > 0 && rate > 0 ? arriving * rate : 0;
+        removed += arriving > 0 && model->removal_rate[i] > 0 ? arriving * model->removal_rate[i] : 0;
         list[i] = arriving > 0 && left > 0 ? arriving * left : 0;
         s->list += list[i];
         waiting = list[i];
     }
+    return removed;
+}
+
+static void scaled_make(double referrals, double scale, const flow_model *model, double *list, flow_steady *s)
+{
+    joined_make(scaled_fill, referrals, scale, model, list, s);
 }
 
 static double steady_wait(const double *list, const flow_model *model, const flow_steady *s, double percentile,
@@ -195,20 +232,29 @@ status flow_steady_scaled_find(double referrals, const flow_model *model, double
 
 /* ---- the longest waiters first ----------------------------------------------------------------------- */
 
-static void longest_make(double referrals, double reach, const flow_model *model, double *list, flow_steady *s)
+static double longest_fill(double referrals, double reach, const flow_model *model, double joining, double *list,
+                           flow_steady *s)
 {
     const size_t last = (size_t)reach;
-    double waiting = referrals;
+    double waiting = referrals, removed = 0;
     *s = (flow_steady){.parameter = reach};
     for (size_t i = 0; i < model->bands; i++) {
         const double stay = fmax(0, 1 - model->removal_rate[i]);
         const double left = fmax(0, stay - model->treatment_rate[i]);
         const double kept = i < last ? left : i == last ? left * (reach - (double)last) : 0;
+        waiting += joining_in(model, i, joining);
         list[i] = waiting * kept;
         s->treated += waiting * (stay - kept);
+        removed += waiting * (1 - stay);
         s->list += list[i];
         waiting = list[i];
     }
+    return removed;
+}
+
+static void longest_make(double referrals, double reach, const flow_model *model, double *list, flow_steady *s)
+{
+    joined_make(longest_fill, referrals, reach, model, list, s);
 }
 
 void flow_steady_longest_first(double referrals, double reach, const flow_model *model, double percentile,

@@ -12,7 +12,7 @@
  *   4. new referrals come: some choose an independent provider;
  *   5. patients are moved between lists (mutual aid).
  *
- * Invariants: patients are conserved: waiting at first + referrals + moved in = treated + removed + diverted + moved out + waiting at the end,
+ * Invariants: patients are conserved: waiting at first + referrals + joined + moved in = treated + removed + diverted + moved out + waiting at the end,
  * for every list and replication. Random numbers are counted (stats/random.h): list l of replication r draws from a stream of its own, so the
  * same model and seed give the same patients whatever the number of threads or machines, and two scenarios of a seed differ by what
  * they change and as little else as possible.
@@ -24,7 +24,8 @@
 
 #include "base/base.h"
 
-#define SIMULATE_CLASSES          4   /* clinical priorities */
+#define SIMULATE_CLASSES          4 /* clinical priorities */
+#define SIMULATE_BANDS_MAXIMUM    64
 #define SIMULATE_WEEKS            105 /* week w: from w to w + 1 weeks; the last is open, 104 and more */
 #define SIMULATE_DAYS_MAXIMUM     7320
 #define SIMULATE_LISTS_MAXIMUM    1000000
@@ -40,10 +41,22 @@ typedef enum booking_rule {
     BOOKING_PRIORITY,       /* by clinical priority, then by clock start */
     BOOKING_LONGEST_FIRST,  /* by clock start, whatever the stage */
     BOOKING_TARGET,         /* by the day on which the target of the patient's priority is due, overdue ones first */
+    BOOKING_AS_PUBLISHED, /* by lot, at the rates of the list's bands; slots beyond them to the longest waiting by clock start */
     BOOKING_RULES
 } booking_rule;
-const char *booking_rule_name(booking_rule rule); /* "first-come", "priority", "longest-first", "target" */
+const char *
+booking_rule_name(booking_rule rule); /* "first-come", "priority", "longest-first", "target", "as-published" */
 bool booking_rule_find(const char *name, booking_rule *out);
+
+/* What people of each band of waiting do in a period, as flow_calibrate_model gives it (flow.h). A band is a period of the model wide;
+ * those who wait at the start are put into bands of `days`. With it a list is expected to go as flow_project says. */
+typedef struct simulate_bands {
+    int32_t count; /* 2 to SIMULATE_BANDS_MAXIMUM; the last is open */
+    double days;
+    const double *treatment, *removal; /* shares of a band, 0 to 1; treatment is for BOOKING_AS_PUBLISHED */
+    const double *joining;             /* people a period who join without a referral, with that wait */
+    double gained;                     /* what joining is at most above those who leave */
+} simulate_bands;
 
 /* Arrays of `periods` values are per period of the model; NULL where a thing does not happen. */
 typedef struct simulate_list {
@@ -61,6 +74,7 @@ typedef struct simulate_list {
     size_t waiting_start_count;
     /* who leaves without treatment */
     const double *removal_rate;      /* share of those waiting through a whole period that leave in it, 0 to below 1 */
+    const simulate_bands *bands;     /* instead of removal_rate; NULL: none. One stage only */
     const double *independent_share; /* of new referrals, to a provider outside the model or to `independent_list` */
     int32_t
         independent_list; /* 1 + the place of that list in the model; 0: outside. The list must be of the same `together` */
@@ -131,6 +145,7 @@ typedef enum simulate_measure {
     SIMULATE_MEDIAN, /* weeks waited, interpolated in its week; NaN where nobody waits or it lies in the open week */
     SIMULATE_PERCENTILE_92, /* likewise */
     SIMULATE_REFERRALS,     /* in the period, diverted ones included */
+    SIMULATE_JOINED,        /* without a referral, with a clock that ran already; by simulate_bands */
     SIMULATE_TREATED,       /* clocks stopped by being seen, either stage */
     SIMULATE_REMOVED,       /* left without: gave up, validated, discharged after not attending */
     SIMULATE_DIVERTED,      /* chose a provider outside the model */

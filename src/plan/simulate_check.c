@@ -86,6 +86,27 @@ static status check_shares(const checking *c)
     return STATUS_OK;
 }
 
+static status check_bands(const checking *c)
+{
+    const simulate_list *l = c->list;
+    const simulate_bands *b = l->bands;
+    if (l->rule == BOOKING_AS_PUBLISHED && b == NULL)
+        return complain(c, "Booking as published", -1, "needs the rates by time waited");
+    if (b == NULL)
+        return STATUS_OK;
+    if (b->count < 2 || b->count > SIMULATE_BANDS_MAXIMUM || !within(b->days, 1, SIMULATE_WAITED_MAXIMUM))
+        return complain(c, "The bands of waiting", -1, "must be 2 to 64, of a day or more");
+    if (l->removal_rate != NULL || l->admitted_slots != NULL)
+        return complain(c, "The bands of waiting", -1, "are instead of a removal rate, and for one stage");
+    for (int32_t i = 0; i < b->count; i++)
+        if (!within(b->treatment[i], 0, 1) || !within(b->removal[i], 0, 1) ||
+            !within(b->joining[i], 0, PER_PERIOD_MAXIMUM))
+            return complain(c, "The rates by time waited", -1, "must be from 0 to 1, and joining 0 or more people");
+    return within(b->gained, 0, PER_PERIOD_MAXIMUM)
+               ? STATUS_OK
+               : complain(c, "The number by which the list gains", -1, "must be 0 or more");
+}
+
 static status check_list(const checking *c, int32_t days)
 {
     const simulate_list *l = c->list;
@@ -109,6 +130,8 @@ static status check_list(const checking *c, int32_t days)
         code = check_waiting(c, "The number waiting for admission", l->waiting_admitted);
     if (code == STATUS_OK)
         code = check_shares(c);
+    if (code == STATUS_OK)
+        code = check_bands(c);
     if (code != STATUS_OK)
         return code;
     for (int32_t d = 0; d < days && l->slots_by_day != NULL; d++)

@@ -1,5 +1,5 @@
 /* The lists of one replication, day by day. */
-#include "plan/simulate_queue.h"
+#include "plan/simulate_bands.h"
 
 #include <math.h>
 #include <string.h>
@@ -43,6 +43,12 @@ static void validate(engine_list *l, const simulate_validation *v, int32_t day)
             person_remove(l, (int32_t)i, day);
 }
 
+static void list_validate(engine_list *l, const simulate_validation *v, int32_t day)
+{
+    validate(l, v, day);
+    bands_validated(l, v);
+}
+
 /* The first validation of a list, which stand in the order of their lists. */
 static size_t validations_of(const simulate_model *m, int32_t place)
 {
@@ -72,7 +78,8 @@ static void period_begin(engine_list *l, int32_t place, int32_t step, int32_t fi
     memset(l->flows, 0, sizeof l->flows);
     for (size_t i = validations_of(m, place); i < m->validation_count && m->validations[i].list == place; i++)
         if (m->validations[i].period == step)
-            validate(l, &m->validations[i], first_day);
+            list_validate(l, &m->validations[i], first_day);
+    bands_begin(l, step, first_day);
 }
 
 static void leavers(engine_list *l, int32_t day)
@@ -127,7 +134,7 @@ static void slots_fill(engine_list *l, int32_t day, int stage, int64_t slots)
     const bool goes_on = stage == 0 && spec->admitted_slots != NULL;
     l->flows[FLOW(SIMULATE_SLOTS)] += slots;
     for (; slots > 0; slots--) {
-        const int32_t who = stage_first(l, stage);
+        const int32_t who = spec->rule == BOOKING_AS_PUBLISHED ? bands_next(l, day) : stage_first(l, stage);
         if (who == NOBODY) {
             l->flows[FLOW(SIMULATE_SLOTS_UNUSED)] += slots;
             return;
@@ -196,8 +203,10 @@ static void day_referrals(engine_list *l, engine_list *lists, const int32_t *pla
             l->flows[FLOW(SIMULATE_MOVED_OUT)]++;
             to->flows[FLOW(SIMULATE_MOVED_IN)]++;
         }
-        (void)person_add(to, day, day, priority, patience_draw(to, d, day));
+        const int32_t who = person_add(to, day, day, priority, patience_draw(to, d, day));
+        bands_arrive(to, who, day);
     }
+    bands_join(l, day);
 }
 
 /* ---- moves between lists ---------------------------------------------------------------------------- */
@@ -225,7 +234,9 @@ static void person_move(engine_list *from, engine_list *to, int32_t who, int32_t
     person_end(from, who, day, PATIENT_MOVED);
     from->flows[FLOW(SIMULATE_MOVED_OUT)]++;
     to->flows[FLOW(SIMULATE_MOVED_IN)]++;
-    (void)person_add(to, from->start[who], day, state, patience_draw(to, &from->draws[DRAWS_MOVES], day));
+    const int32_t there =
+        person_add(to, from->start[who], day, state, patience_draw(to, &from->draws[DRAWS_MOVES], day));
+    bands_arrive(to, there, day);
 }
 
 static void day_moves(engine_work *w, int32_t step, int32_t days, int32_t day)

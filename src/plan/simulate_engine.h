@@ -31,7 +31,17 @@ typedef struct engine_queue {
 } engine_queue;
 
 enum { ENGINE_QUEUES = 2 * SIMULATE_CLASSES };
-enum { DRAWS_LEVEL = 0, DRAWS_REFERRALS, DRAWS_PEOPLE, DRAWS_SLOTS, DRAWS_SEEN, DRAWS_MOVES, DRAWS_PURPOSES };
+enum {
+    DRAWS_LEVEL = 0,
+    DRAWS_REFERRALS,
+    DRAWS_PEOPLE,
+    DRAWS_SLOTS,
+    DRAWS_SEEN,
+    DRAWS_MOVES,
+    DRAWS_BOOKING,
+    DRAWS_LEAVING,
+    DRAWS_PURPOSES
+};
 
 typedef struct engine_list {
     const simulate_model *model;
@@ -53,6 +63,17 @@ typedef struct engine_list {
     int32_t *by_start;   /* people waiting by clock start + ENGINE_PAST */
     size_t day_room;     /* of survival and by_start */
     int64_t waiting;
+    /* people by band of waiting, where the list has them (simulate_bands.h); bands are those of the period at work */
+    int16_t *cohort; /* by clock start + ENGINE_PAST: the period that it lies in, below 0 before the model's */
+    int32_t step;    /* the period at work */
+    int32_t band_from[SIMULATE_BANDS_MAXIMUM]; /* clock starts of a band: from, below to */
+    int32_t band_to[SIMULATE_BANDS_MAXIMUM];
+    int64_t band_people[SIMULATE_BANDS_MAXIMUM];
+    double booked_to[SIMULATE_BANDS_MAXIMUM], joined_to[SIMULATE_BANDS_MAXIMUM]; /* sums up to a band, a period */
+    double expected[SIMULATE_BANDS_MAXIMUM]; /* the list by band, as flow_project has it so far */
+    uint64_t luck[RANDOM_BLOCK], luck_index; /* of who leaves: the block that was drawn last */
+    bool has_luck;
+    double spare, joining_day; /* the share of slots that the rates do not ask for; people who join in a day */
     /* the period at work */
     double referral_level, referral_weight, slot_level[2], slot_weight, slot_carry[2];
     int64_t flows[ENGINE_FLOWS];

@@ -44,6 +44,19 @@ static void luck_draw(const luck_run *r, luck_work *w, size_t place, int64_t fir
     }
 }
 
+static void lanes_join(const flow_model *m, double *stock)
+{
+    double removed[LANES] = {0}, share[LANES];
+    for (size_t b = 0; b < m->bands; b++)
+        for (size_t i = 0; i < LANES; i++)
+            removed[i] += stock[b * LANES + i] * m->removal_rate[b];
+    for (size_t i = 0; i < LANES; i++)
+        share[i] = flow_joining_share(m, removed[i]);
+    for (size_t b = 0; b < m->bands; b++)
+        for (size_t i = 0; i < LANES; i++)
+            stock[b * LANES + i] += m->joining[b] * share[i];
+}
+
 /* The step of flow_project, LANES times: the same operations in the same order. */
 static void lanes_step(const flow_model *m, const double *restrict capacity, double *restrict stock)
 {
@@ -54,6 +67,10 @@ static void lanes_step(const flow_model *m, const double *restrict capacity, dou
     for (int i = 0; i < LANES; i++) {
         share[i] = weights[i] > 0 ? capacity[i] / weights[i] : 0;
         surplus[i] = weights[i] > 0 ? 0 : capacity[i];
+        if (m->rates_hold && share[i] > 1) {
+            share[i] = 1;
+            surplus[i] = capacity[i] - weights[i];
+        }
     }
     for (size_t b = 0; b < m->bands; b++) {
         double *restrict at = stock + b * LANES;
@@ -112,6 +129,8 @@ static void lanes_project(const luck_run *r, const flow_luck_list *l, luck_work 
             w->stock[(bands - 1) * LANES + i] = w->stock[(bands - 2) * LANES + i] + w->stock[(bands - 1) * LANES + i];
         memmove(w->stock + LANES, w->stock, (bands - 2) * LANES * sizeof *w->stock);
         memcpy(w->stock, w->referrals + p * LANES, LANES * sizeof *w->stock);
+        if (l->model.joining != NULL)
+            lanes_join(&l->model, w->stock);
         lanes_step(&l->model, w->capacity + p * LANES, w->stock);
         lanes_figures(r, l, w, p, first);
     }

@@ -1,5 +1,5 @@
 /* The people of one list: coming, and being there at the start. */
-#include "plan/simulate_queue.h"
+#include "plan/simulate_bands.h"
 
 #include <math.h>
 #include <string.h>
@@ -34,6 +34,7 @@ void engine_list_free(engine_list *l)
     free(l->buckets);
     free(l->survival);
     free(l->by_start);
+    free(l->cohort);
 }
 
 /* ---- people ----------------------------------------------------------------------------------------- */
@@ -99,6 +100,8 @@ int32_t person_add(engine_list *l, int32_t start, int32_t joined, uint8_t state,
         l->due[due] = who;
     }
     l->by_start[start + ENGINE_PAST]++;
+    if (l->spec->bands != NULL)
+        l->band_people[band_of(l, start)]++;
     l->waiting++;
     queue_put(l, who);
     return who;
@@ -110,7 +113,7 @@ simulate_patient engine_patient(const engine_list *l, size_t i)
     return (simulate_patient){.start = l->start[i],
                               .end = (state & STATE_GONE) != 0 ? l->end[i] : INT32_MAX,
                               .priority = state & STATE_PRIORITY,
-                              .outcome = (uint8_t)(state >> STATE_OUTCOME_SHIFT)};
+                              .outcome = (uint8_t)(state >> STATE_OUTCOME_SHIFT & STATE_OUTCOME)};
 }
 
 /* ---- the start -------------------------------------------------------------------------------------- */
@@ -132,6 +135,8 @@ static bool list_room(engine_list *l)
             return false;
         l->day_room = days;
     }
+    if (!bands_room(l, days))
+        return false;
     memset(l->buckets, 0xFF, buckets * sizeof *l->buckets); /* NOBODY */
     memset(l->by_start, 0, days * sizeof *l->by_start);
     memset(l->queues, 0, sizeof l->queues);
@@ -206,6 +211,7 @@ bool engine_list_begin(engine_list *l, const simulate_model *model, int32_t plac
     if (!list_room(l))
         return false;
     survival_make(l);
+    bands_prepare(l);
     if (spec->waiting_admitted != NULL && spec->admitted_slots != NULL)
         initial_weeks(l, spec->waiting_admitted, 1);
     if (spec->waiting != NULL)

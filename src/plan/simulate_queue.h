@@ -12,7 +12,15 @@
 #include <stdlib.h>
 
 /* A patient's state: priority, stage, where, and how it ended. */
-enum { STATE_PRIORITY = 3, STATE_ADMITTED = 4, STATE_ASIDE = 8, STATE_GONE = 16, STATE_OUTCOME_SHIFT = 5 };
+enum {
+    STATE_PRIORITY = 3,
+    STATE_ADMITTED = 4,
+    STATE_ASIDE = 8,
+    STATE_GONE = 16,
+    STATE_OUTCOME_SHIFT = 5,
+    STATE_OUTCOME = 3,  /* after the shift */
+    STATE_LEAVING = 128 /* will leave in this period, and is not booked where booking is as published */
+};
 enum { NOBODY = -1, NEVER = INT16_MAX };
 
 /* Place of a flow among the sums. */
@@ -27,6 +35,12 @@ static inline bool array_grow(void *array, size_t room, size_t size)
         return false;
     *at = more;
     return true;
+}
+
+static inline int band_of(const engine_list *l, int32_t start)
+{
+    const int band = l->step - l->cohort[start + ENGINE_PAST], last = l->spec->bands->count - 1;
+    return band < last ? band : last;
 }
 
 static inline engine_queue *queue_of(engine_list *l, uint8_t state)
@@ -101,6 +115,8 @@ static inline void person_end(engine_list *l, int32_t who, int32_t day, patient_
     l->state[who] = (uint8_t)(l->state[who] | STATE_GONE | (outcome << STATE_OUTCOME_SHIFT));
     l->end[who] = (int16_t)day;
     l->by_start[l->start[who] + ENGINE_PAST]--;
+    if (l->spec->bands != NULL)
+        l->band_people[band_of(l, l->start[who])]--;
     l->waiting--;
 }
 

@@ -11,7 +11,8 @@
 
 /* ---- names ------------------------------------------------------------------------------------------ */
 
-static const char *const rule_names[BOOKING_RULES] = {"first-come", "priority", "longest-first", "target"};
+static const char *const rule_names[BOOKING_RULES] = {"first-come", "priority", "longest-first", "target",
+                                                      "as-published"};
 
 const char *booking_rule_name(booking_rule rule)
 {
@@ -40,6 +41,7 @@ const char *simulate_measure_name(simulate_measure m)
                                                          "median_weeks",
                                                          "percentile_92_weeks",
                                                          "referrals",
+                                                         "joined",
                                                          "treated",
                                                          "removed",
                                                          "diverted",

@@ -60,7 +60,7 @@ void chart_dots_rank(chart_dot *items, size_t count, better way)
 /* ---- drawing ---------------------------------------------------------------------------------------- */
 
 enum { MOST_ROWS = 1000 };
-#define SMALL_NAME 12.5 /* still 11 pixels on the narrowest phone */
+#define SMALL_NAME 12.5 /* on a wide screen only: a phone shows the picture smaller than it is drawn */
 
 typedef struct dot_plot {
     const chart_dots *dots;
@@ -185,7 +185,7 @@ static void draw_row_name(const dot_plot *c, const chart_dot *d, double x, doubl
     const char *name = d->name != NULL ? d->name : "";
     double suffix = d->peer && !d->own ? draw_text_width(" (peer)", 14, false) : 0;
     /* A name a little too long is written a little smaller, before it is cut. */
-    const double size = draw_text_width(name, 14, d->own) > room - suffix ? SMALL_NAME : 14;
+    const double size = !c->narrow && draw_text_width(name, 14, d->own) > room - suffix ? SMALL_NAME : 14;
     const double whole = draw_text_width(name, size, d->own);
     const bool squeeze = whole > room - suffix && whole < 1.06 * (room - suffix);
     (void)draw_text_wrap(name, size, d->own, squeeze ? whole + 1 : room - suffix, 1, &start, &length, &cut);
@@ -273,6 +273,17 @@ static void default_title(const chart_dots *d, size_t with_value, buffer *out)
     }
 }
 
+/* "92% by March 2029" */
+static void target_words(const chart_dots *d, buffer *out)
+{
+    char when[PERIOD_WORDS];
+    figure_level(d->measure, d->target, out);
+    if (d->target_by.kind == PERIOD_NONE)
+        return;
+    period_words(d->target_by, when);
+    buffer_printf(out, " %s %s", d->target_by.months == 1 ? "by" : "in", when);
+}
+
 static void describe(const chart_dots *d, size_t rows, size_t intervals, buffer *out)
 {
     buffer_text(out, d->measure->name);
@@ -294,7 +305,7 @@ static void describe(const chart_dots *d, size_t rows, size_t intervals, buffer 
     }
     if (isfinite(d->target)) {
         buffer_text(out, " A dark red line marks the target, ");
-        figure_level(d->measure, d->target, out);
+        target_words(d, out);
         buffer_char(out, '.');
     }
 }
@@ -303,7 +314,7 @@ static void describe(const chart_dots *d, size_t rows, size_t intervals, buffer 
 static void draw_line_labels(dot_plot *c, double y, buffer *out)
 {
     const chart_dots *d = c->dots;
-    char reference[96] = "", target[64] = "";
+    char reference[96] = "", target[96] = "";
     double x[2] = {0, 0}, half[2] = {0, 0};
     if (isfinite(d->reference)) {
         buffer *w = fresh(c);
@@ -317,8 +328,8 @@ static void draw_line_labels(dot_plot *c, double y, buffer *out)
     if (isfinite(d->target)) {
         buffer *w = fresh(c);
         buffer_text(w, "Target ");
-        figure_level(d->measure, d->target, w);
-        (void)snprintf(target, sizeof target, "%.60s", words_of(c));
+        target_words(d, w);
+        (void)snprintf(target, sizeof target, "%.94s", words_of(c));
         half[1] = draw_text_width(target, 14, false) / 2;
         x[1] = fmin(fmax(x_of(c, d->target), half[1] + 4), c->width - half[1] - 4);
     }

@@ -49,6 +49,7 @@ void draw_mark(spc_signal signal, double x, double y, double size, buffer *out);
 #define DRAW_GRID   "#e1e6e9"
 #define DRAW_BAND   "#eef2f4"
 #define DRAW_TARGET "#8b1538"
+#define DRAW_AGREED "#00594f"
 #define DRAW_PAPER  "#ffffff"
 
 /* ---- measuring -------------------------------------------------------------------------------------- */

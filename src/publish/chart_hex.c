@@ -85,6 +85,8 @@ typedef struct hex_grid {
     int64_t left, right, top, bottom; /* half hexagons across, rows down; right is the edge of the last one */
     double hex_width, side;           /* side = width / sqrt(3) */
     double text_size;
+    double room;  /* for words in a hexagon */
+    bool plain;   /* figures without their % sign, where it would make all words smaller; title and key have it */
     double width; /* of the picture */
 } hex_grid;
 
@@ -107,7 +109,7 @@ static void grid_extent(const chart_hexes *h, hex_grid *g)
         *g = (hex_grid){.right = 2};
 }
 
-static void hex_figure(const edition_measure *m, const chart_hex *hex, buffer *words)
+static void hex_figure(const edition_measure *m, const chart_hex *hex, bool plain, buffer *words)
 {
     buffer_clear(words);
     if (figure_unit_of(m) == FIGURE_PERCENT && figure_under(hex->value, (int)m->decimals)) {
@@ -117,6 +119,23 @@ static void hex_figure(const edition_measure *m, const chart_hex *hex, buffer *w
         figure_bare(m, hex->value, hex->over_open_band, words);
     else
         buffer_text(words, "none");
+    if (plain && !words->failed && words->length > 1 && words->data[words->length - 1] == '%')
+        words->data[--words->length] = 0;
+}
+
+/* Words up to a tenth too long are drawn closer together rather than smaller. */
+#define SQUEEZE 1.1
+
+static double widest_words(const chart_hexes *h, const hex_grid *g, bool labels, buffer *words)
+{
+    double widest = 0;
+    for (size_t i = 0; i < h->count; i++) {
+        hex_figure(h->measure, &h->items[i], g->plain, words);
+        widest = fmax(widest, draw_text_width(words->data, g->text_size, false));
+        if (labels)
+            widest = fmax(widest, draw_text_width(h->items[i].label, g->text_size, false) / SQUEEZE);
+    }
+    return widest;
 }
 
 /* On a phone the hexagons share the width there is, and the words in them are as large as the longest allows. */
@@ -127,15 +146,13 @@ static void grid_fit(const chart_hexes *h, chart_form form, buffer *words, hex_g
     g->width = form == CHART_NARROW ? 360 : fmax(across * 78 + 16, 420);
     g->hex_width = form == CHART_NARROW ? fmin(356 / across, 78) : 78;
     g->side = g->hex_width / ROOT_OF_3;
-    g->text_size = form == CHART_NARROW ? 13 : 14;
-    double widest = 0, room = g->hex_width - 4;
-    for (size_t i = 0; i < h->count; i++) {
-        hex_figure(h->measure, &h->items[i], words);
-        widest = fmax(widest, draw_text_width(words->data, g->text_size, false));
-        widest = fmax(widest, draw_text_width(h->items[i].label, g->text_size, false));
-    }
-    if (widest > room)
-        g->text_size = fmax(floor(g->text_size * room / widest * 10) / 10, 8);
+    g->text_size = 14;
+    g->room = g->hex_width - 3;
+    g->plain = form == CHART_NARROW && figure_unit_of(h->measure) == FIGURE_PERCENT &&
+               widest_words(h, g, false, words) > g->room;
+    const double widest = widest_words(h, g, true, words);
+    if (widest > g->room)
+        g->text_size = fmax(floor(g->text_size * g->room / widest * 10) / 10, 8);
 }
 
 static void draw_hexagon(const hex_grid *g, double x, double y, size_t tint, double shrink, buffer *out)
@@ -158,6 +175,10 @@ static void hex_text(const hex_grid *g, double x, double y, size_t tint, bool li
     draw_attribute("x", x, out);
     draw_attribute("y", y, out);
     draw_attribute("font-size", g->text_size, out);
+    if (words != NULL && draw_text_width(words, g->text_size, false) > g->room) {
+        draw_attribute("textLength", g->room, out);
+        buffer_text(out, " lengthAdjust=\"spacingAndGlyphs\"");
+    }
     buffer_printf(out, " text-anchor=\"middle\" class=\"%s%s\" fill=\"%s\">", class_name, link ? " chart-link" : "",
                   colour);
     draw_text(words, out);
@@ -187,7 +208,7 @@ static void draw_hex(const chart_hexes *h, const hex_grid *g, const hex_classes 
     buffer_text(out, "</title>");
     draw_hexagon(g, x, y, tint, 1.5, out);
     hex_text(g, x, y - 0.15 * g->text_size, tint, link, hex->label != NULL ? hex->label : "", out);
-    hex_figure(h->measure, hex, words);
+    hex_figure(h->measure, hex, g->plain, words);
     hex_text(g, x, y + 1.05 * g->text_size, tint, false, words->data, out);
     buffer_text(out, link ? "</a></g>" : "</g>");
 }

@@ -117,6 +117,28 @@ static void draw_target_line(const small_plot *c, buffer *out)
         buffer_text(out, "\"/>");
 }
 
+/* What was agreed, as round dots; only the months that the picture shows. */
+static void draw_aim_line(const small_plot *c, const series_aim *a, buffer *out)
+{
+    const double width = draw_month_width(&c->months);
+    bool any = false;
+    for (size_t i = 0; i < c->count; i++) {
+        const period when = c->points[i].period;
+        const double level = series_aim_level(a, when);
+        if (!isfinite(level) || level < c->scale.low || level > c->scale.high)
+            continue;
+        if (!any)
+            buffer_text(out, "<path class=\"chart-agreed\" fill=\"none\" stroke=\"" DRAW_AGREED
+                             "\" stroke-width=\"2.2\" stroke-linecap=\"round\" stroke-dasharray=\"0.1 4.4\" d=\"");
+        any = true;
+        draw_move('M', c->months.left + (when.first_month - c->months.first) * width, draw_y(&c->scale, level), out);
+        buffer_char(out, 'H');
+        draw_number(c->months.left + (when.first_month + when.months - c->months.first) * width, out);
+    }
+    if (any)
+        buffer_text(out, "\"/>");
+}
+
 static void draw_figure_mark(const small_plot *c, size_t i, double size, buffer *out)
 {
     const edition_point *p = &c->points[i];
@@ -333,6 +355,8 @@ void chart_small(const series_view *v, const chart_scale *scale, const char *hea
     if (scale->last_month > scale->first_month)
         small_month(&c, scale->last_month, "end", c.months.right, out);
     draw_target_line(&c, out);
+    for (size_t i = 0; i < spc_aims_drawn(v); i++)
+        draw_aim_line(&c, &v->aims[i], out);
     draw_joined(&c, out);
     /* Special points only, and the latest: dots of every month would fill a picture of this size. */
     for (size_t i = 0; i < c.count; i++)

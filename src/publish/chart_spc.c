@@ -133,6 +133,49 @@ static void draw_line_path(spc_plot *c, spc_level level, const char *attributes,
     buffer_text(out, "\"/>");
 }
 
+#define TARGET_LINE "class=\"chart-target\" stroke=\"" DRAW_TARGET "\" stroke-width=\"2\" stroke-dasharray=\"10 3 2 3\""
+/* Round dots tell it from the dashes of the national target in grey and on paper. */
+#define AIM_LINE                                                                                                       \
+    "class=\"chart-agreed\" stroke=\"" DRAW_AGREED                                                                     \
+    "\" stroke-width=\"3\" stroke-linecap=\"round\" stroke-dasharray=\"0.1 6\""
+
+/* What was agreed, as steps from month to month. */
+static void draw_aim(spc_plot *c, const series_aim *a, buffer *out)
+{
+    const series_view *v = c->view;
+    const size_t from = out->length;
+    buffer_text(out, a->tier == AIM_NATIONAL ? "<path " TARGET_LINE " fill=\"none\" d=\""
+                                             : "<path " AIM_LINE " fill=\"none\" d=\"");
+    const size_t empty = out->length;
+    double before = NAN;
+    for (size_t i = 0; i < v->count; i++) {
+        const double level = series_aim_level(a, v->points[i].period);
+        if (!isfinite(level) || !spc_inside(&c->scale, level)) {
+            before = NAN;
+            continue;
+        }
+        if (isnan(before))
+            draw_move('M', spc_start(c, &v->points[i]), draw_y(&c->scale, level), out);
+        else if (level != before) {
+            buffer_char(out, 'H');
+            draw_number(spc_start(c, &v->points[i]), out);
+            buffer_char(out, 'V');
+            draw_number(draw_y(&c->scale, level), out);
+        }
+        before = level;
+        if (i + 1 == v->count || series_aim_level(a, v->points[i + 1].period) != level) {
+            buffer_char(out, 'H');
+            draw_number(spc_end(c, &v->points[i]), out);
+        }
+    }
+    if (out->length == empty && !out->failed) {
+        out->length = from;
+        out->data[from] = 0;
+        return;
+    }
+    buffer_text(out, "\"/>");
+}
+
 static void draw_band(spc_plot *c, buffer *out)
 {
     size_t at = 0, first, last;
@@ -384,9 +427,8 @@ static void layout(spc_plot *c, double header_bottom)
     c->mark = room >= 10 ? 1 : room <= 4 ? 0.6 : 0.6 + 0.4 * (room - 4) / 6;
 }
 
-#define LIMIT_LINE  "class=\"chart-limit\" stroke=\"" DRAW_LINE "\" stroke-width=\"1.25\" stroke-dasharray=\"6 4\""
-#define MEAN_LINE   "class=\"chart-mean\" stroke=\"#425563\" stroke-width=\"1.75\""
-#define TARGET_LINE "class=\"chart-target\" stroke=\"" DRAW_TARGET "\" stroke-width=\"2\" stroke-dasharray=\"10 3 2 3\""
+#define LIMIT_LINE "class=\"chart-limit\" stroke=\"" DRAW_LINE "\" stroke-width=\"1.25\" stroke-dasharray=\"6 4\""
+#define MEAN_LINE  "class=\"chart-mean\" stroke=\"#425563\" stroke-width=\"1.75\""
 
 static void draw_plot(spc_plot *c, buffer *out)
 {
@@ -397,6 +439,8 @@ static void draw_plot(spc_plot *c, buffer *out)
     if (c->show_mean)
         draw_line_path(c, LEVEL_MEAN, MEAN_LINE, out);
     draw_line_path(c, LEVEL_TARGET, TARGET_LINE, out);
+    for (size_t i = 0; i < spc_aims_drawn(c->view); i++)
+        draw_aim(c, &c->view->aims[i], out);
     if (c->content.segments > 1)
         draw_segments(c, out);
     if (!isnan(c->marks_y))

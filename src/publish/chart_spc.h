@@ -20,7 +20,8 @@ typedef struct spc_content {
 void spc_content_read(const series_view *v, spc_content *c);
 
 /* A line's name where it ends, or the latest figure. */
-enum { SPC_MOST_LABELS = 5, SPC_LABEL_TEXT = 48 };
+enum { SPC_MOST_AIMS = 3 }; /* drawn beside the national target; the words have all of them */
+enum { SPC_MOST_LABELS = 5 + SPC_MOST_AIMS, SPC_LABEL_TEXT = 48 };
 typedef struct spc_label {
     char lines[2][SPC_LABEL_TEXT];
     size_t line_count;
@@ -67,6 +68,7 @@ typedef struct spc_plot {
 
 typedef enum spc_level { LEVEL_MEAN, LEVEL_LOWER, LEVEL_UPPER, LEVEL_TARGET } spc_level;
 
+size_t spc_aims_drawn(const series_view *v);
 /* Fills labels from the levels (needs the scale's ends, not its place); returns the width of the widest. */
 double spc_labels_make(spc_plot *c);
 void spc_labels_draw(spc_plot *c, buffer *out);

@@ -55,7 +55,9 @@ static void label_target(spc_plot *c, double target)
 {
     const series_reading *r = &c->content.reading;
     buffer *words = spc_fresh(c);
-    buffer_text(words, "Target ");
+    buffer_text(words, c->all->aim_count == 0    ? "Target "
+                       : c->form == CHART_NARROW ? "National "
+                                                 : "National target: ");
     figure_level(r->measure, target, words);
     spc_label *label = label_add(c, target, "chart-target-text", DRAW_TARGET);
     if (r->target != NULL && r->target->level == target && r->target->by.kind != PERIOD_NONE) {
@@ -66,6 +68,39 @@ static void label_target(spc_plot *c, double target)
         buffer_text(words, when);
         label_second_line(c, label);
     }
+}
+
+/* "Agreed locally: 70%" over "by June 2026"; on the way there "Agreed locally: 1.7% now," over "1% by June 2026". */
+static void label_aim(spc_plot *c, const series_aim *a)
+{
+    static const char *const names[][3] = {{"Agreed locally: ", "Regional target: ", "National target: "},
+                                           {"Agreed ", "Regional ", "National "}};
+    const edition_measure *m = c->content.reading.measure;
+    double drawn = NAN;
+    char when[PERIOD_WORDS];
+    for (size_t i = 0; i < c->view->count; i++) {
+        const double level = series_aim_level(a, c->view->points[i].period);
+        drawn = isfinite(level) ? level : drawn;
+    }
+    if (!isfinite(drawn))
+        return;
+    const bool on_the_way = drawn != a->level;
+    buffer *words = spc_fresh(c);
+    buffer_text(words, names[c->form == CHART_NARROW][a->tier]);
+    figure_level(m, drawn, words);
+    buffer_text(words, on_the_way ? " now," : "");
+    const bool national = a->tier == AIM_NATIONAL;
+    spc_label *label =
+        label_add(c, drawn, national ? "chart-target-text" : "chart-agreed-text", national ? DRAW_TARGET : DRAW_AGREED);
+    words = spc_fresh(c);
+    if (on_the_way)
+        figure_level(m, a->level, words);
+    if (a->by.kind != PERIOD_NONE) {
+        period_words(a->by, when);
+        buffer_printf(words, "%s%s %s", on_the_way ? " " : "", a->by.months == 1 ? "by" : "in", when);
+    }
+    if (words->length > 0)
+        label_second_line(c, label);
 }
 
 double spc_labels_make(spc_plot *c)
@@ -91,8 +126,13 @@ double spc_labels_make(spc_plot *c)
                         "chart-soft", DRAW_SOFT);
         }
     }
+    for (size_t i = 0; i < spc_aims_drawn(v); i++)
+        if (v->aims[i].tier == AIM_NATIONAL && v->aims[i].level == target)
+            target = NAN; /* its own label says the same, and by when */
     if (isfinite(target))
         label_target(c, target);
+    for (size_t i = 0; i < spc_aims_drawn(v); i++)
+        label_aim(c, &v->aims[i]);
     if (r->last != NULL) {
         bool special = r->signal > SIGNAL_COMMON_CAUSE;
         figure_words(r->measure, r->last->value, r->last->over_open_band, spc_fresh(c));
@@ -141,7 +181,7 @@ void spc_labels_draw(spc_plot *c, buffer *out)
     size_t n = c->label_count;
     for (size_t i = 0; i < n; i++)
         labels[i].y = draw_y(&c->scale, labels[i].value);
-    /* From the top down, by value where the plot cuts two to one height; at most five, so the plainest sort. */
+    /* From the top down, by value where the plot cuts two to one height; few, so the plainest sort. */
     for (size_t i = 1; i < n; i++)
         for (size_t k = i; k > 0 && labels[k].value > labels[k - 1].value; k--) {
             spc_label moved = labels[k];
@@ -168,6 +208,9 @@ static bool box_is_clear(const spc_plot *c, double left, double right, double to
         return false;
     for (size_t i = 0; i < v->count; i++) {
         const edition_point *p = &v->points[i], *q = i + 1 < v->count ? &v->points[i + 1] : NULL;
+        const double target = isfinite(p->target) ? draw_y(&c->scale, p->target) : (double)NAN;
+        if (spc_end(c, p) > left && spc_start(c, p) < right && target > top - 2 && target < bottom + 2)
+            return false;
         if (!series_has_figure(p))
             continue;
         double x = spc_x(c, i), y = draw_y(&c->scale, spc_point_value(p));
@@ -262,7 +305,9 @@ void spc_key_make(spc_plot *c)
         keys[n++] = (spc_key){SPC_KEY_REVISED, c->form == CHART_NARROW ? "Revised" : "Revised since first published"};
     if (k->open_band > 0)
         keys[n++] = (spc_key){SPC_KEY_OPEN_BAND, "104 weeks or more"};
-    if (!k->any_limits && r->figures < r->needed) {
+    if (!k->any_limits && r->figures == 0 && k->estimated > 0) {
+        keys[n++] = (spc_key){SPC_KEY_WORDS, "Estimates are not judged"};
+    } else if (!k->any_limits && r->figures < r->needed) {
         (void)snprintf(c->key_text, sizeof c->key_text, "Limits appear from %zu %ss", r->needed,
                        sentence_period_noun(r->last->period));
         keys[n++] = (spc_key){SPC_KEY_WORDS, c->key_text};

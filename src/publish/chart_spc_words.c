@@ -25,6 +25,8 @@ void spc_content_read(const series_view *v, spc_content *c)
         draw_range_line(&c->range, p->lower);
         draw_range_line(&c->range, p->upper);
         draw_range_line(&c->range, p->target);
+        for (size_t k = 0; k < spc_aims_drawn(v); k++)
+            draw_range_line(&c->range, series_aim_level(&v->aims[k], p->period));
         c->any_limits = c->any_limits || (isfinite(p->lower) && isfinite(p->upper));
         c->any_target = c->any_target || isfinite(p->target);
         if (isfinite(p->mean) && p->segment != segment) {
@@ -114,11 +116,12 @@ static void describe_extremes(const series_view *v, const spc_content *c, buffer
     buffer_char(out, '.');
 }
 
-static void describe_gaps(const series_view *v, buffer *out)
+/* Up to the latest figure: months to come have none by their nature. */
+static void describe_gaps(const series_view *v, size_t count, buffer *out)
 {
     size_t gaps = 0;
     char words[PERIOD_WORDS];
-    for (size_t i = 0; i < v->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (series_has_figure(&v->points[i]))
             continue;
         if (gaps++ < 3) {
@@ -134,6 +137,34 @@ static void describe_gaps(const series_view *v, buffer *out)
     }
     if (gaps > 0)
         buffer_char(out, '.');
+}
+
+size_t spc_aims_drawn(const series_view *v)
+{
+    return v->aim_count < SPC_MOST_AIMS ? v->aim_count : SPC_MOST_AIMS;
+}
+
+/* "A green dotted line marks what was agreed locally: 1.7% for April 2026, 1% by June 2026." */
+static void describe_aim(const series_view *v, const series_reading *r, const series_aim *a, bool drawn, buffer *out)
+{
+    const double due = r->last == NULL ? (double)NAN : series_aim_level(a, r->last->period);
+    char when[PERIOD_WORDS];
+    bool any = false;
+    for (size_t i = 0; i < v->count && !any; i++)
+        any = isfinite(series_aim_level(a, v->points[i].period));
+    buffer_text(out, !drawn || !any            ? " Not drawn is what was "
+                     : a->tier == AIM_NATIONAL ? " A dark red line of dashes and dots marks what was "
+                                               : " A green dotted line marks what was ");
+    buffer_text(out, a->tier == AIM_LOCAL      ? "agreed locally: "
+                     : a->tier == AIM_REGIONAL ? "set as the regional target: "
+                                               : "set as a national target: ");
+    if (isfinite(due) && due != a->level) {
+        figure_level(r->measure, due, out);
+        period_words(r->last->period, when);
+        buffer_printf(out, " for %s, ", when);
+    }
+    sentence_aim(r->measure, a, out);
+    buffer_char(out, '.');
 }
 
 void spc_description(const series_view *v, const spc_content *c, buffer *out)
@@ -179,6 +210,8 @@ void spc_description(const series_view *v, const spc_content *c, buffer *out)
         count_of(c->common, "in usual variation (small dot)", "in usual variation (small dots)", &first, out);
         count_of(c->estimated, "estimated (hollow)", "estimated (hollow)", &first, out);
         buffer_char(out, '.');
+    } else if (!c->any_limits && r->figures == 0 && c->estimated > 0) {
+        buffer_text(out, " All of it is estimated, so it is not judged and has no limits.");
     } else if (!c->any_limits && r->figures < r->needed) {
         buffer_printf(out, " Limits appear from %zu %ss; there %s %zu.", r->needed, noun,
                       r->figures == 1 ? "is" : "are", r->figures);
@@ -197,16 +230,19 @@ void spc_description(const series_view *v, const spc_content *c, buffer *out)
     if (c->revised > 0)
         buffer_printf(out, " %zu %s revised since first published (ring).", c->revised,
                       c->revised == 1 ? "was" : "were");
-    describe_gaps(v, out);
+    describe_gaps(v, c->last, out);
     if (v->mark_count > 0)
         buffer_printf(out, " %s above the plot %s explained in the list below the chart.",
                       v->mark_count == 1 ? "A numbered mark" : "Numbered marks", v->mark_count == 1 ? "is" : "are");
     if (isfinite(r->level)) {
-        buffer_text(out, " A dark red line marks the target, ");
+        buffer_text(out, v->aim_count > 0 ? " A dark red line of dashes and dots marks the national target, "
+                                          : " A dark red line marks the target, ");
         if (r->target != NULL)
             sentence_target(r->measure, r->target, out);
         else
             figure_level(r->measure, r->level, out);
         buffer_char(out, '.');
     }
+    for (size_t i = 0; i < v->aim_count; i++)
+        describe_aim(v, r, &v->aims[i], i < spc_aims_drawn(v), out);
 }

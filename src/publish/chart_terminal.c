@@ -14,6 +14,7 @@ typedef enum cell {
     CELL_TICK,
     CELL_LIMIT,
     CELL_TARGET,
+    CELL_AGREED,
     CELL_MEAN,
     CELL_SEGMENT,
     CELL_JOIN,
@@ -30,6 +31,7 @@ static const char *const GLYPHS[CELL_KINDS] = {" ",
                                                "\xc2\xb7",
                                                "\xe2\x94\x84",
                                                "\xe2\x95\x8d",
+                                               "\xe2\x95\x90",
                                                "\xe2\x94\x80",
                                                "\xe2\x94\x82",
                                                "\xe2\x94\x82",
@@ -40,8 +42,9 @@ static const char *const GLYPHS[CELL_KINDS] = {" ",
                                                "\xe2\x96\xa0",
                                                "\xe2\x96\xb3"};
 static const char *const INKS[CELL_KINDS] = {
-    [CELL_TICK] = "2", [CELL_LIMIT] = "2",          [CELL_TARGET] = "31",    [CELL_SEGMENT] = "2",
-    [CELL_JOIN] = "2", [CELL_IMPROVEMENT] = "1;34", [CELL_CONCERN] = "1;33", [CELL_NEUTRAL] = "1;35"};
+    [CELL_TICK] = "2",           [CELL_LIMIT] = "2",      [CELL_TARGET] = "31",
+    [CELL_AGREED] = "36",        [CELL_SEGMENT] = "2",    [CELL_JOIN] = "2",
+    [CELL_IMPROVEMENT] = "1;34", [CELL_CONCERN] = "1;33", [CELL_NEUTRAL] = "1;35"};
 
 typedef struct terminal_plot {
     series_view view; /* the points that fit */
@@ -122,6 +125,8 @@ static void put_points(terminal_plot *c)
         put_level(c, p, p->lower, CELL_LIMIT);
         put_level(c, p, p->upper, CELL_LIMIT);
         put_level(c, p, p->target, CELL_TARGET);
+        for (size_t k = 0; k < spc_aims_drawn(&c->view); k++)
+            put_level(c, p, series_aim_level(&c->view.aims[k], p->period), CELL_AGREED);
         if (i > 0 && p->segment > 1 && c->view.points[i - 1].segment > 0 && p->segment != c->view.points[i - 1].segment)
             for (size_t row = 0; row < ROWS; row++)
                 put_cell(c, row, column_from(c, p->period.first_month), CELL_SEGMENT);
@@ -185,13 +190,22 @@ static void make_labels(terminal_plot *c)
         if (!isfinite(value))
             continue;
         buffer_clear(&words);
-        buffer_text(&words, names[(i + 3) % 4]);
+        buffer_text(&words, (i + 3) % 4 == 3 && c->view.aim_count > 0 ? "national target " : names[(i + 3) % 4]);
         if ((i + 3) % 4 == 3)
             figure_level(r->measure, value, &words);
         else
             figure_bare(r->measure, value, false, &words);
         if (words.data != NULL)
             put_label(c, value, words.data, codes[(i + 3) % 4]);
+    }
+    for (size_t k = 0; k < spc_aims_drawn(&c->view); k++) {
+        const series_aim *a = &c->view.aims[k];
+        const double value = series_aim_level(a, c->view.points[c->view.count - 1].period);
+        buffer_clear(&words);
+        buffer_printf(&words, "%s ", series_aim_words(a));
+        figure_level(r->measure, value, &words);
+        if (words.data != NULL)
+            put_label(c, value, words.data, "36");
     }
     buffer_free(&words);
 }
@@ -275,7 +289,7 @@ static void write_rows(terminal_plot *c, buffer *out)
 
 static void write_key(const terminal_plot *c, buffer *out)
 {
-    static const struct {
+    const struct {
         cell what;
         const char *words;
     } items[] = {{CELL_IMPROVEMENT, "improvement"},
@@ -286,7 +300,8 @@ static void write_key(const terminal_plot *c, buffer *out)
                  {CELL_OPEN_BAND, "104 weeks or more"},
                  {CELL_MEAN, "average"},
                  {CELL_LIMIT, "limits"},
-                 {CELL_TARGET, "target"}};
+                 {CELL_TARGET, c->view.aim_count > 0 ? "national target" : "target"},
+                 {CELL_AGREED, "agreed locally"}};
     bool present[CELL_KINDS] = {false};
     size_t used = 0;
     for (size_t row = 0; row < ROWS; row++)
@@ -395,7 +410,9 @@ void chart_spc_terminal(const series_view *v, int columns, bool colour, buffer *
         buffer_char(out, '\n');
         write_rows(c, out);
         write_axis(c, out);
-        if (!c->content.any_limits && whole.figures < whole.needed)
+        if (!c->content.any_limits && whole.figures == 0 && c->content.estimated > 0)
+            buffer_text(out, "Estimated, so not judged: there are no limits.\n");
+        else if (!c->content.any_limits && whole.figures < whole.needed)
             buffer_printf(out, "Limits appear from %zu %ss; there %s %zu.\n", whole.needed,
                           sentence_period_noun(whole.last->period), whole.figures == 1 ? "is" : "are", whole.figures);
         write_key(c, out);

@@ -38,10 +38,13 @@ void sentence_change(const series_view *v, buffer *out);
 /* How far from its target the latest figure is, in people (or attendances ...): true and the number of them by which a ratio
  * misses it (0 where it is met); false where that has no meaning (no target, no numerator, a measure that is no ratio, neither way better). */
 bool sentence_gap(const series_view *v, int64_t *missing);
+/* The same to another level than the edition's target. */
+bool sentence_gap_to(const series_view *v, double level, int64_t *missing);
 /* "people", "attendances" ...: what the gap counts, from the unit label; "cases" where it does not say. */
 const char *sentence_gap_noun(const edition_measure *m);
 /* "70% by March 2027", "25 minutes in 2026/27". */
 void sentence_target(const edition_measure *m, const edition_target *t, buffer *out);
+void sentence_aim(const edition_measure *m, const series_aim *a, buffer *out);
 
 /* ---- icons ------------------------------------------------------------------------------------------ */
 
@@ -92,6 +95,7 @@ typedef struct chart_dots {
     double reference;           /* England's value, NaN where none */
     const char *reference_name; /* "England" */
     double target;              /* NaN where none */
+    period target_by;           /* PERIOD_NONE where not known */
     const chart_dot *items;
     size_t count;
 } chart_dots;

@@ -460,7 +460,11 @@ const char *org_kind_words(org_kind kind)
 
 series_view view_of(const site *s, const standing *x)
 {
-    return (series_view){.edition = s->now, .series = x->series, .points = x->points, .count = x->count};
+    series_view v = {.edition = s->now, .series = x->series, .points = x->points, .count = x->count};
+    if (s->aims != NULL && x->series != NULL)
+        v.aims =
+            site_aims(s, x->series->measure, x->series->org, x->series->breakdown, x->series->geography, &v.aim_count);
+    return v;
 }
 
 void page_variation(page *p, const char *variation, bool words)

@@ -172,10 +172,15 @@ void page_changes(page *p)
         RAW(p, "This edition against the one before: later months, figures that were revised, and verdicts that are "
                "not what they were.");
     } else {
-        RAW(p, "This is the first edition here, so there is none to compare with. Below: verdicts on the latest month "
-               "that differ from those on the "
-               "month before.");
+        RAW(p, "This is the first edition here, so there is no earlier one to compare with. Listed instead is what is "
+               "new in the latest month of each measure: verdicts that are not those on the figure before it.");
     }
+    RAW(p, "</p>\n<p class=\"note\">Of the verdicts, those on organisations that have closed and on measures whose "
+           "figures end "
+           "more than half a year ago (of yearly figures, two years) are left out: they are not news.");
+    if (compared)
+        RAW(p, " On a scorecard, \xe2\x80\x9cnew\xe2\x80\x9d and \xe2\x80\x9cnow\xe2\x80\x9d are against the figure "
+               "before.");
     RAW(p, "</p>\n");
     if (compared) {
         RAW(p, "<p class=\"note\">Edition <code>");
@@ -185,7 +190,9 @@ void page_changes(page *p)
         RAW(p, "</code>.</p>\n");
         new_periods(p);
     }
-    RAW(p, "<section><h2 id=\"verdicts\">Verdicts that changed</h2>\n");
+    RAW(p, "<section><h2 id=\"verdicts\">");
+    buffer_text(p->out, compared ? "Verdicts that changed" : "New in the latest month");
+    RAW(p, "</h2>\n");
     if (change_count(s, CHANGE_SIGNAL, -1) == 0)
         RAW(p, "<p>None.</p>");
     tables_of(p, CHANGE_SIGNAL);

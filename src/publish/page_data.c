@@ -27,7 +27,8 @@ static void files(page *p)
         {"numerator, denominator", "The counts that the figure is made of; empty where it has none."},
         {"value", "In the measure's unit: a percentage as 64.9. Full precision. Empty where missing."},
         {"target", "The level in force with the earliest due month on or after the period."},
-        {"mean, lower, upper", "Average and limits; empty where there are too few months."},
+        {"mean", "Average of the months of a segment; there from the first month on."},
+        {"lower, upper", "Limits; empty where there are too few months to work them out, or all figures are the same."},
         {"segment", "Counts recalculations of the limits, from 1."},
         {"rule", "beyond-limits, trend, two-of-three, shift, or empty."},
         {"signal",
@@ -141,7 +142,9 @@ static void issues(page *p)
         RAW(p, "<p>Nothing: every code is placed and no sources contradict each other.</p></section>\n");
         return;
     }
-    RAW(p, "<p>Codes that no map places, and sources that contradict each other. Nothing is dropped in silence. <a "
+    RAW(p, "<p>Codes that nobody knows (unmapped), organisations that no source places or tells the kind of "
+           "(unplaced), and "
+           "sources that contradict each other (conflict). Nothing is dropped in silence. <a "
            "download");
     page_href(p, "data/issues.csv", NULL);
     RAW(p, ">All ");

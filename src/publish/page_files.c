@@ -243,6 +243,7 @@ void file_series_json(const site *s, int32_t measure, int32_t who, geography g, 
     json_member(out, "rules", e->rules);
     json_member(out, "rule_version", m->rule_version);
     json_season(s, measure, who, g, out);
+    json_agreed(s, measure, who, g, out);
     json_member(out, "edition", e->id);
     json_member(out, "licence", "Open Government Licence v3.0");
     json_columns(out);

@@ -197,7 +197,11 @@ static void changed(page *p)
         if (c->kind == CHANGE_SIGNAL && strncmp(c->after, "concern", 7) == 0)
             worsened++;
     }
-    RAW(p, "<section class=\"panel\"><h2 id=\"changed\">What changed</h2><ul class=\"tight\">");
+    RAW(p, "<section class=\"panel\"><h2 id=\"changed\">What changed</h2>");
+    if (s->previous == NULL)
+        RAW(p, "<p>This is the first edition here, so there is no earlier one to compare with. In the latest month of "
+               "each measure, against the figure before:</p>");
+    RAW(p, "<ul class=\"tight\">");
     if (s->previous != NULL) {
         how_many(p, counts[CHANGE_NEW_PERIOD], "measure reaches a later month", "measures reach a later month");
         how_many(p, counts[CHANGE_REVISION], "earlier figure was revised", "earlier figures were revised");
@@ -213,7 +217,7 @@ static void changed(page *p)
     page_href(p, "changes.html", NULL);
     RAW(p, ">");
     buffer_text(p->out, s->previous != NULL ? "Everything that changed since the edition before"
-                                            : "Everything that changed since the month before");
+                                            : "Everything that is new in the latest month");
     RAW(p, "</a></p></section>\n");
 }
 

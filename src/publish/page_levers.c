@@ -64,6 +64,8 @@ static void yours_words(const levers *l, buffer *out)
     else
         buffer_printf(out, "With %.4g%% %s treatments, %s", fabs(f->capacity) * 100, f->capacity < 0 ? "fewer" : "more",
                       profile_words(f->profile));
+    if (f->capacity != 0)
+        buffer_char(out, ',');
     if (f->growth == 0)
         buffer_text(out, " and as many new pathways");
     else
@@ -108,7 +110,7 @@ static void summary(page *p, const lever_form *f)
         page_text(p, f->wrong[i]);
         RAW(p, "</a></li>");
     }
-    RAW(p, "</ul></div>\n");
+    RAW(p, "</ul><p>Until it is mended, the answer below leaves it out.</p></div>\n");
 }
 
 static void answer(page *p, const levers *l)

@@ -14,11 +14,12 @@
 /* ---- comparison --------------------------------------------------------------------------------------- */
 
 /* Only figures of the measure's latest month are compared: months differ by season. */
-static size_t dots_of(page *p, int32_t measure, org_list list, chart_dot *dots)
+static size_t dots_of(page *p, int32_t measure, org_list list, chart_dots *d, chart_dot *dots)
 {
     const site *s = p->site;
     const edition_measure *m = &s->now->measures[measure];
     size_t n = 0;
+    int32_t target = -1;
     for (size_t i = 0; i < list.count && n < DOTS_MAXIMUM; i++) {
         const edition_series *series = site_total(s, measure, list.items[i]);
         if (series == NULL)
@@ -32,7 +33,13 @@ static size_t dots_of(page *p, int32_t measure, org_list list, chart_dot *dots)
         dots[n].name = org_short(s, list.items[i]);
         const char *path = path_series(p, measure, list.items[i], ".html");
         dots[n].link = arena_printf(p->scratch, "%s%s", p->root, path);
+        target = n == 0 || target == series->latest_target_index ? series->latest_target_index : -1;
         n++;
+    }
+    /* One line through all of them only where one target applies to all: England's may not be a trust's. */
+    if (target >= 0) {
+        d->target = s->now->targets[target].level;
+        d->target_by = s->now->targets[target].by;
     }
     chart_dots_rank(dots, n, m->better);
     return n;
@@ -45,23 +52,17 @@ static void dot_plot(page *p, int32_t measure, org_list list, const char *what, 
     chart_dot *dots = arena_array(p->scratch, list.count + 1, sizeof *dots);
     if (dots == NULL)
         return;
-    size_t n = dots_of(p, measure, list, dots);
-    if (n < 2)
+    chart_dots d = {
+        .measure = m, .reference = (double)NAN, .reference_name = "England", .target = (double)NAN, .items = dots};
+    d.count = dots_of(p, measure, list, &d, dots);
+    if (d.count < 2)
         return;
     char when[PERIOD_WORDS];
     period_words(site_measure_latest(s, measure), when);
-    chart_dots d = {.measure = m,
-                    .subtitle = arena_printf(p->scratch, "%s, %zu %s", when, n, what),
-                    .reference = (double)NAN,
-                    .reference_name = "England",
-                    .target = (double)NAN,
-                    .items = dots,
-                    .count = n};
+    d.subtitle = arena_printf(p->scratch, "%s, %zu %s", when, d.count, what);
     const edition_series *england = s->england < 0 ? NULL : site_total(s, measure, s->england);
-    if (england != NULL && period_compare(england->last, site_measure_latest(s, measure)) == 0) {
+    if (england != NULL && period_compare(england->last, site_measure_latest(s, measure)) == 0)
         d.reference = england->latest_value;
-        d.target = england->latest_target;
-    }
     RAW(p, "<figure class=\"chart-box\"><div class=\"chart-wide\">");
     chart_dot_plot(&d, unique, CHART_WIDE, false, p->out);
     RAW(p, "</div><div class=\"chart-narrow\">");

@@ -42,6 +42,23 @@ static void verdict_counts(page *p, const score_tally *t, bool closed)
     }
 }
 
+/* National targets and those agreed here are told alike. */
+static void targets_missed(page *p, const score_tally *t)
+{
+    if (t->missing_agreed == 0)
+        buffer_printf(p->out,
+                      " %zu national target%s will be missed unless something changes, and none agreed locally.",
+                      t->missing_target, plural(t->missing_target));
+    else if (t->missing_target == 0)
+        buffer_printf(p->out,
+                      " %zu target%s agreed locally will be missed unless something changes, and none national.",
+                      t->missing_agreed, plural(t->missing_agreed));
+    else
+        buffer_printf(p->out,
+                      " %zu targets will be missed unless something changes: %zu national and %zu agreed locally.",
+                      t->missing_target + t->missing_agreed, t->missing_target, t->missing_agreed);
+}
+
 static void answer(page *p, int32_t who)
 {
     score_tally t = scorecard_tally(p->site, who);
@@ -68,7 +85,9 @@ static void answer(page *p, int32_t who)
             buffer_printf(p->out, "Of %zu measure%s that can be judged, ", judged, plural(judged));
         verdict_counts(p, &t, closed);
         RAW(p, ".");
-        if (t.missing_target > 0 && !closed)
+        if (t.missing_target + t.missing_agreed > 0 && t.agreed > 0 && !closed)
+            targets_missed(p, &t);
+        else if (t.missing_target > 0 && !closed)
             buffer_printf(p->out, " %zu will miss %s target unless something changes.", t.missing_target,
                           t.missing_target == 1 ? "its" : "their");
         RAW(p, " Figures to ");
@@ -353,15 +372,17 @@ static size_t gaps_write(page *p, int32_t who)
 static size_t absent_write(page *p, int32_t who)
 {
     const edition *e = p->site->now;
-    org_kind kind = e->orgs[who].kind;
-    /* A trust without an A&E department misses nothing. */
-    if ((kind != ORG_ICB && kind != ORG_REGION && kind != ORG_ENGLAND) || site_org_closed(p->site, who))
+    const org_kind kind = e->orgs[who].kind;
+    /* A trust without an A&E department misses nothing, nor does a region where no region has a figure: the measure is not made for
+     * regions. England has nobody to compare with. */
+    if ((kind != ORG_ICB && kind != ORG_REGION) || site_org_closed(p->site, who))
         return 0;
+    const org_list alike = kind == ORG_ICB ? p->site->icbs : p->site->regions;
     bool *lacks = arena_array(p->scratch, e->measure_count + 1, sizeof *lacks), any = false;
     for (size_t m = 0; m < e->measure_count && lacks != NULL; m++) {
         size_t others = 0;
-        for (size_t i = 0; i < p->site->icbs.count; i++)
-            others += site_total(p->site, (int32_t)m, p->site->icbs.items[i]) != NULL;
+        for (size_t i = 0; i < alike.count; i++)
+            others += site_total(p->site, (int32_t)m, alike.items[i]) != NULL;
         lacks[m] = others > 0 && site_total(p->site, (int32_t)m, who) == NULL;
         any = any || lacks[m];
     }
@@ -492,7 +513,7 @@ static void filter_form(page *p)
            "<label><input type=\"radio\" name=\"show\" value=\"\" checked> All</label>"
            "<label><input type=\"radio\" name=\"show\" value=\"concern\"> Concern</label>"
            "<label><input type=\"radio\" name=\"show\" value=\"improvement\"> Improving</label>"
-           "<label><input type=\"radio\" name=\"show\" value=\"fail\"> Will miss target</label></fieldset>"
+           "<label><input type=\"radio\" name=\"show\" value=\"fail\"> Will miss a target</label></fieldset>"
            "<p class=\"count\" role=\"status\"></p></form>\n");
 }
 
@@ -518,7 +539,9 @@ void page_organisation(page *p, int32_t who)
     if (any)
         jump(p, who);
     notes(p, who);
-    if (any) {
+    if (any && site_org_closed(s, who)) { /* no news, and nowhere for attention to go */
+        missing(p, who);
+    } else if (any) {
         RAW(p, "<div class=\"overview\"><div class=\"side\">");
         news(p, who);
         missing(p, who);

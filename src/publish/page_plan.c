@@ -103,21 +103,20 @@ static void scenarios(page *p, const plan_view *v)
            "average, so its chance is about even: to be sure takes more, as said above.</p>\n");
     plan_table_scenarios(p, v);
     bool any = false;
-    for (size_t i = 0; i < v->course_count; i++) {
-        const course *c = &v->courses[i];
-        if (c->problem == NULL)
+    for (size_t i = 0; i < v->shown_count; i++) {
+        const plan_shown *x = &v->shown[i];
+        if (x->course > 0 && v->courses[x->course].problem == NULL)
             continue;
-        if (!any)
-            RAW(p, "<p class=\"note\">Not applied here:</p>\n<ul class=\"note\">");
+        buffer_text(p->out, any ? ", " : "<p class=\"note\">Not applied to this list, with the reason below: ");
         any = true;
-        RAW(p, "<li>");
-        page_text(p, c->name);
-        RAW(p, ": ");
-        page_text_exact(p, c->problem);
-        RAW(p, ".</li>");
+        RAW(p, "<a");
+        page_href(p, p->path, plan_anchor(p, x->whole));
+        RAW(p, ">");
+        page_text(p, x->whole->name);
+        RAW(p, "</a>");
     }
     if (any)
-        RAW(p, "</ul>\n");
+        RAW(p, ".</p>\n");
     const struct plan_scenarios *all = p->site->scenarios;
     if (all != NULL && all->refused > 0) {
         RAW(p, "<p class=\"note\">");
@@ -125,12 +124,12 @@ static void scenarios(page *p, const plan_view *v)
         page_text_exact(p, all->said);
         RAW(p, ".</p>\n");
     }
-    if (all != NULL && all->beyond > 0)
+    if (v->beyond > 0)
         buffer_printf(
             p->out,
             "<p class=\"note\">%zu more scenario%s not shown: a page has room for %d, in the order of their "
             "names. Retire those that nobody needs, or see them with <code>concord plan compare</code>.</p>\n",
-            all->beyond, all->beyond == 1 ? " is" : "s are", PLAN_COURSES_MOST - COURSE_FIRST_SCENARIO);
+            v->beyond, v->beyond == 1 ? " is" : "s are", PLAN_COURSES_MOST - COURSE_FIRST_SCENARIO);
     RAW(p, "</section>\n");
 }
 
@@ -143,10 +142,6 @@ static void sensitivity(page *p, const plan_view *v)
            "what its high value gives. The widest is worth most effort: to know it better, or to change it.</p>\n");
     plan_tornado_figure(p, v, "tornado");
     plan_table_bars(p, v);
-    RAW(p, "</section>\n<section><h2 id=\"assumed\">What is assumed</h2>\n<p>Nothing else is: every number that is not "
-           "published "
-           "stands here.</p>\n");
-    plan_table_assumptions(p, v);
     RAW(p, "</section>\n");
 }
 
@@ -295,14 +290,18 @@ static void whole_page(page *p, const plan_view *v, int32_t who)
     words_paragraph(p);
     cautions(p, v);
     levers_link(p, who);
-    RAW(p, "<p class=\"jump\"><a href=\"#scenarios\">Scenarios</a> <a href=\"#matters\">What matters most</a> <a "
-           "href=\"#assumed\">Assumptions</a> <a href=\"#functions\">Treatment functions</a> <a href=\"#from\">Where "
-           "it comes "
-           "from</a></p>\n");
+    RAW(p, "<p class=\"jump\"><a href=\"#scenarios\">Scenarios</a> ");
+    if (v->bar_count > 0)
+        RAW(p, "<a href=\"#matters\">What matters most</a> ");
+    RAW(p, "<a href=\"#assumed\">Assumptions</a> ");
+    if (v->function_count > 0)
+        RAW(p, "<a href=\"#functions\">Treatment functions</a> ");
+    RAW(p, "<a href=\"#from\">Where it comes from</a></p>\n");
     picture(p, v);
     downloads(p, who);
     scenarios(p, v);
     sensitivity(p, v);
+    plan_assumed(p, v);
     functions(p, v);
     tested(p, v);
     where_from(p, v);

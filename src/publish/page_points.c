@@ -1,7 +1,9 @@
 /* The table under the chart of a series: every period with its figure, counts, target, limits and what it says. */
 #include "publish/page_points.h"
 
+#include "publish/chart_draw.h"
 #include "publish/html.h"
+#include "publish/sentence.h"
 
 static const char *signal_words(const edition_point *point)
 {
@@ -18,16 +20,18 @@ static const char *signal_words(const edition_point *point)
     return "";
 }
 
-static const char *rule_words(const edition_point *point)
+/* Which way as well: "steady rise", not "steady rise or fall". */
+static const char *rule_words(const series_view *x, const edition_point *point)
 {
-    if (strcmp(point->rule, "beyond-limits") == 0)
-        return "outside the limits";
-    if (strcmp(point->rule, "trend") == 0)
-        return "steady rise or fall";
-    if (strcmp(point->rule, "two-of-three") == 0)
-        return "two of three near a limit";
-    if (strcmp(point->rule, "shift") == 0)
-        return "run on one side of the average";
+    const spc_rule rule = series_rule(point->rule);
+    const bool high = series_direction(x, (size_t)(point - x->points), draw_signal(point->signal), rule);
+    switch (rule) {
+    case SPC_BEYOND_LIMITS: return high ? "above the upper limit" : "below the lower limit";
+    case SPC_TREND: return high ? "steady rise" : "steady fall";
+    case SPC_TWO_OF_THREE: return high ? "two of three near the upper limit" : "two of three near the lower limit";
+    case SPC_SHIFT: return high ? "run above the average" : "run below the average";
+    case SPC_NONE: break;
+    }
     return "";
 }
 
@@ -46,7 +50,7 @@ typedef struct table_columns {
     bool some_given; /* some figures were given as they stand and some were not: only then is it worth a mark on each */
 } table_columns;
 
-static table_columns columns_of(const standing *x)
+static table_columns columns_of(const series_view *x)
 {
     table_columns c = {0};
     size_t given = 0, figures = 0;
@@ -72,7 +76,8 @@ static void number_cell(page *p, const edition_measure *m, double value)
     RAW(p, "</td>");
 }
 
-static void table_row(page *p, const edition_measure *m, const edition_point *point, table_columns c)
+static void table_row(page *p, const edition_measure *m, const series_view *x, const edition_point *point,
+                      table_columns c)
 {
     RAW(p, "<tr><th scope=\"row\" class=\"month\">");
     page_period(p, point->period);
@@ -98,6 +103,13 @@ static void table_row(page *p, const edition_measure *m, const edition_point *po
     }
     if (c.target)
         number_cell(p, m, point->target);
+    for (size_t i = 0; i < x->aim_count; i++) {
+        const double due = series_aim_level(&x->aims[i], point->period);
+        if (isnan(due))
+            RAW(p, "<td class=\"number\"><span class=\"none\">none yet</span></td>");
+        else
+            number_cell(p, m, due);
+    }
     if (c.limits) {
         number_cell(p, m, point->mean);
         number_cell(p, m, point->lower);
@@ -111,13 +123,13 @@ static void table_row(page *p, const edition_measure *m, const edition_point *po
     buffer_text(p->out, signal_words(point));
     if (point->rule[0] != 0) {
         RAW(p, ": ");
-        buffer_text(p->out, rule_words(point));
+        buffer_text(p->out, rule_words(x, point));
     }
     point_notes(p, point, c.some_given);
     RAW(p, "</td></tr>\n");
 }
 
-void points_table(page *p, const edition_measure *m, const standing *x, const char *heading, bool open)
+void points_table(page *p, const edition_measure *m, const series_view *x, const char *heading, bool open)
 {
     table_columns c = columns_of(x);
     bool counts = strcmp(m->value_kind, "numerator") == 0;
@@ -139,8 +151,22 @@ void points_table(page *p, const edition_measure *m, const standing *x, const ch
         RAW(p, "<th scope=\"col\" class=\"number\">Numerator</th>");
     if (c.denominator)
         RAW(p, "<th scope=\"col\" class=\"number\">Denominator</th>");
-    if (c.target)
+    if (c.target && x->aim_count > 0)
+        RAW(p, "<th scope=\"col\" class=\"number\">National target</th>");
+    else if (c.target)
         RAW(p, "<th scope=\"col\" class=\"number\">Target</th>");
+    for (size_t i = 0; i < x->aim_count; i++) {
+        RAW(p, "<th scope=\"col\" class=\"number\">");
+        buffer_text(p->out, x->aims[i].tier == AIM_LOCAL      ? "Agreed locally"
+                            : x->aims[i].tier == AIM_REGIONAL ? "Regional target"
+                                                              : "National target, in the register");
+        if (x->aim_count > 1) {
+            RAW(p, "<span class=\"unit\">");
+            page_text(p, x->aims[i].title);
+            RAW(p, "</span>");
+        }
+        RAW(p, "</th>");
+    }
     if (c.limits)
         RAW(p, "<th scope=\"col\" class=\"number\">Average</th><th scope=\"col\" class=\"number\">Lower limit</th>"
                "<th scope=\"col\" class=\"number\">Upper limit</th>");
@@ -148,6 +174,6 @@ void points_table(page *p, const edition_measure *m, const standing *x, const ch
         RAW(p, "<th scope=\"col\">What it says</th>");
     RAW(p, "</tr></thead><tbody>\n");
     for (size_t i = x->count; i > 0; i--)
-        table_row(p, m, &x->points[i - 1], c);
+        table_row(p, m, x, &x->points[i - 1], c);
     RAW(p, "</tbody></table></div></details>\n");
 }

@@ -5,6 +5,6 @@
 #include "publish/site.h"
 
 /* The latest period first; columns that have nothing in any row are left out. `open`: unfolded as the page comes. */
-void points_table(page *p, const edition_measure *m, const standing *x, const char *heading, bool open);
+void points_table(page *p, const edition_measure *m, const series_view *x, const char *heading, bool open);
 
 #endif

@@ -120,7 +120,26 @@ void page_priorities(page *p)
 
 /* ---- one target: its charts ------------------------------------------------------------------------------ */
 
-/* The series with the agreed levels as its target, and the months up to the one by which it is to be met: the way there is part of the picture. */
+/* The target of the page beside the edition's own, whether or not it is in force; where it is the edition's own, that stands alone. */
+static void own_aim(page *p, const target_progress *row, series_view *v)
+{
+    const char *tier = register_value(row->target, FIELD_TIER);
+    const int32_t own = v->series->latest_target_index;
+    series_aim *aim = arena_array(p->scratch, 1, sizeof *aim);
+    v->aims = NULL;
+    v->aim_count = 0;
+    if (aim == NULL || series_aim_of(p->site->record->log, v->edition, row->target, p->scratch, aim, NULL) != STATUS_OK)
+        return;
+    const bool same = tier != NULL && strcmp(tier, "national") == 0 && own >= 0 &&
+                      v->series->latest_target == aim->level &&
+                      period_compare(v->edition->targets[own].by, aim->by) == 0;
+    if (same || isnan(aim->level))
+        return;
+    v->aims = aim;
+    v->aim_count = 1;
+}
+
+/* The series with the agreed levels beside its target, and the months up to the one by which it is to be met: the way there is part of the picture. */
 static bool agreed_view(page *p, const target_progress *row, series_view *out)
 {
     const site *s = p->site;
@@ -138,8 +157,7 @@ static bool agreed_view(page *p, const target_progress *row, series_view *out)
         row->by.kind == PERIOD_NONE || last->period.months != 1 ? 0 : row->by.first_month + row->by.months - end;
     ahead = ahead < 0 ? 0 : ahead > 36 ? 36 : ahead;
     edition_point *points = arena_array(p->scratch, x.count + (size_t)ahead, sizeof *points);
-    edition_series *own = arena_array(p->scratch, 1, sizeof *own);
-    if (points == NULL || own == NULL)
+    if (points == NULL)
         return false;
     memcpy(points, x.points, x.count * sizeof *points);
     for (int32_t i = 0; i < ahead; i++) {
@@ -154,15 +172,12 @@ static bool agreed_view(page *p, const target_progress *row, series_view *out)
                                                       .signal = "",
                                                       .release = -1};
     }
-    for (size_t i = 0; i < x.count + (size_t)ahead; i++) {
-        const int32_t month = points[i].period.first_month + points[i].period.months - 1;
-        points[i].target = register_target_level(row->target, period_month(month / 12, month % 12 + 1));
-    }
-    *own = *series;
-    own->latest_target = points[x.count + (size_t)ahead - 1].target;
-    own->latest_target_index = -1;
-    own->assurance = "";
-    *out = (series_view){.edition = s->now, .series = own, .points = points, .count = x.count + (size_t)ahead};
+    *out = view_of(s, &x);
+    for (size_t i = 0; i < (size_t)ahead; i++) /* the national target goes on */
+        points[x.count + i].target = last->target;
+    out->points = points;
+    out->count = x.count + (size_t)ahead;
+    own_aim(p, row, out);
     record_mark(s, p->scratch, out);
     return true;
 }

@@ -57,6 +57,10 @@ static const struct {
      "A file that cannot be read, or more scenarios than an edition carries: the planning pages do without them."},
     {"undated", "Releases without a date of publication",
      "They count from the end of their period and the usual delay on."},
+    {"unplaced", "Organisations that no source places",
+     "No source says to which system or region they belong, or of what kind they are. Their figures count for England; "
+     "all "
+     "of them are in data/issues.csv."},
     {"conflict", "Organisations data that contradicts itself",
      "One of the statements was kept; all of them are in data/issues.csv."},
 };

@@ -1,201 +1,91 @@
-/* The scorecard (a table per domain, a row per measure) and the matrix (variation across, assurance down) of one organisation. */
+/* The scorecard of one organisation: a table per domain, a row per measure, and within it one for each level that is asked for. */
 #include "publish/scorecard.h"
 
 #include "publish/charts.h"
+#include "publish/figure.h"
 #include "publish/html.h"
+#include "publish/record.h"
 #include "publish/sentence.h"
-
-static bool starts_with(const char *words, const char *start)
-{
-    return strncmp(words, start, strlen(start)) == 0;
-}
-
-/* ---- the matrix --------------------------------------------------------------------------------------- */
-
-static int matrix_column(const char *variation)
-{
-    return starts_with(variation, "improvement")    ? 0
-           : strcmp(variation, "common-cause") == 0 ? 1
-           : starts_with(variation, "concern")      ? 2
-                                                    : -1;
-}
-
-static int matrix_row(const char *assurance)
-{
-    return strcmp(assurance, "pass") == 0           ? 0
-           : strcmp(assurance, "hit-and-miss") == 0 ? 1
-           : strcmp(assurance, "fail") == 0         ? 2
-                                                    : 3;
-}
-
-/* What the matrix places: not what ended years before the rest. */
-static const edition_series *matrix_series(const site *s, int32_t measure, int32_t who)
-{
-    const edition_series *x = site_total(s, measure, who);
-    return x != NULL && site_series_old(s, x) ? NULL : x;
-}
-
-static size_t matrix_count(const site *s, int32_t who, int row, int column)
-{
-    size_t n = 0;
-    for (size_t m = 0; m < s->now->measure_count; m++) {
-        const edition_series *x = matrix_series(s, (int32_t)m, who);
-        n += x != NULL && matrix_column(x->variation) == column && matrix_row(x->assurance) == row;
-    }
-    return n;
-}
-
-static void matrix_cell(page *p, int32_t who, int row, int column)
-{
-    static const char *const heads[] = {"Improving", "No real change", "Concern"};
-    const edition *e = p->site->now;
-    if (matrix_count(p->site, who, row, column) == 0) {
-        RAW(p, "<td class=\"empty\"><span class=\"none\">none</span></td>");
-        return;
-    }
-    RAW(p, "<td data-label=\"");
-    buffer_text(p->out, heads[column]);
-    RAW(p, "\"><ul class=\"plain\">");
-    for (size_t k = 0; k < e->measure_count; k++) {
-        int32_t m = p->site->order[k];
-        const edition_series *x = matrix_series(p->site, m, who);
-        if (x == NULL || matrix_column(x->variation) != column || matrix_row(x->assurance) != row)
-            continue;
-        RAW(p, "<li>");
-        page_link(p, path_series(p, m, who, ".html"), e->measures[m].short_name);
-        page_seasonal(p, x);
-        RAW(p, "</li>");
-    }
-    RAW(p, "</ul></td>");
-}
-
-#define NAMES_MAXIMUM 12 /* longer lists of measures are folded away */
-
-static bool matrix_leaves(const edition_series *x, bool unusual)
-{
-    return x != NULL && matrix_column(x->variation) < 0 && starts_with(x->variation, "neither") == unusual;
-}
-
-static void not_judged(page *p, size_t count)
-{
-    const int months = edition_rules_of(p->site->now).minimum_points;
-    if (count > NAMES_MAXIMUM)
-        buffer_printf(p->out, "<details class=\"fold note\"><summary>%zu not judged yet", count);
-    else
-        RAW(p, "<p class=\"note\">Not judged yet");
-    if (months > 1)
-        buffer_printf(p->out, " (it takes %d figures)", months);
-    if (count > NAMES_MAXIMUM)
-        RAW(p, "</summary><p>");
-    else
-        RAW(p, ": ");
-}
-
-/* Measures that the matrix cannot place: neither way is better and the level is unusual (wanted = true), or too few months. */
-static void matrix_rest(page *p, int32_t who, bool unusual)
-{
-    const edition *e = p->site->now;
-    size_t n = 0, count = 0;
-    for (size_t m = 0; m < e->measure_count; m++)
-        count += matrix_leaves(matrix_series(p->site, (int32_t)m, who), unusual);
-    for (size_t k = 0; k < e->measure_count; k++) {
-        int32_t m = p->site->order[k];
-        const edition_series *x = matrix_series(p->site, m, who);
-        if (!matrix_leaves(x, unusual))
-            continue;
-        if (n == 0 && unusual)
-            RAW(p, "<p class=\"note\">Unusual, where neither up nor down is better: ");
-        else if (n == 0)
-            not_judged(p, count);
-        else
-            RAW(p, ", ");
-        n++;
-        page_link(p, path_series(p, m, who, ".html"), e->measures[m].short_name);
-        if (unusual)
-            buffer_text(p->out, strcmp(x->variation, "neither-high") == 0 ? " (high)" : " (low)");
-    }
-    if (n == 0)
-        return;
-    RAW(p, ".</p>");
-    if (!unusual && count > NAMES_MAXIMUM)
-        RAW(p, "</details>");
-    RAW(p, "\n");
-}
-
-void matrix_write(page *p, int32_t who)
-{
-    static const char *const assurances[] = {"pass", "hit-and-miss", "fail", ""};
-    static const char *const rows[] = {"Will meet the target", "Hit and miss", "Will miss the target", "No target"};
-    static const char *const classes[] = {"pass", "mixed", "miss", "no-target"};
-    const score_tally tally = scorecard_tally(p->site, who);
-    if (tally.improving + tally.unchanged + tally.concern == 0) { /* twelve cells of "none" help nobody */
-        RAW(p, "<p>No measure can be placed by how it is changing and whether it will meet its target.</p>\n");
-        matrix_rest(p, who, true);
-        matrix_rest(p, who, false);
-        return;
-    }
-    RAW(p, "<table class=\"matrix\"><caption class=\"hidden\">Measures by variation (across) and assurance "
-           "(down)</caption>"
-           "<thead><tr><td></td><th scope=\"col\"><span class=\"head-icon\">");
-    icon_variation("improvement-high", false, p->out);
-    RAW(p, "</span>Improving</th><th scope=\"col\"><span class=\"head-icon\">");
-    icon_variation("common-cause", false, p->out);
-    RAW(p, "</span>No real change</th><th scope=\"col\"><span class=\"head-icon\">");
-    icon_variation("concern-high", false, p->out);
-    RAW(p, "</span>Concern</th></tr></thead><tbody>\n");
-    for (int row = 0; row < 4; row++) {
-        bool bare = true;
-        for (int column = 0; column < 3; column++)
-            bare = bare && matrix_count(p->site, who, row, column) == 0;
-        RAW(p, "<tr class=\"");
-        buffer_text(p->out, classes[row]);
-        if (bare)
-            RAW(p, " bare");
-        RAW(p, "\"><th scope=\"row\"><span class=\"head-icon\">");
-        icon_assurance(assurances[row], false, p->out);
-        RAW(p, "</span>");
-        buffer_text(p->out, rows[row]);
-        RAW(p, "</th>");
-        for (int column = 0; column < 3; column++)
-            matrix_cell(p, who, row, column);
-        RAW(p, "</tr>\n");
-    }
-    RAW(p, "</tbody></table>\n");
-    matrix_rest(p, who, true);
-    matrix_rest(p, who, false);
-}
 
 /* ---- the scorecard ------------------------------------------------------------------------------------ */
 
-static void target_cell(page *p, const edition_measure *m, const standing *x)
+/* " rowspan=2" of what all levels of a row share. */
+static void row_span(page *p, size_t rows)
 {
-    int32_t t = x->series->latest_target_index;
-    if (t < 0) {
-        RAW(p, "<td role=\"cell\" class=\"blank\"><span class=\"hidden\">no target</span></td>");
-        return;
-    }
-    RAW(p, "<td role=\"cell\" data-label=\"Target\">");
-    const edition_target *target = &p->site->now->targets[t];
-    buffer_clear(&p->words);
-    sentence_target(m, target, &p->words);
-    page_text(p, p->words.data);
-    RAW(p, "<span class=\"under\">");
-    page_text(p, target->authority);
-    if (!target->verified)
-        RAW(p, ", to be confirmed");
-    RAW(p, "</span></td>");
+    if (rows > 1)
+        buffer_printf(p->out, " rowspan=\"%zu\"", rows);
 }
 
-static void gap_cell(page *p, const edition_measure *m, const series_view *v)
+/* How the cells of one level are called where a row is a card. */
+static const char *ask_name(const score_ask *ask, bool several)
+{
+    if (ask->aim != NULL && ask->aim->tier == AIM_LOCAL)
+        return "Agreed locally";
+    if (ask->aim != NULL && ask->aim->tier == AIM_REGIONAL)
+        return "Regional target";
+    return several ? "National target" : "Target";
+}
+
+static void agreed_cell(page *p, const edition_measure *m, const series_aim *a, const edition_point *last)
+{
+    const register_subject *of = register_find(p->site->record->log, REGISTER_TARGET, a->id);
+    buffer_clear(&p->words);
+    sentence_aim(m, a, &p->words);
+    page_text(p, p->words.data);
+    RAW(p, "<span class=\"under\">");
+    buffer_text(p->out, a->tier == AIM_LOCAL      ? "agreed locally: "
+                        : a->tier == AIM_REGIONAL ? "regional: "
+                                                  : "national: ");
+    if (of != NULL)
+        record_about_link(p, a->id);
+    else
+        page_text(p, a->title);
+    RAW(p, "</span>");
+    const double due = last == NULL ? (double)NAN : series_aim_level(a, last->period);
+    if (isnan(due) || due == a->level)
+        return;
+    RAW(p, "<span class=\"under\">");
+    buffer_clear(&p->words);
+    figure_level(m, due, &p->words);
+    page_text(p, p->words.data);
+    RAW(p, " for ");
+    page_period(p, last->period);
+    RAW(p, "</span>");
+}
+
+static void target_cell(page *p, const edition_measure *m, const standing *x, const score_ask *ask, bool several)
+{
+    RAW(p, "<td role=\"cell\" class=\"asked\" data-label=\"");
+    page_text(p, ask_name(ask, several));
+    RAW(p, "\">");
+    if (ask->aim != NULL) {
+        agreed_cell(p, m, ask->aim, x->last);
+    } else {
+        const edition_target *national = &p->site->now->targets[x->series->latest_target_index];
+        buffer_clear(&p->words);
+        sentence_target(m, national, &p->words);
+        page_text(p, p->words.data);
+        RAW(p, "<span class=\"under\">");
+        RAW(p, "national, ");
+        page_text(p, national->authority);
+        if (!national->verified)
+            RAW(p, ", to be confirmed");
+        RAW(p, "</span>");
+    }
+    RAW(p, "</td>");
+}
+
+static void gap_cell(page *p, const edition_measure *m, const series_view *v, const score_ask *ask)
 {
     int64_t missing = 0;
-    if (!sentence_gap(v, &missing)) {
-        RAW(p, "<td role=\"cell\" class=\"number blank\"><span class=\"hidden\">no target</span></td>");
+    if (v->series == NULL || !sentence_gap_to(v, ask->level, &missing)) {
+        RAW(p, "<td role=\"cell\" class=\"asked number blank\"><span class=\"hidden\">no gap to count</span></td>");
         return;
     }
-    RAW(p, "<td role=\"cell\" class=\"number\" data-label=\"Gap to target\">");
+    RAW(p, "<td role=\"cell\" class=\"asked number\" data-label=\"Gap to it\">");
     if (missing == 0) {
-        RAW(p, "target met</td>");
+        buffer_text(p->out, ask->aim == NULL ? "target met" : "met");
+        RAW(p, "</td>");
         return;
     }
     page_count(p, missing);
@@ -207,14 +97,27 @@ static void gap_cell(page *p, const edition_measure *m, const series_view *v)
     RAW(p, "</span></td>");
 }
 
+static void assurance_cell(page *p, const char *assurance)
+{
+    if (assurance[0] == 0) {
+        RAW(p, "<td role=\"cell\" class=\"asked icon blank\"><span class=\"hidden\">no verdict</span></td>");
+        return;
+    }
+    RAW(p, "<td role=\"cell\" class=\"asked icon\" data-label=\"Assurance\">");
+    page_assurance(p, assurance, true);
+    RAW(p, "</td>");
+}
+
 static void change_cell(page *p, const edition_measure *m, const edition_point *now, const edition_point *then,
-                        const char *label)
+                        const char *label, size_t rows)
 {
     bool known = now != NULL && then != NULL && !isnan(now->value) && !isnan(then->value);
     RAW(p, "<td role=\"cell\" class=\"number");
     if (!known)
         RAW(p, " blank");
-    RAW(p, "\" data-label=\"");
+    RAW(p, "\"");
+    row_span(p, rows);
+    RAW(p, " data-label=\"");
     page_text(p, label);
     RAW(p, "\">");
     if (page_change(p, m, now, then) && change_unit(m)[0] != 0) {
@@ -226,10 +129,12 @@ static void change_cell(page *p, const edition_measure *m, const edition_point *
     RAW(p, "</td>");
 }
 
-static void verdict_cells(page *p, const series_view *v)
+static void variation_cell(page *p, const series_view *v, size_t rows)
 {
     const edition_series *x = v->series;
-    RAW(p, "<td role=\"cell\" class=\"icon\" data-label=\"Variation\">");
+    RAW(p, "<td role=\"cell\" class=\"icon\"");
+    row_span(p, rows);
+    RAW(p, " data-label=\"Variation\">");
     icon_variation(x->variation, true, p->out);
     RAW(p, "<span class=\"verdict\">");
     buffer_clear(&p->words);
@@ -238,33 +143,73 @@ static void verdict_cells(page *p, const series_view *v)
     RAW(p, "</span>");
     page_seasonal(p, x);
     RAW(p, "</td>");
-    if (x->assurance[0] == 0) {
-        RAW(p, "<td role=\"cell\" class=\"icon blank\"><span class=\"hidden\">no verdict</span></td>");
-        return;
+}
+
+/* Every verdict of the row in one attribute, for the filter. */
+static void row_begin(page *p, const char *variation, const score_ask *asks, size_t n, bool sentence)
+{
+    RAW(p, "<tbody role=\"rowgroup\"");
+    if (!sentence || n > 1)
+        buffer_printf(p->out, " class=\"%s%s%s\"", sentence ? "" : "brief", !sentence && n > 1 ? " " : "",
+                      n > 1 ? "several" : "");
+    RAW(p, " data-variation=\"");
+    page_text(p, variation);
+    RAW(p, "\" data-assurance=\"");
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && asks[i].assurance[0] != 0)
+            RAW(p, " ");
+        page_text(p, asks[i].assurance);
     }
-    RAW(p, "<td role=\"cell\" class=\"icon\" data-label=\"Assurance\">");
-    page_assurance(p, x->assurance, true);
-    RAW(p, "</td>");
+    RAW(p, "\"><tr role=\"row\"><th scope=\"row\" role=\"rowheader\"");
+    row_span(p, n);
+    RAW(p, ">");
+}
+
+/* The levels after the first stand in rows of their own, in the columns of the first. */
+static void further_asks(page *p, const edition_measure *m, const standing *x, const series_view *v,
+                         const score_ask *asks, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        RAW(p, "</tr>\n<tr role=\"row\" class=\"also\">");
+        target_cell(p, m, x, &asks[i], true);
+        gap_cell(p, m, v, &asks[i]);
+        assurance_cell(p, asks[i].assurance);
+    }
+}
+
+static void no_target_cell(page *p)
+{
+    RAW(p, "<td role=\"cell\" class=\"blank\"><span class=\"hidden\">no target</span></td>");
+}
+
+static void spark_cell(page *p, const series_view *v, size_t rows)
+{
+    RAW(p, "<td role=\"cell\"");
+    row_span(p, rows);
+    if (v->count > 1) {
+        RAW(p, " class=\"spark\" data-label=\"24 months\">");
+        chart_sparkline(v, p->out);
+        RAW(p, "</td>");
+    } else {
+        RAW(p, " class=\"spark blank\"><span class=\"hidden\">one figure so far</span></td>");
+    }
 }
 
 /* The figures, and where there is a verdict or a target a sentence below them: "too few months" forty times says nothing. */
-static void score_row(page *p, int32_t measure, int32_t who, bool sentence)
+static void score_row(page *p, int32_t which, int32_t who, bool sentence)
 {
-    const edition_measure *m = &p->site->now->measures[measure];
-    standing x = standing_find(p->site, site_total(p->site, measure, who));
+    const edition_measure *m = &p->site->now->measures[which];
+    standing x = standing_find(p->site, site_total(p->site, which, who));
     series_view v = view_of(p->site, &x);
-    RAW(p, "<tbody role=\"rowgroup\"");
-    if (!sentence)
-        RAW(p, " class=\"brief\"");
-    RAW(p, " data-variation=\"");
-    page_text(p, x.series->variation);
-    RAW(p, "\" data-assurance=\"");
-    page_text(p, x.series->assurance);
-    RAW(p, "\"><tr role=\"row\"><th scope=\"row\" role=\"rowheader\">");
-    page_link(p, path_series(p, measure, who, ".html"), m->short_name);
+    score_ask asks[SCORE_ASKS_MOST];
+    const size_t n = scorecard_asks(p->site, which, who, asks);
+    row_begin(p, x.series->variation, asks, n, sentence);
+    page_link(p, path_series(p, which, who, ".html"), m->short_name);
     RAW(p, "<span class=\"under\">");
     page_text(p, m->unit_label);
-    RAW(p, "</span></th><td role=\"cell\" class=\"number latest\" data-label=\"Latest\">");
+    RAW(p, "</span></th><td role=\"cell\" class=\"number latest\"");
+    row_span(p, n);
+    RAW(p, " data-label=\"Latest\">");
     page_figure(p, m, x.last);
     if (x.last != NULL) {
         RAW(p, "<span class=\"under\">");
@@ -272,21 +217,23 @@ static void score_row(page *p, int32_t measure, int32_t who, bool sentence)
         RAW(p, "</span>");
     }
     RAW(p, "</td>");
-    target_cell(p, m, &x);
+    if (n > 0)
+        target_cell(p, m, &x, &asks[0], n > 1);
+    else
+        no_target_cell(p);
     const char *since = arena_printf(p->scratch, "Since the %s before", series_noun(x.series, false));
     /* A yearly figure's change since the last time is that since last year: told once. */
     change_cell(p, m, x.last, x.month_before == x.year_before ? NULL : x.month_before,
-                since == NULL ? "Since the one before" : since);
-    change_cell(p, m, x.last, x.year_before, "Since a year before");
-    gap_cell(p, m, &v);
-    if (x.count > 1) {
-        RAW(p, "<td role=\"cell\" class=\"spark\" data-label=\"24 months\">");
-        chart_sparkline(&v, p->out);
-        RAW(p, "</td>");
-    } else {
-        RAW(p, "<td role=\"cell\" class=\"spark blank\"><span class=\"hidden\">one figure so far</span></td>");
-    }
-    verdict_cells(p, &v);
+                since == NULL ? "Since the one before" : since, n);
+    change_cell(p, m, x.last, x.year_before, "Since a year before", n);
+    if (n > 0)
+        gap_cell(p, m, &v, &asks[0]);
+    else
+        no_target_cell(p);
+    spark_cell(p, &v, n);
+    variation_cell(p, &v, n);
+    assurance_cell(p, n > 0 ? asks[0].assurance : "");
+    further_asks(p, m, &x, &v, asks, n);
     if (!sentence) {
         RAW(p, "</tr></tbody>\n");
         return;
@@ -302,6 +249,36 @@ static void score_row(page *p, int32_t measure, int32_t who, bool sentence)
         page_text(p, page_words_take(p));
     }
     RAW(p, "</td></tr></tbody>\n");
+}
+
+/* A measure that something was agreed for and that has no figures here yet stands in the scorecard too. */
+static void awaited_row(page *p, int32_t which, int32_t who)
+{
+    const edition_measure *m = &p->site->now->measures[which];
+    const standing none = {0};
+    const series_view no_view = {0};
+    score_ask asks[SCORE_ASKS_MOST];
+    const size_t n = scorecard_asks(p->site, which, who, asks);
+    row_begin(p, "", asks, n, true);
+    page_link(p, path_measure(p, which), m->short_name);
+    RAW(p, "<span class=\"under\">");
+    page_text(p, m->unit_label);
+    RAW(p, "</span></th><td role=\"cell\" class=\"number\"");
+    row_span(p, n);
+    RAW(p, " data-label=\"Latest\"><span class=\"none\">no figure yet</span></td>");
+    target_cell(p, m, &none, &asks[0], n > 1);
+    change_cell(p, m, NULL, NULL, "Since the month before", n);
+    change_cell(p, m, NULL, NULL, "Since a year before", n);
+    gap_cell(p, m, &no_view, &asks[0]);
+    RAW(p, "<td role=\"cell\" class=\"spark blank\"");
+    row_span(p, n);
+    RAW(p, "><span class=\"hidden\">no figures yet</span></td><td role=\"cell\" class=\"icon blank\"");
+    row_span(p, n);
+    RAW(p, "><span class=\"hidden\">no figures yet</span></td>");
+    assurance_cell(p, "");
+    further_asks(p, m, &none, &no_view, asks, n);
+    RAW(p, "</tr>\n<tr role=\"row\" class=\"say\"><td role=\"cell\" colspan=\"9\">No figures have come in yet for "
+           "what was agreed here.</td></tr></tbody>\n");
 }
 
 static void score_head(page *p, const char *domain)
@@ -323,7 +300,17 @@ static void score_head(page *p, const char *domain)
 /* Rows that say most come first: with a verdict or a target, then the rest, each in the pages' order. */
 static bool says_much(const site *s, const edition_series *x)
 {
-    return !site_series_old(s, x) && (x->variation[0] != 0 || x->latest_target_index >= 0);
+    size_t aims = 0;
+    (void)site_aims(s, x->measure, x->org, -1, x->geography, &aims);
+    return !site_series_old(s, x) && (x->variation[0] != 0 || x->latest_target_index >= 0 || aims > 0);
+}
+
+/* Something was agreed for it, and there is no figure. */
+static bool is_awaited(const site *s, int32_t which, int32_t who)
+{
+    size_t aims = 0;
+    (void)site_total_aims(s, which, who, &aims);
+    return aims > 0 && site_total(s, which, who) == NULL;
 }
 
 #define QUIET_SHOWN 4 /* of the rest this many stand open; more are folded away, if that saves at least two rows */
@@ -346,6 +333,7 @@ static void score_domain(page *p, int32_t who, const int32_t *order, size_t coun
         const edition_series *x = site_total(p->site, order[k], who);
         much += x != NULL && says_much(p->site, x);
         quiet += x != NULL && !says_much(p->site, x);
+        much += is_awaited(p->site, order[k], who);
     }
     if (much + quiet == 0)
         return;
@@ -359,6 +347,8 @@ static void score_domain(page *p, int32_t who, const int32_t *order, size_t coun
         const edition_series *x = site_total(p->site, order[k], who);
         if (x != NULL && says_much(p->site, x))
             score_row(p, order[k], who, true);
+        else if (is_awaited(p->site, order[k], who))
+            awaited_row(p, order[k], who);
     }
     const size_t open = quiet >= QUIET_SHOWN + 2 ? QUIET_SHOWN : quiet;
     for (int old = 0; old < 2; old++) /* what is old comes last */
@@ -379,9 +369,10 @@ static void score_domain(page *p, int32_t who, const int32_t *order, size_t coun
 }
 
 /* A measure that others have and this organisation does not: an ambulance trust has no waiting list. */
-static bool absent_here(const site *s, int32_t measure, int32_t who)
+static bool absent_here(const site *s, int32_t which, int32_t who)
 {
-    return site_total(s, measure, who) == NULL && site_measure_latest(s, measure).kind != PERIOD_NONE;
+    return site_total(s, which, who) == NULL && site_measure_latest(s, which).kind != PERIOD_NONE &&
+           !is_awaited(s, which, who);
 }
 
 /* All of those in one line, folded. */
@@ -435,7 +426,7 @@ static void domain_jump(page *p, int32_t who)
         size_t has = 0;
         end = domain_end(s, first);
         for (size_t k = first; k < end; k++)
-            has += site_total(s, s->order[k], who) != NULL;
+            has += site_total(s, s->order[k], who) != NULL || is_awaited(s, s->order[k], who);
         if (has == 0)
             continue;
         const char *domain = s->now->measures[s->order[first]].domain;
@@ -457,28 +448,4 @@ void scorecard_write(page *p, int32_t who)
         score_domain(p, who, s->order + first, end - first, s->now->measures[s->order[first]].domain);
     }
     not_published(p, who);
-}
-
-score_tally scorecard_tally(const site *s, int32_t who)
-{
-    score_tally tally = {0};
-    for (size_t m = 0; m < s->now->measure_count; m++) {
-        const edition_series *x = site_total(s, (int32_t)m, who);
-        if (x == NULL)
-            continue;
-        tally.measures++;
-        if (site_series_old(s, x))
-            continue;
-        int column = matrix_column(x->variation);
-        tally.improving += column == 0;
-        tally.unchanged += column == 1;
-        tally.concern += column == 2;
-        tally.unusual += starts_with(x->variation, "neither");
-        tally.missing_target += matrix_row(x->assurance) == 2;
-        if (tally.latest.kind == PERIOD_NONE ||
-            (x->last.kind != PERIOD_NONE && period_compare(x->last, tally.latest) > 0))
-            tally.latest = x->last;
-    }
-    tally.judged = tally.improving + tally.unchanged + tally.concern + tally.unusual;
-    return tally;
 }

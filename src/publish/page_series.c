@@ -5,17 +5,24 @@
 #include "publish/page_points.h"
 #include "publish/record_pages.h"
 #include "publish/sentence.h"
+#include "publish/series_verdicts.h"
 #include "publish/tables.h"
 
 #include <stdlib.h>
 
-static void downloads(page *p, int32_t measure, int32_t who, const char *csv, const char *json)
+static void downloads(page *p, int32_t measure, int32_t who, const char *csv, const char *json, bool agreed)
 {
     RAW(p, "<p class=\"downloads\">Download every figure, breakdowns too: <a download");
     page_href(p, path_series(p, measure, who, csv), NULL);
     RAW(p, ">CSV</a> <a download");
     page_href(p, path_series(p, measure, who, json), NULL);
-    RAW(p, ">JSON</a></p>\n");
+    RAW(p, ">JSON</a>");
+    if (agreed) {
+        RAW(p, " <a download");
+        page_href(p, path_series(p, measure, who, ".agreed.csv"), NULL);
+        RAW(p, ">What was agreed, as CSV</a>");
+    }
+    RAW(p, "</p>\n");
 }
 
 /* ---- breakdowns --------------------------------------------------------------------------------------- */
@@ -351,8 +358,7 @@ static void season_section(page *p, const edition_measure *m, const series_view 
     RAW(p, "<figure class=\"chart-box\">");
     page_chart_both(p, &without, "season-out");
     RAW(p, "</figure>\n");
-    const standing x = {.series = without.series, .points = without.points, .count = without.count};
-    points_table(p, m, &x, "Figures without their season", false);
+    points_table(p, m, &without, "Figures without their season", false);
     RAW(p, "</section>\n");
 }
 
@@ -424,67 +430,12 @@ static void as_published(page *p, int32_t measure, int32_t who)
         record_marks_list(p, &v);
         RAW(p, "</figure>\n");
     }
-    points_table(p, m, &x, "Figures as published", false);
-    downloads(p, measure, who, ".as-published.csv", ".as-published.json");
+    points_table(p, m, &v, "Figures as published", false);
+    downloads(p, measure, who, ".as-published.csv", ".as-published.json", false);
     RAW(p, "</section>\n");
 }
 
 /* ---- the page ----------------------------------------------------------------------------------------- */
-
-static void side_fact(page *p, const char *name)
-{
-    RAW(p, "<div><dt>");
-    page_text(p, name);
-    RAW(p, "</dt><dd>");
-}
-
-static void change_with_unit(page *p, const edition_measure *m, const edition_point *now, const edition_point *then)
-{
-    if (page_change(p, m, now, then) && change_unit(m)[0] != 0) {
-        RAW(p, " ");
-        page_text(p, change_unit(m));
-    }
-    page_change_note(p, now, then);
-}
-
-/* Beside the chart: the two verdicts, and how the latest figure stands. */
-static void verdicts(page *p, const edition_measure *m, const standing *x, const series_view *v)
-{
-    RAW(p, "<dl class=\"verdicts\">");
-    side_fact(p, "Variation");
-    page_variation(p, x->series->variation, true);
-    RAW(p, "</dd></div>");
-    side_fact(p, "Assurance");
-    page_assurance(p, x->series->assurance, true);
-    RAW(p, "</dd></div>");
-    int64_t missing = 0;
-    if (sentence_gap(v, &missing)) {
-        side_fact(p, "Gap to target");
-        if (missing == 0) {
-            RAW(p, "target met");
-        } else {
-            page_count(p, missing);
-            RAW(p, " ");
-            buffer_clear(&p->words);
-            if (missing != 1 || sentence_one_noun(sentence_gap_noun(m), &p->words) == 0)
-                buffer_text(&p->words, sentence_gap_noun(m));
-            page_text(p, p->words.data);
-        }
-        RAW(p, "</dd></div>");
-    }
-    if (x->month_before != NULL) {
-        const char *since = arena_printf(p->scratch, "Since the %s before", series_noun(x->series, false));
-        side_fact(p, since == NULL ? "Since the one before" : since);
-        change_with_unit(p, m, x->last, x->month_before);
-        RAW(p, "</dd></div>");
-    }
-    if (x->year_before != NULL && x->year_before != x->month_before) {
-        side_fact(p, "Since a year before");
-        change_with_unit(p, m, x->last, x->year_before);
-        RAW(p, "</dd></div>");
-    }
-    RAW(p, "</dl>\n");
-}
 
 /* Before its first month an organisation that was formed from others has figures under their names. */
 static void before_it_was(page *p, const standing *x, int32_t who)
@@ -553,7 +504,7 @@ void page_series(page *p, int32_t measure, int32_t who)
         RAW(p, "<p class=\"note\">These are the figures of the providers in this system, wherever their patients "
                "live.</p>\n");
     RAW(p, "<div class=\"charted\">");
-    verdicts(p, m, &x, &v);
+    series_verdicts(p, m, &x, &v);
     if (x.count > 1) {
         RAW(p, "<figure class=\"chart-box\">");
         record_mark(s, p->scratch, &v);
@@ -564,10 +515,11 @@ void page_series(page *p, int32_t measure, int32_t who)
         one_month(p, m, &x);
     }
     RAW(p, "</div>\n");
+    series_agreed_where(p, &v);
     before_it_was(p, &x, who);
-    points_table(p, m, &x, "The figures", true);
+    points_table(p, m, &v, "The figures", true);
     season_section(p, m, &v);
-    downloads(p, measure, who, ".csv", ".json");
+    downloads(p, measure, who, ".csv", ".json", v.aim_count > 0);
     inequality_section(p, measure, who, series->geography);
     breakdowns(p, measure, who, series->geography);
     compare_links(p, measure, who);

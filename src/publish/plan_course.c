@@ -92,9 +92,7 @@ static status drive(runner *r, const unknowns *u, error *err)
     for (size_t p = 0; p < periods; p++)
         r->referrals[p] = r->base_referrals[p] * (u->growth != NULL ? u->growth[p] : (growth *= month));
     for (size_t i = 0; i < list->bands; i++) {
-        /* Rates below 0 are people who join with an earlier clock start: nobody who might leave. */
-        const double rate = list->removal[i];
-        r->removal[i] = rate > 0 ? fmin(1, rate * (1 + u->shared[SHARED_LEAVING])) : rate;
+        r->removal[i] = fmin(1, list->removal[i] * (1 + u->shared[SHARED_LEAVING]));
     }
     r->validation_count = 0;
     if (r->scenario == NULL) {

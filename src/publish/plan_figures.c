@@ -155,6 +155,7 @@ void plan_tornado_figure(page *p, const plan_view *v, const char *unique)
         .reference = v->courses[COURSE_TODAY].figures[v->answer.periods - 1].within_share * 100,
         .reference_name = "As today",
         .interval_name = "low to high value",
+        .names_whole = true,
         .better = BETTER_NEITHER};
     const char *narrow = arena_printf(p->scratch, "%s-narrow", unique);
     RAW(p, "<figure class=\"chart-box\"><div class=\"chart-wide\">");

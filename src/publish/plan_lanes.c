@@ -149,6 +149,20 @@ static void arrive(const plan_lanes *l, size_t p)
     memcpy(l->stock, l->referrals + p * LANES, LANES * sizeof *l->stock);
 }
 
+static void join(const plan_lanes *l)
+{
+    const flow_model *m = l->model;
+    double removed[LANES] = {0}, share[LANES];
+    for (size_t b = 0; b < m->bands; b++)
+        for (size_t i = 0; i < LANES; i++)
+            removed[i] += l->stock[b * LANES + i] * l->removal[b * LANES + i];
+    for (size_t i = 0; i < LANES; i++)
+        share[i] = flow_joining_share(m, removed[i]);
+    for (size_t b = 0; b < m->bands; b++)
+        for (size_t i = 0; i < LANES; i++)
+            l->stock[b * LANES + i] += m->joining[b] * share[i];
+}
+
 static void figures(const plan_lanes *l, const double *within_weights, double *waiting, double *within)
 {
     double all[LANES] = {0}, soon[LANES] = {0};
@@ -176,6 +190,8 @@ void plan_lanes_run(plan_lanes *l, const double *within_weights, size_t first, s
             step_singly(l, p);
         } else {
             arrive(l, p);
+            if (l->model->joining != NULL)
+                join(l);
             for (size_t i = 0; i < LANES; i += 2)
                 step(l->model, *(const pair *)(l->slots + p * LANES + i), l->removal + i, l->stock + i);
         }

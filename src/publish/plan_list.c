@@ -29,21 +29,20 @@ status plan_list_calibrate(const plan_settings *settings, const flow_history *h,
 {
     out->bands = h->bands;
     out->periods = h->periods;
-    out->treatment = arena_array(a, h->bands, sizeof(double));
-    out->removal = arena_array(a, h->bands, sizeof(double));
-    out->opening = arena_array(a, h->bands, sizeof(double));
-    if (out->treatment == NULL || out->removal == NULL || out->opening == NULL)
-        return no_memory(err);
-    const status code = flow_calibrate(h, &settings->calibration, out->treatment, out->removal, &out->balance, err);
+    double **by_band[] = {&out->treatment,          &out->removal,         &out->joining, &out->opening,
+                          &out->observed_treatment, &out->observed_removal};
+    for (size_t i = 0; i < sizeof by_band / sizeof *by_band; i++)
+        if ((*by_band[i] = arena_array(a, h->bands, sizeof(double))) == NULL)
+            return no_memory(err);
+    flow_rates rates = {out->treatment, out->removal, out->joining, 0, 0};
+    status code = flow_calibrate(h, &settings->calibration, out->observed_treatment, out->observed_removal, NULL, err);
+    if (code == STATUS_OK)
+        code = flow_calibrate_model(h, &settings->calibration, &rates, &out->balance, err);
     if (code != STATUS_OK)
         return code;
+    out->gained = rates.gained;
+    out->absurd = rates.limited;
     memcpy(out->opening, h->stock + h->periods * h->bands, h->bands * sizeof(double));
-    out->absurd = 0;
-    for (size_t i = 0; i < h->bands; i++) {
-        out->absurd += out->treatment[i] > 1;
-        out->treatment[i] = fmin(out->treatment[i], 1);
-        out->removal[i] = fmax(-1, fmin(1, out->removal[i]));
-    }
     const double periods = (double)h->periods;
     out->referrals = (out->balance.referrals + out->balance.referrals_added) / periods;
     out->capacity = out->balance.treated / periods;
@@ -201,7 +200,13 @@ period plan_month(const plan_list *list, size_t index)
 
 flow_model plan_model_of(const plan_list *list, const plan_settings *settings)
 {
-    return (flow_model){list->bands, list->treatment, list->removal, settings->rule, !settings->as_today};
+    return (flow_model){.bands = list->bands,
+                        .treatment_rate = list->treatment,
+                        .removal_rate = list->removal,
+                        .surplus = settings->rule,
+                        .rates_hold = !settings->as_today,
+                        .joining = list->joining,
+                        .gained = list->gained};
 }
 
 void plan_referrals_fill(const plan_list *list, const plan_settings *settings, size_t periods, double *referrals)
@@ -234,7 +239,8 @@ status plan_project(const plan_list *list, const plan_settings *settings, const 
 {
     const size_t cells = periods * list->bands;
     *out = (plan_path){.periods = periods};
-    double **by_month[] = {&out->referrals, &out->capacity, &out->unused, &out->treated_total, &out->removed_total};
+    double **by_month[] = {&out->referrals,     &out->capacity,      &out->unused,
+                           &out->treated_total, &out->removed_total, &out->joined};
     double **by_band[] = {&out->stock, &out->treated, &out->removed};
     for (size_t i = 0; i < sizeof by_month / sizeof *by_month; i++)
         if ((*by_month[i] = arena_array(a, periods, sizeof(double))) == NULL)
@@ -255,6 +261,10 @@ status plan_project(const plan_list *list, const plan_settings *settings, const 
     for (size_t p = 0; p < periods; p++) {
         out->treated_total[p] = flow_total(out->treated + p * list->bands, list->bands);
         out->removed_total[p] = flow_total(out->removed + p * list->bands, list->bands);
+        out->joined[p] =
+            fmax(0, flow_joined(p == 0 ? list->opening : out->stock + (p - 1) * list->bands, out->referrals[p],
+                                out->stock + p * list->bands, out->treated + p * list->bands,
+                                out->removed + p * list->bands, list->bands));
     }
     return STATUS_OK;
 }

@@ -41,10 +41,12 @@ typedef struct plan_list {
     bool one_month;         /* the list at its start was taken to be that at its end */
     bool gap;               /* earlier months are left out, because one between is missing */
     bool estimated;
-    double *opening, *treatment, *removal;
+    double *opening, *treatment, *removal, *joining; /* by band; as flow_calibrate_model gives them */
+    double gained;                                   /* as flow_calibrate_model gives it */
+    double *observed_treatment, *observed_removal;   /* by band; as flow_calibrate does: removals may be below 0 */
     flow_detail detail;
     flow_balance balance;
-    size_t absurd;              /* bands in which more were treated than were there: rate 1 */
+    size_t absurd;              /* flow_rates.limited */
     double referrals, capacity; /* a month, mean of the periods; referrals with those that were not reported */
     const double *published;    /* of a csv's back-test: [published_periods][bands], the lists of the months held out */
     size_t published_periods;
@@ -63,6 +65,7 @@ typedef struct plan_path {
     size_t periods;
     double *referrals, *capacity, *unused, *stock, *treated, *removed; /* the last three by month and band */
     double *treated_total, *removed_total;
+    double *joined; /* without being referred: list before + referrals + joined = treated + removed + list */
 } plan_path;
 
 /* What `concord plan` asks where nothing else is said: 92 per cent within 18 weeks by March 2029, in a line from today's capacity. */

@@ -15,9 +15,35 @@ void plan_table_open(page *p, const char *label, bool sortable)
         RAW(p, "\"><table class=\"data grid\">\n");
 }
 
+static void heads(page *p, const char *const *names, size_t count, size_t words_from);
+
 void plan_table_close(page *p)
 {
     RAW(p, "</tbody></table></div>\n");
+}
+
+void plan_cards_open(page *p, const char *label, const char *const *names, size_t count, size_t words_from)
+{
+    RAW(p, "<table class=\"judged courses\" aria-label=\"");
+    page_text(p, label);
+    RAW(p, "\">\n");
+    heads(p, names, count, words_from);
+}
+
+void plan_cards_close(page *p)
+{
+    RAW(p, "</tbody></table>\n");
+}
+
+void plan_card_cell(page *p, const char *name, bool number)
+{
+    const char *bar = strchr(name, '|');
+    if (number)
+        RAW(p, "<td class=\"number\" data-label=\"");
+    else
+        RAW(p, "<td class=\"say\" data-label=\"");
+    page_text(p, bar == NULL ? name : arena_copy(p->scratch, name, (size_t)(bar - name)));
+    RAW(p, "\">");
 }
 
 /* Heads; "Name|unit", those after the first are of numbers. */
@@ -155,24 +181,40 @@ typedef enum answer_row {
     ROW_TREATED
 } answer_row;
 
-static void figure_cell(page *p, const plan_list *list, answer_row row, const plan_figures *f, double referrals,
-                        double treated)
+/* What stands in a cell. */
+static void figure(page *p, const plan_list *list, answer_row row, const plan_figures *f, double referrals,
+                   double treated)
 {
     if (f->waiting < PLAN_NOBODY && (row == ROW_WITHIN || row == ROW_MEDIAN || row == ROW_P92)) {
-        number_open(p);
         none(p, nobody);
-        cell_close(p);
         return;
     }
     switch (row) {
-    case ROW_WAITING: plan_cell_people(p, f->waiting); break;
-    case ROW_WITHIN: plan_cell_share(p, f->within_share); break;
-    case ROW_OVER_52: plan_cell_people(p, f->over_52); break;
-    case ROW_MEDIAN: plan_cell_weeks(p, list, f->median_weeks); break;
-    case ROW_P92: plan_cell_weeks(p, list, f->p92_weeks); break;
-    case ROW_REFERRALS: plan_cell_people(p, referrals); break;
-    case ROW_TREATED: plan_cell_people(p, treated); break;
+    case ROW_WAITING: people(p, f->waiting); break;
+    case ROW_WITHIN: share(p, f->within_share); break;
+    case ROW_OVER_52: people(p, f->over_52); break;
+    case ROW_MEDIAN: weeks(p, list, f->median_weeks); break;
+    case ROW_P92: weeks(p, list, f->p92_weeks); break;
+    case ROW_REFERRALS: people(p, referrals); break;
+    case ROW_TREATED: people(p, treated); break;
     }
+}
+
+static void figure_cell(page *p, const plan_list *list, answer_row row, const plan_figures *f, double referrals,
+                        double treated)
+{
+    number_open(p);
+    figure(p, list, row, f, referrals, treated);
+    cell_close(p);
+}
+
+/* In a table whose rows become cards. */
+static void figure_card(page *p, const char *name, const plan_list *list, answer_row row, const plan_figures *f,
+                        double referrals, double treated)
+{
+    plan_card_cell(p, name, true);
+    figure(p, list, row, f, referrals, treated);
+    cell_close(p);
 }
 
 void plan_table_answer(page *p, const plan_view *v, const course *const *courses, const char *const *names,
@@ -192,23 +234,22 @@ void plan_table_answer(page *p, const plan_view *v, const course *const *courses
     size_t columns = 2;
     for (size_t i = 0; i < count && columns < 8; i++)
         head[columns++] = arena_printf(p->scratch, "%s|%s", names[i], by);
-    plan_table_open(p, "The list now and in the courses", false);
-    heads(p, head, columns, columns);
+    plan_cards_open(p, "The list now and in the courses", head, columns, columns);
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
         if (rows[r].row == ROW_OVER_52 && isnan(v->answer.now.over_52))
             continue;
         RAW(p, "<tr><th scope=\"row\">");
         page_text(p, rows[r].name);
         RAW(p, "</th>");
-        figure_cell(p, &v->list, rows[r].row, &v->answer.now, v->list.referrals, v->list.capacity);
+        figure_card(p, head[1], &v->list, rows[r].row, &v->answer.now, v->list.referrals, v->list.capacity);
         for (size_t i = 0; i + 2 < columns; i++) {
             const size_t end = courses[i]->periods - 1;
-            figure_cell(p, &v->list, rows[r].row, &courses[i]->figures[end], courses[i]->referrals[end],
+            figure_card(p, head[i + 2], &v->list, rows[r].row, &courses[i]->figures[end], courses[i]->referrals[end],
                         courses[i]->treated[end]);
         }
         RAW(p, "</tr>\n");
     }
-    plan_table_close(p);
+    plan_cards_close(p);
 }
 
 void plan_table_months(page *p, const plan_view *v, const course *const *courses, const char *const *names,
@@ -246,22 +287,53 @@ static double late_people(const plan_figures *f)
     return f->waiting < PLAN_NOBODY ? 0 : f->waiting * (1 - f->within_share);
 }
 
-static void scenario_row(page *p, const plan_view *v, const course *c)
+static const plan_shown *shown_of(const plan_view *v, const course *c)
 {
-    const size_t end = c->periods - 1;
-    const plan_figures *f = &c->figures[end], *today = &v->courses[COURSE_TODAY].figures[end];
+    for (size_t i = 0; i < v->shown_count; i++)
+        if (v->shown[i].course > 0 && &v->courses[v->shown[i].course] == c)
+            return &v->shown[i];
+    return NULL;
+}
+
+static void course_head(page *p, const plan_view *v, const course *c, bool explained)
+{
+    const plan_shown *shown = shown_of(v, c);
     RAW(p, "<tr><th scope=\"row\">");
-    page_text(p, c->name);
-    if (c->scenario != NULL) {
-        RAW(p, "<span class=\"under\">");
-        page_text(p, c->scenario->question);
-        buffer_printf(p->out, " (version %lld)", (long long)c->scenario->version);
+    if (shown == NULL || !explained) {
+        page_text(p, c->name);
+    } else {
+        RAW(p, "<a");
+        page_href(p, p->path, plan_anchor(p, shown->whole));
+        RAW(p, ">");
+        page_text(p, c->name);
+        RAW(p, "</a><span class=\"under\">");
+        page_text(p, shown->whole->question);
+        if (shown->left.transfers || shown->left.shared || shown->left.functions)
+            RAW(p, " <strong>Applied in part.</strong>");
         RAW(p, "</span>");
     }
-    RAW(p, "</th><td class=\"number\">");
-    people(p, f->waiting);
-    range_words(p, c->waiting[end].low, c->waiting[end].high, false);
-    RAW(p, "</td><td class=\"number\">");
+    RAW(p, "</th>");
+}
+
+static void treatments_cell(page *p, const char *name, const plan_view *v, const course *c)
+{
+    const size_t end = c->periods - 1;
+    plan_card_cell(p, name, true);
+    people(p, c->treated[end]);
+    RAW(p, "<span class=\"under\">");
+    buffer_clear(&p->words);
+    plan_change_words(c->treated[end] / v->list.capacity - 1, &p->words);
+    page_text(p, p->words.data);
+    RAW(p, "</span>");
+    cell_close(p);
+}
+
+static void scenario_row(page *p, const plan_view *v, const course *c, const char *const *names)
+{
+    const size_t end = c->periods - 1;
+    const plan_figures *f = &c->figures[end];
+    course_head(p, v, c, true);
+    plan_card_cell(p, *++names, true);
     if (f->waiting < PLAN_NOBODY)
         none(p, nobody);
     else {
@@ -269,27 +341,39 @@ static void scenario_row(page *p, const plan_view *v, const course *c)
         range_words(p, c->within[end].low, c->within[end].high, true);
     }
     cell_close(p);
-    number_open(p);
-    if (c == &v->courses[COURSE_TODAY])
-        none(p, "compared with");
-    else
-        people_beside(p, late_people(f) - late_people(today));
-    cell_close(p);
-    plan_cell_people(p, f->over_52);
-    figure_cell(p, &v->list, ROW_MEDIAN, f, NAN, NAN);
-    figure_cell(p, &v->list, ROW_P92, f, NAN, NAN);
     for (size_t t = 0; t < v->question.target_count; t++) {
-        number_open(p);
+        plan_card_cell(p, *++names, true);
         buffer_clear(&p->words);
         plan_chance_words(c->met[t].probability, &p->words);
         page_text(p, p->words.data);
         cell_close(p);
     }
-    plan_cell_people(p, c->treated[end]);
-    number_open(p);
+    plan_card_cell(p, *++names, true);
+    people(p, f->waiting);
+    range_words(p, c->waiting[end].low, c->waiting[end].high, false);
+    cell_close(p);
+    treatments_cell(p, *++names, v, c);
+    RAW(p, "</tr>\n");
+}
+
+static void more_row(page *p, const plan_view *v, const course *c, const char *const *names)
+{
+    const size_t end = c->periods - 1;
+    const plan_figures *f = &c->figures[end], *today = &v->courses[COURSE_TODAY].figures[end];
+    course_head(p, v, c, false);
+    plan_card_cell(p, *++names, true);
+    if (c == &v->courses[COURSE_TODAY])
+        none(p, "compared with");
+    else
+        people_beside(p, late_people(f) - late_people(today));
+    cell_close(p);
+    figure_card(p, *++names, &v->list, ROW_OVER_52, f, NAN, NAN);
+    figure_card(p, *++names, &v->list, ROW_MEDIAN, f, NAN, NAN);
+    figure_card(p, *++names, &v->list, ROW_P92, f, NAN, NAN);
+    plan_card_cell(p, *++names, true);
     people_beside(p, c->extra_treatments);
     cell_close(p);
-    number_open(p);
+    plan_card_cell(p, *++names, true);
     if (isnan(c->cost))
         none(p, "not given");
     else {
@@ -301,99 +385,48 @@ static void scenario_row(page *p, const plan_view *v, const course *c)
 
 void plan_table_scenarios(page *p, const plan_view *v)
 {
+    static const char *const more[] = {"Course",
+                                       "People over 18 weeks|beside as today",
+                                       "Over 52 weeks|people",
+                                       "Median|weeks",
+                                       "92nd percentile|weeks",
+                                       "Treatments in all|beside as today",
+                                       "Cost|where given"};
     char by[PERIOD_WORDS];
     period_words(v->settings.by, by);
-    const char *head[11 + COURSE_TARGETS];
+    const char *head[5 + COURSE_TARGETS];
     size_t columns = 0;
     head[columns++] = "Course";
-    head[columns++] = "People waiting|9 times in 10";
     head[columns++] = "Within 18 weeks|9 times in 10";
-    head[columns++] = "People over 18 weeks|beside as today";
-    head[columns++] = "Over 52 weeks|people";
-    head[columns++] = "Median|weeks";
-    head[columns++] = "92nd percentile|weeks";
     for (size_t t = 0; t < v->question.target_count; t++) {
         char when[PERIOD_WORDS];
         period_words(v->targets[t].by, when);
         head[columns++] = arena_printf(p->scratch, "Chance of %.4g%%|%s", v->targets[t].level * 100, when);
     }
+    head[columns++] = "People waiting|9 times in 10";
     head[columns++] = "Treatments|a month, by then";
-    head[columns++] = "Treatments in all|beside as today";
-    head[columns++] = "Cost|where given";
-    RAW(p, "<div class=\"courses\">");
-    plan_table_open(p, arena_printf(p->scratch, "Courses of action in %s", by), false);
-    heads(p, head, columns, columns);
+    plan_cards_open(p, arena_printf(p->scratch, "Courses of action in %s", by), head, columns, columns);
     for (size_t i = 0; i < v->course_count; i++)
         if (v->courses[i].problem == NULL)
-            scenario_row(p, v, &v->courses[i]);
-    plan_table_close(p);
-    RAW(p, "</div>\n");
+            scenario_row(p, v, &v->courses[i], head);
+    plan_cards_close(p);
+    RAW(p, "<details class=\"table\"><summary>Longest waits, treatments in all and cost of each course</summary>\n");
+    plan_cards_open(p, arena_printf(p->scratch, "More of the courses in %s", by), more, 7, 7);
+    for (size_t i = 0; i < v->course_count; i++)
+        if (v->courses[i].problem == NULL)
+            more_row(p, v, &v->courses[i], more);
+    plan_cards_close(p);
+    RAW(p, "</details>\n");
 }
 
-/* ---- assumptions ------------------------------------------------------------------------------------------ */
-
-static void value_cell(page *p, double value, const char *unit)
-{
-    number_open(p);
-    buffer_clear(&p->words);
-    plan_value_words(value, unit, &p->words);
-    page_text(p, p->words.data);
-    cell_close(p);
-}
-
-static void assumption_row(page *p, const char *name, double low, double central, double high, const char *unit,
-                           const char *course_name, const char *source)
-{
-    RAW(p, "<tr><th scope=\"row\">");
-    page_text(p, name);
-    RAW(p, "</th>");
-    value_cell(p, low, unit);
-    value_cell(p, central, unit);
-    value_cell(p, high, unit);
-    RAW(p, "<td>");
-    page_text(p, course_name);
-    RAW(p, "</td><td class=\"words\">");
-    page_text(p, source);
-    RAW(p, "</td></tr>\n");
-}
-
-void plan_table_assumptions(page *p, const plan_view *v)
-{
-    static const char *const head[] = {"Assumption", "Low", "Central", "High", "Course", "Where it is from"};
-    plan_table_open(p, "Assumptions", false);
-    heads(p, head, 6, 4);
-    for (size_t i = 0; i < SHARED_ASSUMPTIONS; i++) {
-        const course_assumption *x = &shared_assumptions[i];
-        assumption_row(p, x->name, x->low, x->central, x->high, arena_printf(p->scratch, "share %s", x->unit), "All",
-                       x->source);
-    }
-    RAW(p, "<tr><th scope=\"row\">How much new pathways differ from month to month</th><td></td>");
-    value_cell(p, COURSE_REFERRAL_VARIATION, "share");
-    RAW(p, "<td></td><td>All</td><td class=\"words\">");
-    page_text(p, course_variation_source);
-    RAW(p, "</td></tr>\n<tr><th scope=\"row\">How much treatments differ from month to month</th><td></td>");
-    value_cell(p, COURSE_TREATMENT_VARIATION, "share");
-    RAW(p, "<td></td><td>All</td><td class=\"words\">");
-    page_text(p, course_variation_source);
-    RAW(p, "</td></tr>\n");
-    for (size_t k = 0; k < v->course_count; k++) {
-        const course *c = &v->courses[k];
-        for (size_t i = 0; c->scenario != NULL && c->problem == NULL && i < c->scenario->assumption_count; i++) {
-            const scenario_assumption *x = &c->scenario->assumptions[i];
-            assumption_row(p, x->name, x->low, x->central, x->high, x->unit, c->name, x->source);
-        }
-    }
-    plan_table_close(p);
-}
+/* ---- what matters most ------------------------------------------------------------------------------------ */
 
 void plan_table_bars(page *p, const plan_view *v)
 {
-    static const char *const head[] = {
-        "Assumption",       "Low value", "Share within 18 weeks then", "High value", "Share within 18 weeks then",
-        "Difference|points"};
+    static const char *const head[] = {"Assumption",           "Low value", "Within 18 weeks then", "High value",
+                                       "Within 18 weeks then", "Difference"};
     RAW(p, "<details class=\"table\"><summary>Every assumption</summary>\n");
-    plan_table_open(p, "What each assumption does", false);
-    heads(p, head, 6, 6);
+    plan_cards_open(p, "What each assumption does", head, 6, 6);
     for (size_t i = 0; i < v->bar_count; i++) {
         const course_bar *b = &v->bars[i];
         const char *unit = b->course == NULL ? arena_printf(p->scratch, "share %s", b->unit) : b->unit;
@@ -405,15 +438,19 @@ void plan_table_bars(page *p, const plan_view *v)
             RAW(p, "</span>");
         }
         RAW(p, "</th>");
-        value_cell(p, b->low_value, unit);
-        plan_cell_share(p, b->low);
-        value_cell(p, b->high_value, unit);
-        plan_cell_share(p, b->high);
-        number_open(p);
-        buffer_printf(p->out, "%.1f", fabs(b->high - b->low) * 100);
+        plan_card_value(p, head[1], b->low_value, unit);
+        plan_card_cell(p, head[2], true);
+        share(p, b->low);
+        cell_close(p);
+        plan_card_value(p, head[3], b->high_value, unit);
+        plan_card_cell(p, head[4], true);
+        share(p, b->high);
+        cell_close(p);
+        plan_card_cell(p, head[5], true);
+        buffer_printf(p->out, "%.1f points", fabs(b->high - b->low) * 100);
         RAW(p, "</td></tr>\n");
     }
-    plan_table_close(p);
+    plan_cards_close(p);
     RAW(p, "</details>\n");
 }
 

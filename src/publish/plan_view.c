@@ -108,6 +108,54 @@ status plan_view_list(const site *s, int32_t who, const char *only_function, are
 
 /* ---- the parts ------------------------------------------------------------------------------------------- */
 
+/* A provider of this board that the scenario names; NULL where there is none. */
+static const char *below_find(const plan_view *v, const scenario *s)
+{
+    const edition *e = v->site->now;
+    for (size_t i = 0; i < s->lever_count; i++)
+        for (size_t k = 0; k < s->levers[i].provider_count; k++) {
+            const int32_t who = edition_find_org(e, s->levers[i].providers[k]);
+            if (who >= 0 && e->orgs[who].icb == v->who && site_has_plan(v->site, who))
+                return e->orgs[who].code;
+        }
+    return NULL;
+}
+
+/* Those that name this organisation, and those that name none. With no lever at all a scenario is the course as today. */
+static status scenarios_show(plan_view *v, arena *a, error *err)
+{
+    const struct plan_scenarios *all = v->site->scenarios;
+    const char *own = v->site->now->orgs[v->who].code;
+    status code = STATUS_OK;
+    v->shown = arena_array(a, all == NULL ? 1 : all->count + 1, sizeof *v->shown);
+    if (v->shown == NULL)
+        return no_memory(err);
+    for (size_t i = 0; all != NULL && i < all->count && code == STATUS_OK; i++) {
+        const scenario *s = &all->items[i];
+        plan_shown shown = {.whole = s, .kept = all->kept[i]};
+        if (s->lever_count == 0)
+            continue;
+        if (plan_scenario_names_any(s) && !plan_scenario_names(s, own)) {
+            shown.below = below_find(v, s);
+            if (shown.below != NULL)
+                v->shown[v->shown_count++] = shown;
+            continue;
+        }
+        if (v->course_count == PLAN_COURSES_MOST) {
+            v->beyond++;
+            continue;
+        }
+        scenario *narrow = arena_array(a, 1, sizeof *narrow);
+        code = narrow == NULL ? no_memory(err) : plan_scenario_narrow(s, own, a, narrow, &shown.left, err);
+        if (code == STATUS_OK && narrow->lever_count > 0) {
+            shown.course = v->course_count;
+            code = course_of_scenario(&v->question, narrow, a, &v->courses[v->course_count++], err);
+        }
+        v->shown[v->shown_count++] = shown;
+    }
+    return code;
+}
+
 static status courses_make(plan_view *v, unsigned parts, arena *a, error *err)
 {
     const struct plan_scenarios *scenarios = v->site->scenarios;
@@ -125,11 +173,8 @@ static status courses_make(plan_view *v, unsigned parts, arena *a, error *err)
     v->courses[COURSE_NEEDED].id = "what-it-takes";
     v->courses[COURSE_NEEDED].name = "What it takes";
     v->course_count = COURSE_FIRST_SCENARIO;
-    for (size_t i = 0; code == STATUS_OK && scenarios != NULL && i < scenarios->count; i++) {
-        /* With neither assumption nor lever it is the course as today. */
-        if (scenarios->items[i].lever_count > 0)
-            code = course_of_scenario(&v->question, &scenarios->items[i], a, &v->courses[v->course_count++], err);
-    }
+    if (code == STATUS_OK)
+        code = scenarios_show(v, a, err);
     return code == STATUS_OK && (parts & PLAN_BARS) != 0
                ? course_bars(&v->question, v->courses, v->course_count, a, &v->bars, &v->bar_count, err)
                : code;
@@ -246,7 +291,7 @@ status plan_view_make(const site *s, int32_t who, unsigned parts, arena *a, plan
     if (code == STATUS_OK)
         code = test_make(out, a, &own);
     if (code == STATUS_REFUSED) /* nothing of what was begun is told */
-        out->course_count = out->bar_count = out->function_count = 0;
+        out->course_count = out->shown_count = out->bar_count = out->function_count = 0;
     return list_refuse(&out->list, code, &own, err);
 }
 

@@ -6,8 +6,7 @@
 #ifndef CONCORD_PUBLISH_PLAN_VIEW_H
 #define CONCORD_PUBLISH_PLAN_VIEW_H
 
-#include "publish/plan_course.h"
-#include "publish/site.h"
+#include "publish/plan_scenarios.h"
 
 /* Fewer people waiting than that: chance alone decides, and a plan would be one for single people. */
 #define PLAN_FEWEST_WAITING 100
@@ -20,16 +19,6 @@
 enum { PLAN_COURSES_MOST = 24 };
 enum { COURSE_TODAY = 0, COURSE_NEEDED, COURSE_FIRST_SCENARIO };
 
-/* The scenarios of an edition, read once when a site is opened. */
-struct plan_scenarios {
-    scenario items[PLAN_COURSES_MOST - COURSE_FIRST_SCENARIO];
-    size_t count;
-    course_luck luck; /* of every plan: for as many months as a plan may have */
-    size_t refused;   /* texts that are no scenario */
-    const char *said; /* of the first of these; "" where there is none */
-    size_t beyond;    /* scenarios that a page has no room for */
-};
-
 struct plan_shelf; /* plan_shelf.c */
 
 /* One treatment function. */
@@ -38,6 +27,15 @@ typedef struct plan_function {
     plan_list list; /* problem set: no more is filled */
     plan_answer answer;
 } plan_function;
+
+/* A scenario that this page is about. */
+typedef struct plan_shown {
+    const scenario *whole;               /* with everything that its file has */
+    const struct register_subject *kept; /* who kept it; NULL: a file of the catalogue or of the workspace */
+    plan_left_out left;                  /* what this list cannot show of it */
+    const char *below; /* the page of a board: the code of its provider that the scenario is about; NULL */
+    size_t course;     /* in the view's courses; 0: none of its levers changes this list */
+} plan_shown;
 
 /* Months that were kept back, beside what was published of them. */
 typedef struct plan_test {
@@ -58,6 +56,9 @@ typedef struct plan_view {
         *goal; /* the target that the page is about; NULL: none is set, and the standard is asked for */
     course courses[PLAN_COURSES_MOST];
     size_t course_count;
+    plan_shown *shown; /* in the order of the edition */
+    size_t shown_count;
+    size_t beyond; /* scenarios that the page has no room for */
     course_bar *bars;
     size_t bar_count;
     plan_function *functions;

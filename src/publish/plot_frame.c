@@ -120,7 +120,7 @@ void frame_band_add(frame *f, const double *x, const double *lower, const double
 {
     if (f->band_count == FRAME_MOST_BANDS || x == NULL || lower == NULL || upper == NULL)
         return;
-    f->bands[f->band_count++] = (frame_band){x, lower, upper, count};
+    f->bands[f->band_count++] = (frame_band){x, lower, upper, count, false};
 }
 
 frame_mark *frame_mark_add(frame *f, double x, double y, frame_shape shape)

@@ -57,6 +57,7 @@ typedef struct frame_line {
 typedef struct frame_band {
     const double *x, *lower, *upper;
     size_t count;
+    bool edged; /* its edges are drawn as in the key, since no line runs there */
 } frame_band;
 
 typedef struct frame_mark {

@@ -76,6 +76,7 @@ static void add_band(frame *f, const content *c, const double *lower, const doub
     if (f->band_count == 0)
         frame_key_band(f, plot_given(p->interval_name) ? p->interval_name : "Interval");
     frame_band_add(f, c->x + first, low + first, high + first, end - first);
+    f->bands[f->band_count - 1].edged = true;
 }
 
 static void add_bands(frame *f, const content *c)

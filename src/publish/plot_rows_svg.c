@@ -7,6 +7,7 @@ typedef struct picture {
     rows_plot *r;
     bool narrow;
     double width, row, heading, top, left, right, figure_at, interval_at;
+    bool two_lines; /* of names; those of one stand in the middle */
 } picture;
 
 static double x_of(const picture *c, double value)
@@ -31,7 +32,7 @@ static void upright(const picture *c, double x, double from, double to, const ch
     for (size_t i = 0; i < c->r->count && c->narrow;
          i++, at += c->row) { /* names stand above the dots: only through these */
         at += rows_heading(c->r, i) ? c->heading : 0;
-        draw_move('M', x, at + c->row / 2, out);
+        draw_move('M', x, at + c->row - 21, out);
         buffer_char(out, 'V');
         draw_number(at + c->row, out);
     }
@@ -68,27 +69,45 @@ static void draw_axis(const picture *c, double y_text, double bottom, bool grid,
     }
 }
 
-static void draw_name(const picture *c, const plot_interval_row *row, double x, double y, double room, buffer *out)
+static double name_room(const picture *c)
 {
-    size_t start, length;
+    return c->narrow ? c->width - 150 : c->left - 22;
+}
+
+static void draw_name(const picture *c, const plot_interval_row *row, double x, double y, buffer *out)
+{
+    size_t starts[2], lengths[2];
     bool cut;
     const char *name = row->name != NULL ? row->name : "";
-    (void)draw_text_wrap(name, 14, row->own, room, 1, &start, &length, &cut);
-    buffer_text(out, "<text");
-    draw_attribute("x", x, out);
-    draw_attribute("y", y, out);
-    buffer_text(out, c->narrow ? " class=\"chart-ink\"" : " text-anchor=\"end\" class=\"chart-ink\"");
-    buffer_text(out, row->own ? " font-weight=\"700\" fill=\"" DRAW_INK "\">" : " fill=\"" DRAW_INK "\">");
-    draw_text_n(name + start, length, out);
-    buffer_text(out, cut ? "\xe2\x80\xa6</text>" : "</text>");
+    const size_t lines = draw_text_wrap(name, 14, row->own, name_room(c), c->two_lines ? 2 : 1, starts, lengths, &cut);
+    for (size_t i = 0; i < lines; i++) {
+        buffer_text(out, "<text");
+        draw_attribute("x", x, out);
+        draw_attribute(
+            "y", c->narrow ? y - 17 * (double)(lines - 1 - i) : y + 17 * ((double)i - (double)(lines - 1) / 2), out);
+        buffer_text(out, c->narrow ? " class=\"chart-ink\"" : " text-anchor=\"end\" class=\"chart-ink\"");
+        buffer_text(out, row->own ? " font-weight=\"700\" fill=\"" DRAW_INK "\">" : " fill=\"" DRAW_INK "\">");
+        draw_text_n(name + starts[i], lengths[i], out);
+        buffer_text(out, cut && i + 1 == lines ? "\xe2\x80\xa6</text>" : "</text>");
+    }
+}
+
+/* Where a name takes a second line, every row is as high. */
+static void names_fit(picture *c)
+{
+    size_t starts[2], lengths[2];
+    for (size_t i = 0; i < c->r->count && c->r->p->names_whole; i++)
+        c->two_lines = c->two_lines || draw_text_wrap(c->r->rows[i]->name, 14, c->r->rows[i]->own, name_room(c), 2,
+                                                      starts, lengths, &(bool){false}) > 1;
+    c->row += c->two_lines ? 17 : 0;
 }
 
 static void draw_row(const picture *c, size_t i, double top, buffer *out)
 {
     rows_plot *r = c->r;
     const plot_interval_row *row = r->rows[i];
-    const double factor = r->f.factor, y = top + c->row / 2, mark_y = c->narrow ? y + 9 : y,
-                 text_y = c->narrow ? y - 5 : y + 5;
+    const double factor = r->f.factor, y = top + c->row / 2, mark_y = c->narrow ? top + c->row - 12 : y,
+                 text_y = c->narrow ? top + c->row - 26 : y + 5;
     const bool value = rows_has_value(row);
     buffer_text(out, "<g role=\"listitem\" class=\"chart-point\"><title>");
     draw_text(rows_words(r, row), out);
@@ -97,7 +116,7 @@ static void draw_row(const picture *c, size_t i, double top, buffer *out)
     draw_attribute("width", c->width - 2, out);
     draw_attribute("height", c->row, out);
     buffer_text(out, "/>");
-    draw_name(c, row, c->narrow ? 8 : c->left - 14, text_y, c->narrow ? c->width - 150 : c->left - 22, out);
+    draw_name(c, row, c->narrow ? 8 : c->left - 14, text_y, out);
     if (value && rows_has_outer(row))
         level_line(c, row->outer_lower * factor, row->outer_upper * factor, mark_y,
                    "class=\"chart-line\" stroke=\"" DRAW_LINE "\" stroke-width=\"1\"", out);
@@ -174,6 +193,7 @@ void rows_draw_svg(rows_plot *r, buffer *out)
     c.row = c.narrow ? 42 : 24;
     c.heading = 30;
     layout(&c);
+    names_fit(&c);
     const double size = c.narrow ? 18 : 20, room = c.width - 16;
     size_t starts[4], lengths[4];
     bool cut;

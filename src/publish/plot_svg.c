@@ -120,6 +120,17 @@ static void draw_line(picture *c, const frame_line *l, buffer *out)
     buffer_text(out, "\"/>");
 }
 
+static void draw_edges(picture *c, const frame_band *b, size_t from, size_t end, buffer *out)
+{
+    const double *const edges[] = {b->upper, b->lower};
+    buffer_text(out,
+                "<path class=\"chart-limit\" stroke=\"" DRAW_LINE "\" fill=\"none\" stroke-dasharray=\"5 3\" d=\"");
+    for (size_t e = 0; e < 2; e++)
+        for (size_t k = from; k < end; k++)
+            draw_move(k == from ? 'M' : 'L', x_of(c, b->x[k]), draw_y(&c->scale, edges[e][k]), out);
+    buffer_text(out, "\"/>");
+}
+
 static void draw_band(picture *c, const frame_band *b, buffer *out)
 {
     for (size_t i = 0; i < b->count;) {
@@ -133,6 +144,8 @@ static void draw_band(picture *c, const frame_band *b, buffer *out)
             for (size_t k = end; k-- > i;)
                 draw_move('L', x_of(c, b->x[k]), draw_y(&c->scale, b->lower[k]), out);
             buffer_text(out, "z\"/>");
+            if (b->edged)
+                draw_edges(c, b, i, end, out);
         }
         i = end > i ? end : i + 1;
     }

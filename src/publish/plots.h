@@ -202,6 +202,7 @@ typedef struct plot_interval_input {
     const char *reference_name; /* NULL: "Reference" */
     const char *interval_name;  /* "95% confidence interval"; NULL: that */
     better better;              /* what `differs` means; neither: purple */
+    bool names_whole;           /* names that do not fit take a second line, instead of being cut */
 } plot_interval_input;
 
 /* Dot plot, one row per name: proportion, rate, mean, dsr, isr, life expectancy, ranks, quantiles (group "Fifth 1 of 5"), seasons

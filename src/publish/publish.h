@@ -76,6 +76,44 @@ typedef struct series_mark {
     int64_t event;     /* its number in the register */
 } series_mark;
 
+/* A level that was agreed for one series and is in force in the register: a priority of the system, a regional target, a national one that the edition's
+ * own target is not. It stands beside that target, as visible. (series_aim.c) */
+typedef enum aim_tier { AIM_LOCAL = 0, AIM_REGIONAL, AIM_NATIONAL } aim_tier;
+typedef struct aim_step {
+    int32_t month; /* period.first_month */
+    double level;
+} aim_step;
+typedef struct series_aim {
+    const char *id, *title; /* in the register; the title may be the id */
+    aim_tier tier;
+    bool by_system;        /* local, and held by a system: "what the system agreed" */
+    double level;          /* to be reached in the end, in the measure's unit */
+    period by;             /* by this month; PERIOD_NONE where none was set */
+    const aim_step *steps; /* its trajectory, in order of month; none where there is one level */
+    size_t step_count;
+    const char *
+        assurance; /* spc_assurance_name of the series' limits against `level`, as the edition judges its own target; "" where none */
+} series_aim;
+/* The level asked for in the last month of a period. Of a trajectory NaN before its first month, and its last level holds on; one level alone is shown for
+ * every month, as the edition shows its own target. */
+double series_aim_level(const series_aim *a, period p);
+/* "national target", "regional target", "agreed locally": before or after its level. */
+const char *series_aim_words(const series_aim *a);
+/* Is there a trajectory, so that months ask for levels of their own? */
+bool series_aim_has_way(const series_aim *a);
+
+struct register_log;
+struct register_subject;
+/* A target of the register as an aim, in force or not; its level is NaN where it has none, its assurance "". Texts in arena memory. STATUS_MEMORY. */
+MUST_USE status series_aim_of(const struct register_log *log, const edition *e, const struct register_subject *of,
+                              arena *a, series_aim *out, error *err);
+/* The aims of one series: of a measure, an organisation (index in the edition) and a breakdown (-1: the total). An aim is for the organisations that it
+ * names, or for its owner where it names none; successors stand in, and an organisation that has one has no aims of its own any more. `series` and its
+ * points (gaps included) decide the assurance; NULL where the organisation has no figures. In the order in which they were made, in arena memory. STATUS_MEMORY. */
+MUST_USE status series_aims_find(const struct register_log *log, const edition *e, int32_t measure, int32_t who,
+                                 int32_t breakdown, const edition_series *series, const edition_point *points,
+                                 size_t count, arena *a, const series_aim **out, size_t *aim_count, error *err);
+
 /* A series with everything that a chart or a sentence needs. */
 typedef struct series_view {
     const edition *edition;
@@ -86,6 +124,8 @@ typedef struct series_view {
     /* In order of month; a chart of the pages numbers them from 1 above its plot, and their words stand in a list below it. */
     const series_mark *marks;
     size_t mark_count, marks_left_out; /* of the earliest months, where there are too many for one chart */
+    const series_aim *aims;            /* beside the edition's own target */
+    size_t aim_count;
 } series_view;
 
 /* The rule set that judged the edition, with the parameters that it keeps; the name belongs to the edition. Of an edition of layout 1 the
@@ -104,6 +144,10 @@ void sentence_season_brief(const series_view *v, buffer *out);
 
 /* The answer in plain English: the latest figure, whether it is really changing, the target. One to three sentences, no markup. */
 void sentence_series(const series_view *v, buffer *out);
+struct oversight_result;
+struct oversight_organisation;
+/* What would move an organisation that was scored to the next better segment, in one sentence or two (oversight/oversight.h). */
+void sentence_oversight_move(const struct oversight_result *r, const struct oversight_organisation *o, buffer *out);
 /* A figure as people read it: "64.9%", "7.12 million", "11.9 weeks", "104+ weeks", "no figure". */
 void figure_words(const edition_measure *m, double value, bool over_open_band, buffer *out);
 /* Exact, for tables: "64.90", "7,123,980". */

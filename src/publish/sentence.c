@@ -21,7 +21,9 @@ static bool ends_with(const char *s, const char *end)
  * capitalised, but for those that are abbreviations or small words. */
 static void quiet_name(const char *name, buffer *out)
 {
-    static const char *const kept[] = {"NHS", "ICB", "UK", "GP", "CIC", "LLP", "PLC", "BMI", "HCA", "UCL", "II", "III"};
+    static const char *const kept[] = {"NHS", "ICB", "UK",  "GP",  "CIC", "LLP",  "PLC",  "BMI",
+                                       "HCA", "UCL", "II",  "III", "UTC", "NEMS", "HCRG", "CSH",
+                                       "MIS", "OOH", "MIU", "WIC", "UCC", "WAM",  "DHU"};
     static const char *const small[] = {"AND", "OF", "THE", "FOR", "ON", "IN", "UPON", "AT"};
     for (const char *p = name; *p != 0; p++)
         if (*p >= 'a' && *p <= 'z') {
@@ -29,7 +31,7 @@ static void quiet_name(const char *name, buffer *out)
             return;
         }
     for (const char *p = name; *p != 0;) {
-        size_t n = strcspn(p, " -(/");
+        size_t n = strcspn(p, " -(/).");
         bool keep = n == 1, lower = false;
         for (size_t i = 0; i < sizeof kept / sizeof *kept && !keep; i++)
             keep = strlen(kept[i]) == n && strncmp(p, kept[i], n) == 0;
@@ -80,6 +82,16 @@ void sentence_organisation(const edition_org *o, buffer *out)
 
 /* ---- the first sentence ----------------------------------------------------------------------------- */
 
+/* Templates say "in {organisation}": in a system, but at a hospital. */
+static void place_word(const edition_org *o, buffer *out)
+{
+    if (!org_kind_is_provider(o->kind) || out->failed || out->length < 4)
+        return;
+    char *end = out->data + out->length;
+    if (memcmp(end - 4, " in ", 4) == 0)
+        memcpy(end - 4, " at ", 4);
+}
+
 /* Fills one placeholder; false where `key` is none. */
 static bool fill(const series_reading *r, const char *key, size_t length, buffer *out)
 {
@@ -89,6 +101,7 @@ static bool fill(const series_reading *r, const char *key, size_t length, buffer
         period_words(p->period, words);
         buffer_text(out, words);
     } else if (length == 12 && memcmp(key, "organisation", 12) == 0) {
+        place_word(r->org, out);
         sentence_organisation(r->org, out);
     } else if (length == 5 && memcmp(key, "value", 5) == 0) {
         figure_bare(r->measure, p->value, p->over_open_band, out);
@@ -256,85 +269,13 @@ static void sentence_variation(const series_reading *r, buffer *out)
                           r->needed);
         else if (r->constant && r->figures > 1)
             buffer_printf(out, " It has been the same for %zu %ss.", r->figures, noun);
+        else if (!r->has_limits)
+            buffer_text(out,
+                        " Whether that is a real change cannot be told: nearly all figures before it are the same, "
+                        "so there is no usual range.");
         return;
     }
     reason(r, out);
-    buffer_char(out, '.');
-}
-
-/* ---- the target ------------------------------------------------------------------------------------- */
-
-void sentence_target(const edition_measure *m, const edition_target *t, buffer *out)
-{
-    figure_level(m, t->level, out);
-    if (t->by.kind != PERIOD_NONE) {
-        char words[PERIOD_WORDS];
-        period_words(t->by, words);
-        buffer_text(out, t->by.months == 1 ? " by " : " in ");
-        buffer_text(out, words);
-    }
-}
-
-static void target_words(const series_reading *r, buffer *out)
-{
-    if (r->target != NULL)
-        sentence_target(r->measure, r->target, out);
-    else
-        figure_level(r->measure, r->level, out);
-}
-
-/* "363,381 people short", "29,425 people too many". */
-static bool gap_words(const series_view *v, const series_reading *r, buffer *out)
-{
-    int64_t missing;
-    char grouped[NUMBER_TEXT];
-    if (r->met || !sentence_gap(v, &missing) || missing == 0)
-        return false;
-    number_grouped(missing, grouped);
-    const char *noun = sentence_gap_noun(r->measure);
-    buffer_printf(out, "%s ", grouped);
-    if (missing != 1 || sentence_one_noun(noun, out) == 0)
-        buffer_text(out, noun);
-    buffer_text(out, r->measure->better == BETTER_HIGHER ? " short" : " too many");
-    return true;
-}
-
-static void sentence_assured_target(const series_view *v, const series_reading *r, buffer *out)
-{
-    const char *assurance = v->series->assurance != NULL ? v->series->assurance : "";
-    const char *noun = sentence_period_noun(r->last->period);
-    if (!isfinite(r->level))
-        return;
-    if (r->judged && r->met) {
-        buffer_text(out, " It meets the target of ");
-        target_words(r, out);
-        if (strcmp(assurance, "pass") == 0)
-            buffer_text(out, ", and will consistently do so unless something changes");
-        else if (strcmp(assurance, "hit-and-miss") == 0)
-            buffer_printf(out, ", but may miss it in other %ss", noun);
-        else if (strcmp(assurance, "fail") == 0)
-            buffer_text(out, ", but its usual range lies short of it");
-        buffer_char(out, '.');
-        return;
-    }
-    buffer_text(out, " The target is ");
-    target_words(r, out);
-    if (r->judged) {
-        size_t mark = out->length;
-        buffer_text(out, ": ");
-        bool any = gap_words(v, r, out);
-        const char *link = any ? ", and " : "";
-        if (strcmp(assurance, "fail") == 0)
-            buffer_printf(out, "%sit will consistently be missed unless something changes", link);
-        else if (strcmp(assurance, "hit-and-miss") == 0)
-            buffer_printf(out, "%sit may be met in some %ss and missed in others", link, noun);
-        else if (strcmp(assurance, "pass") == 0)
-            buffer_printf(out, "%sits usual range meets it", any ? ", but " : "");
-        else if (!any && !out->failed) {
-            out->length = mark;
-            out->data[mark] = 0;
-        }
-    }
     buffer_char(out, '.');
 }
 
@@ -375,17 +316,37 @@ static void sentence_hole(const series_view *v, const series_reading *r, buffer 
     (void)v;
 }
 
+/* A value beyond a limit that would show the same digits: the sentence takes as many decimals more as tell the two apart. */
+static void tell_apart(series_reading *r, edition_measure *finer)
+{
+    static const double powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
+    if (r->rule != SPC_BEYOND_LIMITS || !r->has_limits || !isfinite(r->last->value) || r->measure->decimals < 0)
+        return;
+    const double limit = r->high ? r->last->upper : r->last->lower;
+    int32_t decimals = r->measure->decimals;
+    while (decimals < 6 && round(r->last->value * powers[decimals]) == round(limit * powers[decimals]))
+        decimals++;
+    if (decimals == r->measure->decimals)
+        return;
+    *finer = *r->measure;
+    finer->decimals = decimals;
+    r->measure = finer;
+}
+
 /* Of an organisation that became another only the figure is told, and with `succession` what became of it. */
 static void sentence_whole(const series_view *v, bool succession, buffer *out)
 {
     series_reading r;
+    edition_measure finer;
     series_read(v, &r);
+    if (r.last != NULL)
+        tell_apart(&r, &finer);
     const char *became = r.org->became != NULL ? r.org->became : "";
     if (r.last == NULL)
         sentence_none(v, &r, out);
     else
         sentence_figure(&r, out);
-    if (became[0] != 0 && !succession)
+    if ((became[0] != 0 && !succession) || (became[0] == 0 && series_closed(v)))
         return;
     if (became[0] != 0) {
         /* "Became part of ..." gets its subject; whatever it was doing, nobody can act on it there any more. */
@@ -403,7 +364,7 @@ static void sentence_whole(const series_view *v, bool succession, buffer *out)
         return;
     sentence_variation(&r, out);
     sentence_hole(v, &r, out);
-    sentence_assured_target(v, &r, out);
+    sentence_targets(v, &r, out);
 }
 
 void sentence_series(const series_view *v, buffer *out)

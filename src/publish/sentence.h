@@ -37,6 +37,11 @@ bool series_has_figure(const edition_point *p);
 spc_rule series_rule(const char *name);
 /* Does the signal of that point mean high or rising (true), or low or falling? */
 bool series_direction(const series_view *v, size_t index, spc_signal signal, spc_rule rule);
+/* Is the verdict on the latest figure another than that on the figure before it? The one rule of scorecards ("new concern"), of what changed and of
+ * the home page. A first "no real change" after figures without a verdict is no news. *before and *now are set in any case. */
+bool series_verdict_changed(const series_view *v, spc_signal *before, spc_signal *now);
+/* Has the organisation closed by the date of the edition's map? Then there is a verdict on how it stood, and nothing to expect. */
+bool series_closed(const series_view *v);
 /* "month", "quarter", "year", "period". */
 const char *sentence_period_noun(period p);
 /* "57.7% to 62.5%"; a limit beyond what the unit can be is left out: "up to 2.1%", "93.1% or more"; false where both are. */
@@ -48,6 +53,8 @@ size_t sentence_one_noun(const char *words, buffer *out);
 size_t sentence_one_verb(const char *words, buffer *out);
 /* sentence_series without what became of the organisation, for pages that say that once. */
 void sentence_series_alone(const series_view *v, buffer *out);
+/* How the latest figure stands to the national target and to what was agreed, from a space on; nothing where there is neither. */
+void sentence_targets(const series_view *v, const series_reading *r, buffer *out);
 /* What one point says, after its figure: "improvement: part of a run above average", "usual variation", "estimated", "no figure". */
 void sentence_point(const series_view *v, size_t index, buffer *out);
 

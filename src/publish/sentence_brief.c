@@ -82,7 +82,7 @@ void sentence_finding(const series_view *v, buffer *out)
     else if (r.signal == SIGNAL_COMMON_CAUSE)
         buffer_text(out, ", within its usual range");
     else if (r.last->estimated)
-        buffer_text(out, ", estimated");
+        buffer_text(out, ", estimated, so not judged");
     else if (!r.last->over_open_band && r.figures < r.needed)
         buffer_text(out, r.figures > 1         ? ", too early to say whether it is changing"
                          : r.before == NULL    ? ", the first figure"
@@ -90,6 +90,23 @@ void sentence_finding(const series_view *v, buffer *out)
                                                : ", too early to say whether it is changing");
     else if (r.constant && r.figures > 1)
         buffer_printf(out, ", the same for %zu %ss", r.figures, sentence_period_noun(r.last->period));
+}
+
+/* Did the first of the agreed levels that asks the same of both points begin to be met, or cease to be? "agreed level now met" */
+static const char *agreed_change(const series_view *v, const series_reading *now, const series_reading *then)
+{
+    const bool higher = now->measure->better == BETTER_HIGHER;
+    if (!now->judged || then->last == NULL || !isfinite(then->last->value) || then->last->estimated)
+        return NULL;
+    for (size_t i = 0; i < v->aim_count; i++) {
+        const double level = series_aim_level(&v->aims[i], now->last->period),
+                     before = series_aim_level(&v->aims[i], then->last->period);
+        const bool met = higher ? now->last->value >= level : now->last->value <= level,
+                   was = higher ? then->last->value >= before : then->last->value <= before;
+        if (isfinite(level) && isfinite(before) && met != was)
+            return met ? "agreed level now reached" : "agreed level no longer reached";
+    }
+    return NULL;
 }
 
 void sentence_change(const series_view *v, buffer *out)
@@ -102,6 +119,15 @@ void sentence_change(const series_view *v, buffer *out)
     }
     if (now.last->estimated) {
         buffer_text(out, "estimated, not judged");
+        return;
+    }
+    if (series_closed(v) && now.signal != SIGNAL_NONE) { /* nothing there is new, or can be done about */
+        static const char *const words[] = {[SIGNAL_COMMON_CAUSE] = "showed no real change",
+                                            [SIGNAL_IMPROVEMENT] = "was improving",
+                                            [SIGNAL_CONCERN] = "was a concern",
+                                            [SIGNAL_HIGH] = "was unusually high",
+                                            [SIGNAL_LOW] = "was unusually low"};
+        buffer_text(out, words[now.signal]);
         return;
     }
     if (now.signal == SIGNAL_NONE) {
@@ -124,6 +150,8 @@ void sentence_change(const series_view *v, buffer *out)
     } else if (now.judged && then.last != NULL && isfinite(then.last->value) && isfinite(then.last->target) &&
                then.last->target == now.level && now.met != then.met) {
         buffer_text(out, now.met ? "target now met" : "target no longer met");
+    } else if (agreed_change(v, &now, &then) != NULL) {
+        buffer_text(out, agreed_change(v, &now, &then));
     } else if (now.signal > SIGNAL_COMMON_CAUSE) {
         static const char *const words[] = {[SIGNAL_IMPROVEMENT] = "still improving",
                                             [SIGNAL_CONCERN] = "still a concern",

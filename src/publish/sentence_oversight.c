@@ -6,15 +6,15 @@
 
 #include <ctype.h>
 
-static const edition_measure *measure_of(const page *p, const framework_metric *m)
+static const edition_measure *measure_of(const edition *e, const framework_metric *m)
 {
-    int32_t at = m->measure[0] == 0 ? -1 : edition_find_measure(p->site->now, m->measure);
-    return at < 0 ? NULL : &p->site->now->measures[at];
+    int32_t at = m->measure[0] == 0 ? -1 : edition_find_measure(e, m->measure);
+    return at < 0 ? NULL : &e->measures[at];
 }
 
 void words_value(page *p, const framework_metric *m, double value, buffer *out)
 {
-    const edition_measure *of = measure_of(p, m);
+    const edition_measure *of = measure_of(p->site->now, m);
     if (of != NULL)
         figure_words(of, value, false, out);
     else if (!isnan(value))
@@ -75,11 +75,11 @@ void words_standing(page *p, const oversight_chapter *c, const oversight_organis
 /* ---- what would move it on ---------------------------------------------------------------------------- */
 
 /* How far apart a group's organisations are on a metric. */
-static double spread(const oversight_chapter *c, int32_t group, size_t metric)
+static double spread(const oversight_result *r, int32_t group, size_t metric)
 {
     double sum = 0, squares = 0, n = 0;
-    for (size_t i = 0; i < c->result->organisation_count; i++) {
-        const oversight_organisation *o = &c->result->organisations[i];
+    for (size_t i = 0; i < r->organisation_count; i++) {
+        const oversight_organisation *o = &r->organisations[i];
         double v = o->metrics[metric].value;
         if (o->group != group || isnan(v))
             continue;
@@ -91,13 +91,13 @@ static double spread(const oversight_chapter *c, int32_t group, size_t metric)
 }
 
 /* The metric whose change would be the smallest, measured by how far apart the group's organisations are; -1 where none is enough. */
-static int32_t nearest_metric(const oversight_chapter *c, const oversight_organisation *o)
+static int32_t nearest_metric(const oversight_result *r, const oversight_organisation *o)
 {
     int32_t best = -1;
     double least = INFINITY;
-    for (size_t m = 0; m < c->framework->metric_count; m++) {
+    for (size_t m = 0; m < r->framework->metric_count; m++) {
         const oversight_metric *v = &o->metrics[m];
-        double apart = v->can_move ? spread(c, o->group, m) : 0;
+        double apart = v->can_move ? spread(r, o->group, m) : 0;
         double far = apart > 0 ? fabs(v->needed_value - v->value) / apart : INFINITY;
         if (v->can_move && far < least) {
             least = far;
@@ -125,12 +125,11 @@ static int decimals_apart(const edition_measure *m, double a, double b)
     return decimals > 6 ? 6 : decimals;
 }
 
-static void words_metric_move(page *p, const oversight_chapter *c, const oversight_organisation *o, int32_t which,
-                              buffer *out)
+static void words_metric_move(const oversight_result *r, const oversight_organisation *o, int32_t which, buffer *out)
 {
-    const framework_metric *m = &c->framework->metrics[which];
+    const framework_metric *m = &r->framework->metrics[which];
     const oversight_metric *v = &o->metrics[which];
-    const edition_measure *of = measure_of(p, m);
+    const edition_measure *of = measure_of(r->edition, m);
     bool higher = m->better == BETTER_HIGHER;
     if (of == NULL)
         return;
@@ -152,15 +151,19 @@ static void words_metric_move(page *p, const oversight_chapter *c, const oversig
     buffer_char(out, '.');
 }
 
-bool words_held(const oversight_chapter *c, const oversight_organisation *o)
+static bool is_held(const framework *f, const oversight_organisation *o)
 {
-    return o->segment_by_scores > 1 &&
-           score_adjusted(c->framework, o->adjusted, o->segment_by_scores - 1) >= o->segment;
+    return o->segment_by_scores > 1 && score_adjusted(f, o->adjusted, o->segment_by_scores - 1) >= o->segment;
 }
 
-void words_move(page *p, const oversight_chapter *c, const oversight_organisation *o, buffer *out)
+bool words_held(const oversight_chapter *c, const oversight_organisation *o)
 {
-    const framework *f = c->framework;
+    return is_held(c->framework, o);
+}
+
+void sentence_oversight_move(const oversight_result *r, const oversight_organisation *o, buffer *out)
+{
+    const framework *f = r->framework;
     if (isnan(o->average)) {
         buffer_text(out, "It would be scored once one of the metrics has a figure.");
         return;
@@ -181,7 +184,7 @@ void words_move(page *p, const oversight_chapter *c, const oversight_organisatio
         buffer_text(out, "Nothing: it is in the best segment.");
         return;
     }
-    if (words_held(c, o)) {
+    if (is_held(f, o)) {
         buffer_text(out, "Better scores alone would not.");
         for (size_t i = 0; i < f->adjustment_count; i++)
             if (o->adjusted >> i & 1)
@@ -189,11 +192,17 @@ void words_move(page *p, const oversight_chapter *c, const oversight_organisatio
                               f->adjustments[i].name, (int)o->segment);
         return;
     }
-    int32_t which = nearest_metric(c, o);
+    int32_t which = nearest_metric(r, o);
     if (which >= 0)
-        words_metric_move(p, c, o, which, out);
+        words_metric_move(r, o, which, out);
     else
         buffer_printf(
             out, "No metric alone would be enough: for segment %d its average of %.2f would have to be %s %.2f.",
             (int)o->segment_by_scores - 1, o->average, f->thresholds_known ? "at most" : "below", o->average_for_next);
+}
+
+void words_move(page *p, const oversight_chapter *c, const oversight_organisation *o, buffer *out)
+{
+    (void)p;
+    sentence_oversight_move(c->result, o, out);
 }

@@ -118,22 +118,49 @@ void series_read(const series_view *v, series_reading *r)
     int32_t index = v->series->latest_target_index;
     if (isfinite(r->level) && index >= 0 && (size_t)index < e->target_count)
         r->target = &e->targets[index];
-    if (isfinite(r->level) && isfinite(r->last->value) && r->measure->better != BETTER_NEITHER) {
+    if ((isfinite(r->level) || v->aim_count > 0) && isfinite(r->last->value) && r->measure->better != BETTER_NEITHER) {
         r->judged = true;
         r->met = r->measure->better == BETTER_HIGHER ? r->last->value >= r->level : r->last->value <= r->level;
     }
 }
 
+bool series_verdict_changed(const series_view *v, spc_signal *before, spc_signal *now)
+{
+    series_reading latest, then;
+    series_view earlier = *v;
+    series_read(v, &latest);
+    *now = latest.signal;
+    *before = SIGNAL_NONE;
+    if (latest.last == NULL)
+        return false;
+    earlier.count = latest.last_index;
+    series_read(&earlier, &then);
+    *before = then.signal;
+    return *now != SIGNAL_NONE && *now != *before && !(*before == SIGNAL_NONE && *now == SIGNAL_COMMON_CAUSE);
+}
+
+bool series_closed(const series_view *v)
+{
+    const date closed = v->edition->orgs[v->series->org].closed;
+    return closed > 0 && closed != DATE_FOREVER && closed <= v->edition->current;
+}
+
 bool sentence_gap(const series_view *v, int64_t *missing)
+{
+    return sentence_gap_to(v, v->series->latest_target, missing);
+}
+
+bool sentence_gap_to(const series_view *v, double level, int64_t *missing)
 {
     series_reading r;
     series_read(v, &r);
     *missing = 0;
-    if (!r.judged || r.measure->value_kind == NULL || strcmp(r.measure->value_kind, "ratio") != 0 ||
+    if (r.last == NULL || !isfinite(r.last->value) || !isfinite(level) || r.measure->better == BETTER_NEITHER ||
+        r.measure->value_kind == NULL || strcmp(r.measure->value_kind, "ratio") != 0 ||
         strcmp(r.measure->unit, "percent") != 0 || !r.last->has_numerator || !r.last->has_denominator ||
         r.last->denominator <= 0 || !(r.measure->scale > 0))
         return false;
-    double wanted = r.level / r.measure->scale * edition_denominator(r.measure, r.last);
+    double wanted = level / r.measure->scale * edition_denominator(r.measure, r.last);
     /* A wanted number that is whole but for rounding is that number. */
     bool more = r.measure->better == BETTER_HIGHER;
     double whole = more ? ceil(wanted - 1e-6) : floor(wanted + 1e-6);

@@ -64,6 +64,10 @@ static void entries_of_series(site *s, entry_list *list, int32_t m, int32_t o)
     entry_add(list, arena_printf(a, "series/%s/%s.html", id, code), PAGE_SERIES, m, o, -1);
     entry_add(list, arena_printf(a, "series/%s/%s.csv", id, code), FILE_SERIES_CSV, m, o, -1);
     entry_add(list, arena_printf(a, "series/%s/%s.json", id, code), FILE_SERIES_JSON, m, o, -1);
+    size_t aims = 0;
+    (void)site_total_aims(s, m, o, &aims);
+    if (aims > 0)
+        entry_add(list, arena_printf(a, "series/%s/%s.agreed.csv", id, code), FILE_AGREED_CSV, m, o, -1);
     if (site_published(s, m, o) == NULL || only_as_published(s, m, o))
         return;
     entry_add(list, arena_printf(a, "series/%s/%s.as-published.csv", id, code), FILE_PUBLISHED_CSV, m, o, -1);
@@ -226,7 +230,7 @@ static status entries_prepare(site *s, const char *const *web_names, error *err)
     size_t series = 0;
     for (size_t cell = 0; cell < e->org_count * e->measure_count; cell++)
         series += s->current_total[cell] >= 0 || s->published_total[cell] >= 0;
-    list.capacity = 32 + s->mapped_count + 4 * e->org_count + e->measure_count + series * 5 + s->file_count +
+    list.capacity = 32 + s->mapped_count + 4 * e->org_count + e->measure_count + series * 6 + s->file_count +
                     record_entry_count(s) + site_oversight_entry_count(s);
     list.items = arena_array(&s->memory, list.capacity, sizeof *list.items);
     if (list.items == NULL)
@@ -269,6 +273,8 @@ status site_open(const site_options *options, site **out, error *err)
         code = site_prepare_changes(s, err);
     if (code == STATUS_OK)
         code = record_open(s, err);
+    if (code == STATUS_OK)
+        code = site_prepare_aims(s, err);
     if (code == STATUS_OK)
         code = site_prepare_oversight(s, err);
     if (code == STATUS_OK)
@@ -344,6 +350,10 @@ static bool file_render(const site *s, const site_entry *entry, buffer *out, con
     case FILE_SERIES_JSON:
         *content_type = json;
         file_series_json(s, entry->measure, entry->org, own, out);
+        return true;
+    case FILE_AGREED_CSV:
+        *content_type = csv;
+        file_agreed_csv(s, entry->measure, entry->org, own, out);
         return true;
     case FILE_PUBLISHED_CSV:
         *content_type = csv;

@@ -31,6 +31,7 @@ typedef enum page_kind {
     PAGE_SERIES,       /* series/<measure>/<CODE>.html */
     FILE_SERIES_CSV,
     FILE_SERIES_JSON,
+    FILE_AGREED_CSV,    /* series/<measure>/<CODE>.agreed.csv */
     FILE_PUBLISHED_CSV, /* series/<measure>/<CODE>.as-published.csv */
     FILE_PUBLISHED_JSON,
     FILE_INDEX_CSV, /* data/index.csv */
@@ -88,7 +89,7 @@ typedef struct standing {
 } standing;
 
 typedef enum change_kind {
-    CHANGE_SIGNAL = 0, /* a verdict on the latest month other than the one before */
+    CHANGE_SIGNAL = 0, /* a verdict that is not what it was, of a series that may be news: site_series_current */
     CHANGE_REVISION,   /* a figure of an earlier period that is not what it was */
     CHANGE_NEW_PERIOD, /* a measure that reaches a later period */
     CHANGE_NEW_SERIES,
@@ -137,6 +138,7 @@ struct site {
     struct oversight_book *book;      /* every framework scored; pages of oversight where it has chapters */
     struct burden *burden;            /* what is asked; NULL where the register says nothing of it */
     struct record *record;            /* the register that the edition carries; NULL where none (record.h) */
+    struct aim_book *aims;            /* what it has in force for series; NULL where nothing */
 };
 
 enum { CHILD_ICB = 0, CHILD_SUB_ICB, CHILD_PROVIDER };
@@ -174,6 +176,13 @@ const char *domain_title(const char *domain); /* "urgent-care" -> "Urgent care" 
 /* A code or id as a path component, into arena memory; NULL without memory. */
 char *site_path_component(arena *a, const char *code);
 
+/* ---- levels agreed in the register (site_aims.c) ------------------------------------------------------- */
+
+MUST_USE status site_prepare_aims(site *s, error *err); /* after record_open */
+/* Those of a series on its map; those of the series that an organisation is shown by, with or without figures. NULL and 0 where none. */
+const series_aim *site_aims(const site *s, int32_t measure, int32_t who, int32_t breakdown, geography g, size_t *count);
+const series_aim *site_total_aims(const site *s, int32_t measure, int32_t who, size_t *count);
+
 /* ---- what changed (site_changes.c) -------------------------------------------------------------------- */
 
 MUST_USE status site_prepare_changes(site *s, error *err);
@@ -185,6 +194,9 @@ typedef struct news_item {
     double probability; /* spc_signal_p of the latest month */
 } news_item;
 #define NEWS_MAXIMUM 5
+/* May a series be news? Of an open organisation, to the latest period of its measure, which ends at most half a year (a yearly figure: two
+ * years) before the edition's latest month. What was published long ago, or of a body that is no more, is nothing new. */
+bool site_series_current(const site *s, const edition_series *series);
 /* At most NEWS_MAXIMUM total series of the organisation, the least likely to be chance first. Each judged series is a test:
  * its p-value is spc_signal_p of the latest month, 1 for common cause. A seasonal series is also judged with its season taken out: the larger
  * p-value counts, and 1 where the signal is then another. Benjamini and Hochberg's procedure (fdr_control) at 10%
@@ -247,6 +259,9 @@ MUST_USE status file_plan_json(const site *s, int32_t who, buffer *out, error *e
 /* Files (page_files.c). */
 void file_series_csv(const site *s, int32_t measure, int32_t who, geography g, buffer *out);
 void file_series_json(const site *s, int32_t measure, int32_t who, geography g, buffer *out);
+/* What was agreed for it and its parts (file_agreed.c): a file of its own, and a member of the JSON. */
+void file_agreed_csv(const site *s, int32_t measure, int32_t who, geography g, buffer *out);
+void json_agreed(const site *s, int32_t measure, int32_t who, geography g, buffer *out);
 void file_index_csv(const site *s, buffer *out);
 void file_index_json(const site *s, buffer *out);
 void file_issues_csv(const site *s, buffer *out);

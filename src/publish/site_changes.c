@@ -4,6 +4,7 @@
 #include "publish/chart_draw.h"
 #include "publish/charts.h"
 #include "publish/html.h"
+#include "publish/sentence.h"
 
 #include "stats/stats.h"
 
@@ -75,6 +76,19 @@ static double probability_in_season(const site *s, const standing *x, const seri
                            draw_signal(without->points[at].signal));
 }
 
+#define MONTHS_CURRENT        6
+#define MONTHS_CURRENT_YEARLY 24
+
+bool site_series_current(const site *s, const edition_series *series)
+{
+    if (series->last.kind == PERIOD_NONE || site_org_closed(s, series->org) ||
+        period_compare(series->last, site_measure_latest(s, series->measure)) != 0)
+        return false;
+    const int32_t behind =
+        s->now->latest.first_month + s->now->latest.months - series->last.first_month - series->last.months;
+    return behind <= (series->last.months >= 12 ? MONTHS_CURRENT_YEARLY : MONTHS_CURRENT);
+}
+
 static int compare_news(const void *a, const void *b)
 {
     const judged_series *x = a, *y = b;
@@ -83,19 +97,17 @@ static int compare_news(const void *a, const void *b)
     return x->item.measure - y->item.measure;
 }
 
-/* Every total series of the organisation that has a verdict on its measure's latest month. */
+/* Every total series of the organisation that has a verdict and may be news. */
 static size_t judged_find(const site *s, int32_t who, judged_series *judged)
 {
     size_t n = 0;
     arena memory = {0};
     for (size_t m = 0; m < s->now->measure_count && n < NEWS_JUDGED_MAXIMUM; m++) {
         const edition_series *series = site_total(s, (int32_t)m, who);
-        if (series == NULL || site_series_old(s, series))
+        if (series == NULL || !site_series_current(s, series))
             continue;
         standing x = standing_find(s, series);
-        /* A verdict on an old month is no news of this one. */
-        if (x.last == NULL || x.last->signal[0] == 0 ||
-            period_compare(x.last->period, site_measure_latest(s, (int32_t)m)) != 0)
+        if (x.last == NULL || x.last->signal[0] == 0)
             continue;
         const series_view v = view_of(s, &x);
         series_view without;
@@ -190,7 +202,7 @@ static status change_told(void *context, const edition_change *c, error *err)
     if (c->kind == EDITION_REVISED)
         change_add(list, (site_change){CHANGE_REVISION, now->measure, now->org, c->period, figure_kept(s, m, c->before),
                                        figure_kept(s, m, c->after)});
-    else if (c->kind == EDITION_VARIATION)
+    else if (c->kind == EDITION_VARIATION && site_series_current(s, now))
         change_add(list,
                    (site_change){CHANGE_SIGNAL, now->measure, now->org, now->last, then->variation, now->variation});
     return STATUS_OK;
@@ -243,22 +255,22 @@ static void compare_with_previous(change_list *list)
     }
 }
 
-/* Within one edition: the verdict on the latest month against that on the month before. */
+/* Within one edition, by the rule of the scorecards: the verdict on the latest figure against that on the figure before it. */
 static void compare_with_month_before(change_list *list)
 {
     site *s = list->site;
     for (size_t m = 0; m < s->now->measure_count; m++)
         for (size_t o = 0; o < s->now->org_count; o++) {
             const edition_series *now = site_total(s, (int32_t)m, (int32_t)o);
-            if (now == NULL)
+            spc_signal before, after;
+            if (now == NULL || !site_series_current(s, now))
                 continue;
-            standing x = standing_find(s, now);
-            if (x.last == NULL || x.month_before == NULL || x.last->signal[0] == 0 || x.month_before->signal[0] == 0 ||
-                strcmp(x.last->signal, x.month_before->signal) == 0 ||
-                period_compare(x.last->period, site_measure_latest(s, (int32_t)m)) != 0)
+            const standing x = standing_find(s, now);
+            const series_view v = {.edition = s->now, .series = now, .points = x.points, .count = x.count};
+            if (x.last == NULL || !series_verdict_changed(&v, &before, &after))
                 continue;
             change_add(list, (site_change){CHANGE_SIGNAL, (int32_t)m, (int32_t)o, x.last->period,
-                                           x.month_before->signal, x.last->signal});
+                                           spc_signal_name(before), spc_signal_name(after)});
         }
 }
 

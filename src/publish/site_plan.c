@@ -1,41 +1,9 @@
-/* site_plan: which organisations have a planning page, and the scenarios that all of them show. */
+/* site_plan: which organisations have a planning page. */
 #include "publish/plan_view.h"
 
 static status no_memory(error *err)
 {
     return error_set(err, STATUS_MEMORY, "Out of memory while preparing the plans");
-}
-
-/* What is no scenario, and what a page has no room for, is counted and told on the pages, not dropped in silence. */
-static status scenarios_read(site *s, error *err)
-{
-    size_t count = 0;
-    const edition_document *documents = edition_documents_of(s->now, EDITION_DOCUMENT_SCENARIO, &count);
-    struct plan_scenarios *out = arena_array(&s->memory, 1, sizeof *out);
-    if (out == NULL)
-        return no_memory(err);
-    out->said = "";
-    s->scenarios = out;
-    const status lucky = course_luck_make(COURSE_REPLICATIONS, PLAN_PERIODS_MAXIMUM, &s->memory, &out->luck, err);
-    if (lucky != STATUS_OK)
-        return lucky;
-    for (size_t i = 0; i < count; i++) {
-        scenario one;
-        problems list = {0};
-        error own = {0};
-        const status code = scenario_parse(documents[i].text, strlen(documents[i].text), documents[i].name, &s->memory,
-                                           &one, &list, &own);
-        problems_free(&list);
-        if (code == STATUS_MEMORY)
-            return no_memory(err);
-        if (code == STATUS_OK && out->count == PLAN_COURSES_MOST - COURSE_FIRST_SCENARIO)
-            out->beyond++;
-        else if (code == STATUS_OK)
-            out->items[out->count++] = one;
-        else if (out->refused++ == 0)
-            out->said = arena_printf(&s->memory, "%s: %s", documents[i].name, own.message);
-    }
-    return out->said == NULL ? no_memory(err) : STATUS_OK;
 }
 
 static double waiting_of(const edition_flow *f)
@@ -64,7 +32,7 @@ status site_prepare_plans(site *s, error *err)
     if (code == STATUS_OK && s->plans == NULL)
         code = no_memory(err);
     if (code == STATUS_OK && any_flows(e))
-        code = scenarios_read(s, err);
+        code = plan_scenarios_read(s, err);
     if (code == STATUS_OK && any_flows(e))
         code = plan_shelf_make(s, err);
     for (size_t i = 0; i < e->org_count && code == STATUS_OK; i++) {

@@ -43,7 +43,9 @@ static filled_columns columns_filled(const site *s, int32_t measure, org_list li
         c.variation = c.variation || series->variation[0] != 0;
         if (x.last != NULL && strcmp(s->now->measures[measure].value_kind, "ratio") == 0)
             c.interval = c.interval || !isnan(chart_dot_of(&s->now->measures[measure], x.last).lower);
-        c.assurance = c.assurance || series->assurance[0] != 0;
+        size_t aims = 0;
+        (void)site_aims(s, measure, list.items[i], -1, series->geography, &aims);
+        c.assurance = c.assurance || series->assurance[0] != 0 || aims > 0;
     }
     return c;
 }
@@ -214,6 +216,20 @@ static void interval_cell(page *p, const edition_measure *m, const chart_dot *do
     RAW(p, "</td>");
 }
 
+/* Below the verdict on the national target that on what was agreed: "agreed locally: 70% by June 2026". */
+static void agreed_words(page *p, const edition_measure *m, const series_aim *a)
+{
+    RAW(p, "<span class=\"asked\">");
+    if (a->assurance[0] != 0)
+        page_assurance(p, a->assurance, true);
+    RAW(p, "<span class=\"under\">");
+    buffer_clear(&p->words);
+    buffer_printf(&p->words, "%s: ", series_aim_words(a));
+    sentence_aim(m, a, &p->words);
+    page_text(p, page_words_take(p));
+    RAW(p, "</span></span>");
+}
+
 static void measure_row(page *p, int32_t measure, int32_t who, const filled_columns *filled)
 {
     const edition_measure *m = &p->site->now->measures[measure];
@@ -258,14 +274,28 @@ static void measure_row(page *p, int32_t measure, int32_t who, const filled_colu
         RAW(p, "<td class=\"icons\" data-sort=\"");
         page_text(p, x.series->variation);
         RAW(p, "\">");
-        page_variation(p, x.series->variation, true);
+        if (x.last != NULL && x.last->estimated)
+            RAW(p, "<span class=\"none\">estimated, so not judged</span>");
+        else
+            page_variation(p, x.series->variation, true);
         RAW(p, "</td>");
     }
     if (filled->assurance) {
         RAW(p, "<td class=\"icons\" data-sort=\"");
         page_text(p, x.series->assurance);
         RAW(p, "\">");
-        page_assurance(p, x.series->assurance, true);
+        size_t aims = 0;
+        const series_aim *agreed = site_aims(p->site, measure, who, -1, x.series->geography, &aims);
+        if (site_org_closed(p->site, who)) {
+            RAW(p, "<span class=\"none\">closed</span>");
+            aims = 0;
+        } else if (aims == 0 || x.series->assurance[0] != 0) {
+            page_assurance(p, x.series->assurance, true);
+            if (aims > 0)
+                RAW(p, "<span class=\"under\">national target</span>");
+        }
+        for (size_t i = 0; i < aims; i++)
+            agreed_words(p, m, &agreed[i]);
         RAW(p, "</td>");
     }
     RAW(p, "</tr>\n");

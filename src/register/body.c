@@ -468,9 +468,23 @@ static status choice_check(const event_record *of, const field_rule *rule, const
     status code =
         error_set(err, STATUS_REFUSED, "%s: '%s' cannot be '%.60s'", of->name, field_records[rule->field].name, value);
     buffer words = {0};
-    for (const char *at = rule->choices; *at != 0; at++)
-        buffer_text(&words, *at == '|' ? ", " : (char[]){*at, 0});
-    error_hint(err, "Use one of %s.", words.data == NULL ? "" : words.data);
+    char near[40] = "";
+    unsigned best = 4;
+    for (const char *at = rule->choices; *at != 0; at += *at == '|') {
+        char each[sizeof near];
+        int n = (int)strcspn(at, "|");
+        (void)snprintf(each, sizeof each, "%.*s", n, at);
+        buffer_printf(&words, "%s%s", words.length > 0 ? ", " : "", each);
+        if (text_distance(value, each) < best) {
+            best = text_distance(value, each);
+            memcpy(near, each, sizeof near);
+        }
+        at += n;
+    }
+    if (near[0] != 0)
+        error_hint(err, "Did you mean %s? It is one of %s.", near, words.data == NULL ? "" : words.data);
+    else
+        error_hint(err, "Use one of %s.", words.data == NULL ? "" : words.data);
     buffer_free(&words);
     return code;
 }

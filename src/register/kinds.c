@@ -166,6 +166,8 @@ const char *register_standing_name(register_standing standing)
     {                                                                                                                  \
         __VA_ARGS__, FIELD_RULES_END                                                                                   \
     }
+/* How often a collection is asked for; a fixed list, so that what is asked twice is seen (oversight/burden). */
+#define FREQUENCIES "daily|weekly|fortnightly|monthly|quarterly|twice a year|yearly|every two years|once|on request"
 #define PARTNER_KINDS                                                                                                  \
     "icb|trust|council|primary-care|voluntary|independent|healthwatch|nhs-england|region|cqc|government|other"
 
@@ -178,12 +180,12 @@ const event_record event_records[] = {
      TAKES({FIELD_ABOUT, true, NULL}, {FIELD_ANSWER_BY, false, NULL}, {FIELD_WORDS, true, NULL}), rule_challenge_raise},
     {"challenge.respond", REGISTER_CHALLENGE, false, TAKES({FIELD_WORDS, true, NULL}), rule_challenge_respond},
     {"collection.add", REGISTER_COLLECTION, true,
-     TAKES({FIELD_ASKED_BY, true, NULL}, {FIELD_FREQUENCY, true, NULL}, {FIELD_HOURS, true, NULL},
+     TAKES({FIELD_ASKED_BY, true, NULL}, {FIELD_FREQUENCY, true, FREQUENCIES}, {FIELD_HOURS, true, NULL},
            {FIELD_LEGAL_BASIS, true, NULL}, {FIELD_MEASURES, false, NULL}, {FIELD_NAME, true, NULL},
            {FIELD_ORGANISATIONS, false, NULL}),
      rule_collection_add},
     {"collection.change", REGISTER_COLLECTION, false,
-     TAKES({FIELD_ASKED_BY, false, NULL}, {FIELD_FREQUENCY, false, NULL}, {FIELD_HOURS, false, NULL},
+     TAKES({FIELD_ASKED_BY, false, NULL}, {FIELD_FREQUENCY, false, FREQUENCIES}, {FIELD_HOURS, false, NULL},
            {FIELD_LEGAL_BASIS, false, NULL}, {FIELD_MEASURES, false, NULL}, {FIELD_NAME, false, NULL},
            {FIELD_ORGANISATIONS, false, NULL}, {FIELD_REASON, true, NULL}),
      rule_collection_change},
@@ -245,7 +247,7 @@ const event_record event_records[] = {
     {"rebase.add", REGISTER_REBASE, true,
      TAKES({FIELD_BREAKDOWN, false, NULL}, {FIELD_MEASURE, true, NULL}, {FIELD_OF, true, NULL},
            {FIELD_PERIOD, true, NULL}, {FIELD_REASON, true, NULL}),
-     rule_note_add},
+     rule_rebase_add},
     {"rebase.withdraw", REGISTER_REBASE, false, TAKES({FIELD_REASON, true, NULL}), rule_withdraw},
     {"register.open", REGISTER_PARTNER, true,
      TAKES({FIELD_KIND, true, PARTNER_KINDS}, {FIELD_NAME, true, NULL}, {FIELD_ONS_CODE, false, NULL},

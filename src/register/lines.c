@@ -87,3 +87,33 @@ status register_open_lines(const char *const *lines, size_t count, const char *n
         register_close(r);
     return code;
 }
+
+/* ---- lines out of a register ---- */
+
+typedef struct lines_out {
+    const char *until;
+    char previous[SHA256_TEXT];
+    buffer line;
+    register_line_taker take;
+    void *context;
+} lines_out;
+
+static status line_give(void *context, const register_event *event, error *err)
+{
+    lines_out *o = context;
+    if (strncmp(event->time, o->until, strlen(o->until)) > 0)
+        return STATUS_OK;
+    buffer_clear(&o->line);
+    register_event_line(event, o->previous, &o->line);
+    memcpy(o->previous, event->hash, sizeof o->previous);
+    status code = buffer_status(&o->line, err);
+    return code == STATUS_OK ? o->take(o->context, event, o->line.data, err) : code;
+}
+
+status register_lines(register_log *r, const char *until, register_line_taker take, void *context, error *err)
+{
+    lines_out o = {.until = until, .previous = HASH_ZERO, .take = take, .context = context};
+    status code = register_events(r, 1, 0, NULL, line_give, &o, err);
+    buffer_free(&o.line);
+    return code;
+}

@@ -200,6 +200,8 @@ typedef struct register_options {
  * chain bears out, and the events after it, each checked against the chain. STATUS_NOT_FOUND; STATUS_REFUSED for a file that is no register, is of a
  * newer Concord, is cut short or does not bear its chain out (where, in err); STATUS_BUSY; STATUS_IO; STATUS_MEMORY. */
 MUST_USE status register_open(const char *path, const register_options *options, register_log **out, error *err);
+/* For reading; where there is no file, which is fine, *out is NULL. Errors as register_open. */
+MUST_USE status register_open_if_any(const char *path, register_log **out, error *err);
 void register_close(register_log *r);
 /* Takes in what others have appended since. */
 MUST_USE status register_refresh(register_log *r, error *err);
@@ -316,6 +318,11 @@ MUST_USE status register_verify(const char *path, int64_t expect_sequence, const
 
 /* An event as a line of an export, without the line's end. previous: the hash of the event before it, 64 zeros before the first. */
 void register_event_line(const register_event *event, const char *previous, buffer *out);
+
+/* Takes an event and its line of an export; both are valid during the call only. */
+typedef status (*register_line_taker)(void *context, const register_event *event, const char *line, error *err);
+/* The events up to the end of a day ("2026-04-01"; "" = all of them) with their lines, in order. */
+MUST_USE status register_lines(register_log *r, const char *until, register_line_taker take, void *context, error *err);
 
 /* JSON Lines: a header, an event a line, a closing line with count and head. The text goes to `write` in pieces. */
 typedef status (*register_writer)(void *context, const char *bytes, size_t length, error *err);

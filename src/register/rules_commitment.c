@@ -39,7 +39,9 @@ status rule_commitment_make(change *x, error *err)
     double number;
     status code = STATUS_OK;
     if (state_find(x->state, REGISTER_TARGET, x->event->subject) != NULL)
-        code = refuse(err, "Choose another id.", "There is a target '%s' already", x->event->subject);
+        code = refuse(err, "Choose another id.",
+                      "There is a target or priority '%s' already, and a challenge names one of the two by its id",
+                      x->event->subject);
     if (code == STATUS_OK && given_date(x, FIELD_DUE) < x->on)
         code = refuse(err, "Give a day that has not passed.", "The commitment is due on %s, which is past on %.10s",
                       given(x, FIELD_DUE), x->event->time);

@@ -57,16 +57,37 @@ status partner_must(const change *x, const char *code, error *err)
     const register_subject *partner = state_find(x->state, REGISTER_PARTNER, code);
     if (partner != NULL && partner->standing == STANDING_ACTIVE)
         return STATUS_OK;
-    if (partner != NULL && partner->standing == STANDING_MERGED) {
-        const char *now = state_successor(x->state, code);
-        status refused =
-            error_set(err, STATUS_REFUSED, "%s became %s on %s", code, now, register_value(partner, FIELD_WHEN));
-        error_hint(err, "Use %s.", now);
-        return refused;
-    }
+    if (partner != NULL && partner->standing == STANDING_MERGED)
+        return body_must_stand(x, code, DATE_FOREVER, err);
     status refused = error_set(err, STATUS_NOT_FOUND, "%s is not a partner in this register", code);
     error_hint(err, "Add it with: concord register partner add %s", code);
     return refused;
+}
+
+status body_must_stand(const change *x, const char *code, date on, error *err)
+{
+    const register_subject *partner = state_find(x->state, REGISTER_PARTNER, code);
+    if (partner == NULL || partner->standing != STANDING_MERGED || register_value_date(partner, FIELD_WHEN) > on)
+        return STATUS_OK;
+    const char *now = state_successor(x->state, code);
+    status refused =
+        error_set(err, STATUS_REFUSED, "%s became %s on %s", code, now, register_value(partner, FIELD_WHEN));
+    error_hint(err, "Use %s.", now);
+    return refused;
+}
+
+status bodies_must_stand(const change *x, register_field list, error *err)
+{
+    const char *at = given(x, list);
+    text word;
+    char code[REGISTER_CODE_MAXIMUM + 1];
+    status good = STATUS_OK;
+    while (good == STATUS_OK && register_list_next(&at, &word)) {
+        memcpy(code, word.at, word.length);
+        code[word.length] = 0;
+        good = body_must_stand(x, code, x->on, err);
+    }
+    return good;
 }
 
 status level_check(double wanted, const char *unit, error *err)
@@ -149,6 +170,24 @@ status rule_partner_leave(change *x, error *err)
     return STATUS_OK;
 }
 
+/* Two ratings of one kind cannot hold for one body, so of those of the two one ends before they become one. */
+static status ratings_check(const change *x, const char *successor, error *err)
+{
+    const register_state *s = x->state;
+    for (size_t i = 0; i < s->count[REGISTER_RATING]; i++) {
+        const register_subject *theirs, *mine = s->of_kind[REGISTER_RATING][i];
+        const char *regime = register_value(mine, FIELD_REGIME);
+        if (mine->standing != STANDING_ACTIVE ||
+            !same_organisation(s, register_value(mine, FIELD_OF), x->subject->id) ||
+            (theirs = rating_of(s, successor, regime, mine)) == NULL)
+            continue;
+        return refuse(err, "End one of them first: concord rating exit.",
+                      "%s and %s have each a %s that has not ended: '%s' and '%s'", x->subject->id, successor, regime,
+                      mine->id, theirs->id);
+    }
+    return STATUS_OK;
+}
+
 status rule_partner_succeed(change *x, error *err)
 {
     const char *successor = given(x, FIELD_SUCCESSOR);
@@ -164,7 +203,7 @@ status rule_partner_succeed(change *x, error *err)
         if (code == STATUS_OK && given_date(x, FIELD_WHEN) > x->on)
             code = refuse(err, "Record it on the day, or after.", "%s becomes %s on %s only, after this event",
                           x->subject->id, successor, given(x, FIELD_WHEN));
-        return code;
+        return code == STATUS_OK ? ratings_check(x, successor, err) : code;
     }
     x->subject->standing = STANDING_MERGED;
     return keep_given(x, err);

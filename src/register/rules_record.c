@@ -28,7 +28,9 @@ static status order_check(const change *x, date start, error *err)
 
 status rule_group_form(change *x, error *err)
 {
-    return x->only_check ? STATUS_OK : keep_given(x, err);
+    if (!x->only_check)
+        return keep_given(x, err);
+    return given(x, FIELD_SYSTEM) == NULL ? STATUS_OK : body_must_stand(x, given(x, FIELD_SYSTEM), x->on, err);
 }
 
 /* "RM1=2025-04-01..2026-04-01" in parts; `until` is DATE_FOREVER while it is a member. */
@@ -91,7 +93,7 @@ status rule_group_add(change *x, error *err)
             (until == DATE_FOREVER || given_date(x, FIELD_FROM) < until))
             checked =
                 error_set(err, STATUS_REFUSED, "%s is a member of '%s' on that day already", code, x->subject->id);
-        return checked;
+        return checked == STATUS_OK ? body_must_stand(x, code, given_date(x, FIELD_FROM), err) : checked;
     }
     buffer list = {0};
     buffer_printf(&list, "%s%s%s=%s..", before == NULL ? "" : before, before == NULL ? "" : " ", code,
@@ -159,21 +161,39 @@ status register_members(const register_subject *group, date on, arena *a, const 
 
 /* ---- ratings, notes, rebases ---- */
 
+const register_subject *rating_of(const register_state *s, const char *organisation, const char *regime,
+                                  const register_subject *but)
+{
+    for (size_t i = 0; i < s->count[REGISTER_RATING]; i++) {
+        const register_subject *other = s->of_kind[REGISTER_RATING][i];
+        if (other != but && other->standing == STANDING_ACTIVE &&
+            strcmp(register_value(other, FIELD_REGIME), regime) == 0 &&
+            same_organisation(s, register_value(other, FIELD_OF), organisation))
+            return other;
+    }
+    return NULL;
+}
+
 status rule_rating_enter(change *x, error *err)
 {
+    const char *of = given(x, FIELD_OF), *regime = given(x, FIELD_REGIME);
     if (!x->only_check)
         return keep_given(x, err);
     if (given_date(x, FIELD_FROM) > x->on)
         return refuse(err, "Record it on the day, or after.", "The rating holds from %s only, after this event",
                       given(x, FIELD_FROM));
-    for (size_t i = 0; i < x->state->count[REGISTER_RATING]; i++) {
-        const register_subject *other = x->state->of_kind[REGISTER_RATING][i];
-        if (other->standing == STANDING_ACTIVE && strcmp(register_value(other, FIELD_OF), given(x, FIELD_OF)) == 0 &&
-            strcmp(register_value(other, FIELD_REGIME), given(x, FIELD_REGIME)) == 0)
-            return refuse(err, "End it first: concord rating exit.", "%s has a %s that has not ended: '%s'",
-                          given(x, FIELD_OF), given(x, FIELD_REGIME), other->id);
-    }
-    return STATUS_OK;
+    status code = body_must_stand(x, of, given_date(x, FIELD_FROM), err);
+    if (code != STATUS_OK)
+        return code;
+    const register_subject *other = rating_of(x->state, of, regime, NULL);
+    const char *held = other == NULL ? of : register_value(other, FIELD_OF);
+    if (other != NULL && strcmp(held, of) != 0)
+        return refuse(err, "End it first: concord rating exit.",
+                      "%s, which is %s now, has a %s that has not ended: '%s'", held, state_successor(x->state, of),
+                      regime, other->id);
+    return other == NULL ? STATUS_OK
+                         : refuse(err, "End it first: concord rating exit.", "%s has a %s that has not ended: '%s'", of,
+                                  regime, other->id);
 }
 
 status rule_rating_exit(change *x, error *err)
@@ -186,9 +206,58 @@ status rule_rating_exit(change *x, error *err)
     return keep(x, FIELD_UNTIL, given(x, FIELD_UNTIL), err);
 }
 
+/* No measure of ours begins before, so a year such as 1950 is a slip of the hand. */
+#define FIRST_YEAR 1990
+
+/* A note or rebase is about a month that a chart can have, of a body that there was in it. */
+static status month_check(const change *x, error *err)
+{
+    const char *words = given(x, FIELD_PERIOD);
+    int year, month, day;
+    period p;
+    if (!period_parse(text_of(words), &p)) /* body_check has seen to it */
+        return refuse(err, NULL, "'%s' is not a month", words);
+    date_parts(x->on, &year, &month, &day);
+    if (p.first_month > period_month(year, month).first_month)
+        return refuse(err, "Give the month that it is about.", "%s has not begun on %.10s: there are no figures of it",
+                      words, x->event->time);
+    if (p.first_month < period_month(FIRST_YEAR, 1).first_month)
+        return refuse(err, "Give the month that it is about.", "%s is before %d: there are no figures of it", words,
+                      FIRST_YEAR);
+    return body_must_stand(x, given(x, FIELD_OF), period_first_day(p), err);
+}
+
 status rule_note_add(change *x, error *err)
 {
-    return x->only_check ? STATUS_OK : keep_given(x, err);
+    return x->only_check ? month_check(x, err) : keep_given(x, err);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(a == NULL ? "" : a, b == NULL ? "" : b) == 0;
+}
+
+/* Limits begin anew once: a second reason for the same month would stand beside the first, and nobody knew which of them counts. */
+status rule_rebase_add(change *x, error *err)
+{
+    static const register_field place[] = {FIELD_PERIOD, FIELD_OF, FIELD_MEASURE, FIELD_BREAKDOWN};
+    if (!x->only_check)
+        return keep_given(x, err);
+    for (size_t i = 0; i < x->state->count[REGISTER_REBASE]; i++) {
+        const register_subject *other = x->state->of_kind[REGISTER_REBASE][i];
+        bool same = other->standing == STANDING_ACTIVE;
+        for (size_t k = 0; same && k < sizeof place / sizeof place[0]; k++)
+            same = same_text(register_value(other, place[k]), given(x, place[k]));
+        if (!same)
+            continue;
+        char made[DATE_TEXT];
+        date_format(other->made, made);
+        return refuse(err,
+                      "Look with: concord rebase list. Whoever recorded it can withdraw it: concord rebase withdraw.",
+                      "%s of %s is rebased from %s already: '%s', by %s on %s", given(x, FIELD_MEASURE),
+                      given(x, FIELD_OF), given(x, FIELD_PERIOD), other->id, other->owner, made);
+    }
+    return month_check(x, err);
 }
 
 /* Notes, rebases and embargoes are taken back by whoever made them; that they were there stays in the log. */
@@ -235,6 +304,8 @@ status rule_embargo_set(change *x, error *err)
     if (!x->only_check)
         return keep_given(x, err);
     status code = edition_check(x, err);
+    if (code == STATUS_OK)
+        code = bodies_must_stand(x, FIELD_SEES, err);
     if (code != STATUS_OK)
         return code;
     if (given_date(x, FIELD_UNTIL) < x->on)
@@ -289,16 +360,22 @@ static status hours_check(const change *x, error *err)
                : error_set(err, STATUS_REFUSED, "The hours of work cannot be below 0");
 }
 
+static status collection_check(const change *x, error *err)
+{
+    status code = hours_check(x, err);
+    return code == STATUS_OK ? bodies_must_stand(x, FIELD_ORGANISATIONS, err) : code;
+}
+
 status rule_collection_add(change *x, error *err)
 {
-    return x->only_check ? hours_check(x, err) : keep_given(x, err);
+    return x->only_check ? collection_check(x, err) : keep_given(x, err);
 }
 
 status rule_collection_change(change *x, error *err)
 {
     if (x->only_check) {
         status code = standing_check(x, err);
-        return code == STATUS_OK ? hours_check(x, err) : code;
+        return code == STATUS_OK ? collection_check(x, err) : code;
     }
     x->subject->revision++;
     return keep_given(x, err);

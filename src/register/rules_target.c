@@ -75,11 +75,17 @@ static status partners_check(const change *x, error *err)
                                "A local priority needs at least one partner beside %s", owner);
 }
 
+/* The days by which it is due, and the bodies whose figures it is about. */
 static status due_check(const change *x, error *err)
 {
+    status code = bodies_must_stand(x, FIELD_ORGANISATIONS, err);
+    if (code != STATUS_OK)
+        return code;
     if (given(x, FIELD_BY) != NULL && due_day(given(x, FIELD_BY)) < x->on)
-        return refuse(err, "Give a month that has not passed.", "The target is due by %s, which is past on %.10s",
-                      given(x, FIELD_BY), x->event->time);
+        return refuse(err,
+                      x->of->apply == rule_target_adopt ? "See which are still to come: concord list targets."
+                                                        : "Give a month that has not passed.",
+                      "The target is due by %s, which is past on %.10s", given(x, FIELD_BY), x->event->time);
     return STATUS_OK;
 }
 
@@ -87,20 +93,64 @@ static status free_of_commitments(const change *x, error *err)
 {
     return state_find(x->state, REGISTER_COMMITMENT, x->event->subject) == NULL
                ? STATUS_OK
-               : refuse(err, "Choose another id.", "There is a commitment '%s' already", x->event->subject);
+               : refuse(err, "Choose another id.",
+                        "There is a commitment '%s' already, and a challenge names one of the two by its id",
+                        x->event->subject);
+}
+
+/* A national target is adopted once; after it was retired whoever had adopted it may take it up again. */
+static status adopted_check(const change *x, error *err)
+{
+    const register_subject *s = x->subject;
+    char made[DATE_TEXT];
+    if (s == NULL)
+        return STATUS_OK;
+    if (strcmp(register_value(s, FIELD_TIER), "national") != 0)
+        return refuse(err, "Retire that one first, or propose it anew under another id.",
+                      "There is a %s '%s' already, from event %lld", is_local(s) ? "priority" : "regional target",
+                      s->id, (long long)s->first_event);
+    date_format(s->made, made);
+    if (s->standing != STANDING_RETIRED)
+        return refuse(
+            err,
+            "There is nothing more to do: see concord target show. To hold it at another level, retire it and "
+            "adopt it again with --level.",
+            "'%s' is in force already: %s adopted it on %s (event %lld)", s->id, s->owner, made,
+            (long long)s->first_event);
+    return is_owner(x) ? STATUS_OK
+                       : refuse(err, NULL, "%s adopted '%s' and retired it: only %s can take it up again", s->owner,
+                                s->id, state_successor(x->state, s->owner));
+}
+
+/* What was said of it before it was retired does not come back with it. */
+static status adopted_anew(change *x, error *err)
+{
+    static const register_field gone[] = {FIELD_OUTCOME, FIELD_WHY, FIELD_ORGANISATIONS};
+    status code = STATUS_OK;
+    if (x->subject->first_event != 0)
+        x->subject->revision++;
+    for (size_t i = 0; i < sizeof gone / sizeof gone[0] && code == STATUS_OK; i++)
+        code = keep(x, gone[i], NULL, err);
+    return code;
 }
 
 status rule_target_adopt(change *x, error *err)
 {
     if (x->only_check) {
         double wanted = NAN;
-        status code = free_of_commitments(x, err);
+        status code = adopted_check(x, err);
+        if (code == STATUS_OK)
+            code = free_of_commitments(x, err);
+        if (code == STATUS_OK)
+            code = due_check(x, err);
         if (code == STATUS_OK && number_parse(text_of(given(x, FIELD_LEVEL)), &wanted))
             code = level_check(wanted, given(x, FIELD_UNIT), err);
         return code;
     }
     x->subject->standing = STANDING_IN_FORCE;
-    status code = keep_given(x, err);
+    status code = adopted_anew(x, err);
+    if (code == STATUS_OK)
+        code = keep_given(x, err);
     return code == STATUS_OK ? keep(x, FIELD_TIER, "national", err) : code;
 }
 
@@ -259,8 +309,13 @@ status rule_target_sign(change *x, error *err)
             code = standing_refused(x, "signed", err);
         if (code == STATUS_OK && number_parse(text_of(given(x, FIELD_REVISION)), &revision) &&
             revision != (double)x->subject->revision)
-            code = refuse(err, "Read it again before signing.", "'%s' is at revision %lld, not %s", x->subject->id,
-                          (long long)x->subject->revision, given(x, FIELD_REVISION));
+            code =
+                refuse(err,
+                       revision < (double)x->subject->revision
+                           ? "It was revised: read it with concord priority show, then sign the revision that stands."
+                           : "Read it with concord priority show, then sign the revision that stands.",
+                       "'%s' is at revision %lld, not %s", x->subject->id, (long long)x->subject->revision,
+                       given(x, FIELD_REVISION));
         return code;
     }
     char signature[REGISTER_CODE_MAXIMUM + 32];
@@ -289,7 +344,12 @@ status rule_target_start(change *x, error *err)
             return refuse(err, "Give a day on or after it.", "'%s' cannot be in force from %s: it was proposed on %s",
                           x->subject->id, given(x, FIELD_FROM), made);
         }
-        return STATUS_OK;
+        const char *by = register_value(x->subject, FIELD_BY);
+        return given_date(x, FIELD_FROM) <= due_day(by)
+                   ? STATUS_OK
+                   : refuse(err, "Give a day before it, or revise when it is due: concord priority revise --by.",
+                            "'%s' cannot be in force from %s: it is due by %s", x->subject->id, given(x, FIELD_FROM),
+                            by);
     }
     x->subject->standing = STANDING_IN_FORCE;
     return keep_given(x, err);

@@ -298,6 +298,37 @@ static status actor_check(const change *x, error *err)
     return key_check(x, partner, err);
 }
 
+static bool is_priority(const register_subject *s)
+{
+    const char *tier = register_value(s, FIELD_TIER);
+    return tier != NULL && strcmp(tier, "local") == 0;
+}
+
+/* What a person can do with what is there already. */
+static const char *instead(const register_subject *s)
+{
+    switch (s->kind) {
+    case REGISTER_TARGET:
+        return is_priority(s) ? "Choose another id, or change it: concord priority revise."
+                              : "Choose another id, or change it: concord target revise.";
+    case REGISTER_COMMITMENT: return "Choose another id, or report on it: concord commit report.";
+    case REGISTER_GROUP: return "Choose another id, or change its members: concord group add.";
+    case REGISTER_COLLECTION: return "Choose another id, or change it: concord collection change.";
+    default: return "Choose another id.";
+    }
+}
+
+static bool may_be_there(const event_record *of)
+{
+    return of->apply == rule_partner_join || of->apply == rule_scenario_keep || of->apply == rule_target_adopt;
+}
+
+/* Targets and priorities have their ids in common. */
+static const char *kind_words(register_kind kind)
+{
+    return kind == REGISTER_TARGET ? "target or priority" : register_kind_name(kind);
+}
+
 static status subject_check(change *x, error *err)
 {
     register_state *s = x->state;
@@ -305,11 +336,12 @@ static status subject_check(change *x, error *err)
     if (!code_is_good(id))
         return refuse(err, "Use up to 64 letters, digits and . _ -", "'%.80s' cannot be the id of a %s", id, kind);
     x->subject = state_find(s, x->of->subject, id);
-    if (x->of->makes && x->subject != NULL && x->of->apply != rule_partner_join && x->of->apply != rule_scenario_keep)
-        return refuse(err, "Choose another id.", "There is a %s '%s' already, from event %lld", kind, id,
-                      (long long)x->subject->first_event);
+    if (x->of->makes && x->subject != NULL && !may_be_there(x->of))
+        return refuse(err, instead(x->subject), "There is a %s '%s' already, from event %lld",
+                      is_priority(x->subject) ? "priority" : kind, id, (long long)x->subject->first_event);
     if (!x->of->makes && x->subject == NULL) {
-        status code = error_set(err, STATUS_NOT_FOUND, "There is no %s '%s' in the register", kind, id);
+        status code =
+            error_set(err, STATUS_NOT_FOUND, "There is no %s '%s' in the register", kind_words(x->of->subject), id);
         for (size_t i = 0; i < s->count[x->of->subject]; i++)
             if (text_distance(id, s->of_kind[x->of->subject][i]->id) < 4) {
                 error_hint(err, "Did you mean '%s'?", s->of_kind[x->of->subject][i]->id);

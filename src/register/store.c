@@ -226,6 +226,13 @@ status register_open(const char *path, const register_options *options, register
     return code;
 }
 
+status register_open_if_any(const char *path, register_log **out, error *err)
+{
+    const register_options options = {.read_only = true};
+    *out = NULL;
+    return access(path, F_OK) != 0 ? STATUS_OK : register_open(path, &options, out, err);
+}
+
 void register_close(register_log *r)
 {
     if (r == NULL)

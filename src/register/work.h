@@ -131,6 +131,14 @@ MUST_USE status keep(change *x, register_field field, const char *value, error *
 bool is_owner(const change *x); /* the acting organisation, or whom it succeeded, holds the subject */
 MUST_USE status refuse(error *err, const char *hint, const char *format, ...) PRINTF_LIKE(3, 4);
 MUST_USE status partner_must(const change *x, const char *code, error *err); /* is an active partner */
+/* A partner that has become another by that day cannot be meant from then on: refused with its successor. Bodies that are no partners are not judged
+ * here: what the organisations data knows of them is not part of a replay. */
+MUST_USE status body_must_stand(const change *x, const char *code, date on, error *err);
+MUST_USE status bodies_must_stand(const change *x, register_field list,
+                                  error *err); /* each of a list, on the event's day */
+/* The rating or regime of the same kind that holds for the organisation or for one that it succeeded; NULL where none does. */
+const register_subject *rating_of(const register_state *s, const char *organisation, const char *regime,
+                                  const register_subject *but);
 status rule_register_open(change *x, error *err);
 status rule_partner_join(change *x, error *err);
 status rule_partner_leave(change *x, error *err);
@@ -162,6 +170,7 @@ status rule_group_end(change *x, error *err);
 status rule_rating_enter(change *x, error *err);
 status rule_rating_exit(change *x, error *err);
 status rule_note_add(change *x, error *err);
+status rule_rebase_add(change *x, error *err);
 status rule_withdraw(change *x, error *err);
 status rule_embargo_set(change *x, error *err);
 status rule_edition_release(change *x, error *err);

@@ -224,6 +224,20 @@ spc_variation spc_point_variation(const spc_point *point, better way)
     return VARIATION_NONE;
 }
 
+static bool every_same(const double *values, size_t count)
+{
+    double first = NAN;
+    for (size_t i = 0; i < count; i++) {
+        if (isnan(values[i]))
+            continue;
+        if (isnan(first))
+            first = values[i];
+        if (values[i] != first)
+            return false;
+    }
+    return true;
+}
+
 /* Limits of one segment, then its verdicts. `flat` says that every value is the same although screening left no
  * limits. */
 static void judge_segment(const double *values, size_t count, const spc_options *options, const spc_rules *rules,
@@ -238,7 +252,7 @@ static void judge_segment(const double *values, size_t count, const spc_options 
         present += isnan(values[i]) ? 0 : 1;
 
     double largest = 0, range = mean_moving_range(values, baseline, INFINITY, &largest);
-    *flat = range == 0;
+    *flat = range == 0 && every_same(values, count); /* a gap hides a step from the ranges */
     /* Where no range is screened out the mean stays as it is. */
     if (!options->no_screening && largest >= screening_factor * range)
         range = mean_moving_range(values, baseline, screening_factor * range, &largest);

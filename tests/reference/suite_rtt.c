@@ -154,8 +154,8 @@ static void compare_projection(folder *f, const table *input, const groups *futu
         double *stock = make_array(cells, sizeof *stock), *treated = make_array(cells, sizeof *treated),
                *removed = make_array(cells, sizeof *removed);
         const flow_course course = {ahead.periods, last_stock(o), ahead.referrals, ahead.capacity};
-        flow_project(&(flow_model){bands, o->treatment_rate, o->removal_rate, rule, false}, &course, stock, treated,
-                     removed, NULL);
+        flow_project(&(flow_model){bands, o->treatment_rate, o->removal_rate, rule, false, NULL, 0}, &course, stock,
+                     treated, removed, NULL);
         if (cases.starts[g + 1] - cases.starts[g] != cells)
             check_absent(&c, "number of rows");
         for (size_t i = cases.starts[g]; i < cases.starts[g + 1]; i++) {
@@ -226,7 +226,8 @@ static void compare_optimiser(folder *f, const table *input, const groups *futur
         const flow_profile profile = {.kind = flat ? FLOW_PROFILE_FLAT : FLOW_PROFILE_RAMP,
                                       .base = table_number(t, row, "t_1_capacity"),
                                       .ramp_periods = 12};
-        const flow_model m = {o->history.bands, o->treatment_rate, o->removal_rate, FLOW_SURPLUS_EVENLY, false};
+        const flow_model m = {
+            o->history.bands, o->treatment_rate, o->removal_rate, FLOW_SURPLUS_EVENLY, false, NULL, 0};
         const flow_course course = {ahead.periods, last_stock(o), ahead.referrals, NULL};
         flow_answer exact, loose, strict;
         const double ours = multiplier_for(&m, &course, &profile, band, share, &scratch, &exact);

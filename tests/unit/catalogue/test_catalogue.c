@@ -315,7 +315,8 @@ static void test_every_published_header(void **state)
         int64_t attendances = evaluate(&catalogue_measure(&shipped, "ae-attendances")->numerator, sums);
         assert_true(attendances > 1800000 && attendances < 2600000);
     }
-    sum_file(s, &s->layouts[1], AE_FOLDER "sheet-export-August-2025-AE.csv", sums);
+    assert_string_equal(s->layouts[2].id, "sheet-export");
+    sum_file(s, &s->layouts[2], AE_FOLDER "sheet-export-August-2025-AE.csv", sums);
     int64_t august = evaluate(&catalogue_measure(&shipped, "ae-attendances")->numerator, sums);
     assert_true(august > 1800000 && august < 2600000);
     /* Over 4 hours and within 4 hours come from different thirds of the same headers: the share tells whether they do. */

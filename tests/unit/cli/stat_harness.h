@@ -180,23 +180,6 @@ typedef struct stat_answer {
     size_t out_length, said_length;
 } stat_answer;
 
-typedef struct stat_bytes {
-    const char *at;
-    size_t left;
-} stat_bytes;
-
-static inline status stat_bytes_fill(void *context, char *into, size_t capacity, size_t *got, error *err)
-{
-    stat_bytes *b = context;
-    (void)err;
-    *got = b->left < capacity ? b->left : capacity;
-    if (*got > 0)
-        memcpy(into, b->at, *got);
-    b->at += *got;
-    b->left -= *got;
-    return STATUS_OK;
-}
-
 /* Sets an option by name; further values of one that may be repeated follow. */
 static inline void stat_argument(const command *of, arguments *a, const char *name, const char *value)
 {
@@ -214,9 +197,8 @@ static inline void stat_argument(const command *of, arguments *a, const char *na
 static inline stat_answer stat_try(const stat_case *of, const char *csv, size_t length)
 {
     stat_answer answer = {.code = STATUS_MEMORY};
-    stat_bytes bytes = {csv, length};
+    buffer bytes = {0};
     arguments a = {0};
-    csv_reader *reader = NULL;
     cli c = {.command = &of->command->command, .program = "concord", .lock = -1, .plain = true};
     c.out = open_memstream(&answer.out, &answer.out_length);
     c.err = open_memstream(&answer.said, &answer.said_length);
@@ -224,9 +206,10 @@ static inline stat_answer stat_try(const stat_case *of, const char *csv, size_t 
     a.positional_count = of->positional != NULL;
     for (size_t i = 0; of->options[i] != NULL; i += 2)
         stat_argument(c.command, &a, of->options[i], of->options[i + 1]);
-    if (c.out != NULL && c.err != NULL && csv_open(stat_bytes_fill, &bytes, &reader, NULL) == STATUS_OK)
-        answer.code = stat_command_run_on(&c, &a, reader, &answer.err);
-    csv_close(reader);
+    buffer_put(&bytes, csv, length);
+    if (c.out != NULL && c.err != NULL)
+        answer.code = stat_command_run_csv(&c, &a, &bytes, &answer.err);
+    buffer_free(&bytes);
     if (c.out != NULL)
         (void)fclose(c.out);
     if (c.err != NULL)

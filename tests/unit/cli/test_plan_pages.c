@@ -157,7 +157,7 @@ static void the_answer_is_on_the_pages(void **state)
     assert_non_null(strstr(of, "href=\"../plan/RR8.html\""));
     assert_non_null(strstr(plan, "href=\"../plan/RR8\""));       /* served: the levers */
     assert_non_null(strstr(plan, "Strikes while demand grows")); /* the catalogue's scenarios */
-    assert_non_null(strstr(plan, "Not applied here"));           /* mutual aid names other providers */
+    assert_null(strstr(plan, "collaborative-mutual-aid"));       /* which names other providers */
     assert_non_null(strstr(plan, "Kept from the model and foretold by it, the last 1 month"));
     const char *csv = page_of("plan/RR8.csv", &a);
     assert_int_equal(strncmp(csv, "organisation,course,month,waiting,", 34), 0);

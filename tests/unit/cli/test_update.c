@@ -35,7 +35,9 @@ static publication published[] = {
     {.path = "/visits/Visits-July-2025.csv", .body = april, .etag = "\"y\"", .slow_ms = 300},
     {.path = "/visits/Visits-September-2025-published-2025-10-09.csv",
      .body = "Code,Name,Visits\nRJ1,Northwater,13\n",
-     .modified = "Mon, 20 Oct 2025 09:30:00 GMT"}};
+     .modified = "Mon, 20 Oct 2025 09:30:00 GMT"},
+    {.path = "/visits/Visits-August-2025-published-2025-10-09.csv"},
+    {.path = "/visits/Visits-April-2025-again.csv", .body = april, .etag = "\"again\""}};
 
 /* Starts a command line; its words go to a file. */
 static pid_t begin(const char *words)
@@ -267,6 +269,59 @@ static void test_a_day_in_the_name(void **state)
     lacks("2025-10-20");
 }
 
+/* Replaced at the same address under the same date: the file that was fetched later counts, whatever its SHA-256. */
+static void test_replaced_without_a_word(void **state)
+{
+    (void)state;
+    /* Each has a lesser SHA-256 than the one before: ca68, bfef, 6bf3, 2289, 019d, so that their order would be the wrong way round. */
+    static const struct {
+        const char *body, *modified, *published;
+    } versions[] = {
+        {"Code,Name,Visits\nRJ1,Northwater,59\n", "Mon, 20 Oct 2025 09:30:00 GMT", "2025-10-09"},
+        {"Code,Name,Visits\nRJ1,Northwater,18\n", "Mon, 03 Nov 2025 09:30:00 GMT", "2025-11-03"},
+        {"Code,Name,Visits\nRJ1,Northwater,41\n", NULL, "2025-11-03"},
+        {"Code,Name,Visits\nRJ1,Northwater,53\n", NULL, "2025-11-03"},
+        {"Code,Name,Visits\nRJ1,Northwater,22\n", "Wed, 01 Jan 2200 09:30:00 GMT", "2025-11-03"},
+    };
+    publication *of = &published[6];
+    char sha[SHA256_TEXT], line[200];
+    (void)snprintf(page, sizeof page, "<a href=Visits-August-2025-published-2025-10-09.csv>August 2025</a>");
+    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+        sha256 h;
+        char before[SHA256_TEXT];
+        memcpy(before, sha, sizeof before);
+        sha256_begin(&h);
+        sha256_add(&h, versions[i].body, strlen(versions[i].body));
+        sha256_end(&h, sha);
+        if (i > 0)
+            assert_true(strcmp(sha, before) < 0);
+        of->body = versions[i].body;
+        of->modified = versions[i].modified;
+        assert_int_equal(run("update --pause 0 visits"), 0);
+        if (i > 0)
+            has("; a revision of Visits-August-2025-published-2025-10-09.csv, which stays");
+        lacks("Warning");
+        assert_int_equal(run("list releases --format csv"), 0);
+        (void)snprintf(line, sizeof line,
+                       "visits,2025-08,2025-08,%s,no,yes,Visits-August-2025-published-2025-10-09.csv,1,1,0,%s",
+                       versions[i].published, sha);
+        has(line);
+    }
+    assert_int_equal(run("edition"), 0);
+}
+
+/* A copy of what is there is not fetched again and again. */
+static void test_a_copy_is_known(void **state)
+{
+    (void)state;
+    publication *of = &published[7];
+    (void)snprintf(page, sizeof page, "<a href=Visits-April-2025-again.csv>April 2025</a>");
+    assert_int_equal(run("update --pause 0 visits"), 0);
+    assert_int_equal(of->asked, 1);
+    assert_int_equal(run("update --pause 0 visits"), 0);
+    assert_int_equal(of->unchanged, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +332,8 @@ int main(void)
         cmocka_unit_test(test_since_leaves_older_ones_out),
         cmocka_unit_test(test_killed_and_interrupted),
         cmocka_unit_test(test_a_day_in_the_name),
+        cmocka_unit_test(test_replaced_without_a_word),
+        cmocka_unit_test(test_a_copy_is_known),
     };
     return cmocka_run_group_tests(tests, begin_group, end_group);
 }

@@ -93,7 +93,8 @@ static bool file_add(facts *f, const packing *p, const char *table)
     assert_int_equal(facts_releases(f, &a, &all, &count, &err), STATUS_OK);
     const release *same = facts_release_same(all, count, &r);
     if (same != NULL) {
-        bool lesser = strcmp(p->sha256, same->sha256) < 0;
+        int order = strcmp(p->sha256, same->sha256);
+        bool lesser = order < 0 || (order == 0 && strcmp(p->file, same->file_name) < 0);
         assert_int_equal(facts_release_merge(f, same, &r, &renamed, &err), STATUS_OK);
         assert_int_equal(renamed, lesser);
     } else {
@@ -127,6 +128,7 @@ static void test_any_order(void **state)
         /* What any of the three says of its publication holds. */
         assert_int_equal(all[0].published, 20251);
         assert_int_equal(all[0].archived, 20000);
+        assert_int_equal(release_known(&all[0], NULL), 20251);
         assert_true(all[0].revised);
         assert_int_equal(facts_quality(f, &a, &quality, &qualities, NULL), STATUS_OK);
         assert_int_equal(qualities, 1);
@@ -141,6 +143,92 @@ static void test_any_order(void **state)
         facts_close(f);
         store_remove();
     }
+}
+
+/* One after the other into an empty store, as `order` says; what the one release then is. */
+static release one_release(const packing *files, const int *order, size_t count, arena *a)
+{
+    facts *f = store_open(FACTS_WRITE);
+    release *all = NULL;
+    size_t stored = 0;
+    for (size_t i = 0; i < count; i++)
+        (void)file_add(f, &files[order[i]], "mm");
+    assert_int_equal(facts_releases(f, a, &all, &stored, NULL), STATUS_OK);
+    assert_int_equal(stored, 1);
+    facts_close(f);
+    store_remove();
+    return all[0];
+}
+
+/* A copy does not make an old table known later, whatever order they come in: neither a zip of today, nor a name with a later date. */
+static void test_known_no_later(void **state)
+{
+    (void)state;
+    static const int ORDERS[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    /* The usual delay puts April 2025 on 11 June 2025 (day 20250). */
+    static const packing zipped_late[] = {{"mm", "a.csv", "", DATE_NONE, DATE_NONE, false},
+                                          {"aa", "a.zip", "", DATE_NONE, 20700, false},
+                                          {"bb", "b.zip", "", DATE_NONE, 20800, false}};
+    static const packing zipped_early[] = {{"mm", "a.csv", "", DATE_NONE, DATE_NONE, false},
+                                           {"aa", "a.zip", "", DATE_NONE, 20220, false},
+                                           {"bb", "b.zip", "", DATE_NONE, 20800, false}};
+    static const packing two_dates[] = {{"mm", "a.csv", "", 20300, DATE_NONE, false},
+                                        {"aa", "a.zip", "", 20240, 20800, false},
+                                        {"bb", "b.zip", "", DATE_NONE, 20800, false}};
+    const struct {
+        const packing *files;
+        date known;
+        known_by by;
+    } cases[] = {{zipped_late, 20250, KNOWN_BY_PERIOD},
+                 {zipped_early, 20220, KNOWN_BY_ARCHIVE},
+                 {two_dates, 20240, KNOWN_BY_PUBLISHED}};
+    for (size_t k = 0; k < 3; k++)
+        for (size_t o = 0; o < 6; o++) {
+            arena a = {0};
+            known_by by;
+            release r = one_release(cases[k].files, ORDERS[o], 3, &a);
+            assert_int_equal(release_known(&r, &by), cases[k].known);
+            assert_int_equal(by, cases[k].by);
+            assert_string_equal(r.sha256, "aa");
+            arena_free(&a);
+        }
+}
+
+/* The same bytes under two names: the lesser names the release, and what either name says of publication holds. */
+static void test_two_names(void **state)
+{
+    (void)state;
+    static const int ORDERS[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    static const packing named[] = {{"mm", "b.csv", "b", DATE_NONE, DATE_NONE, false},
+                                    {"mm", "a (1).csv", "a", DATE_NONE, DATE_NONE, false},
+                                    {"mm", "b-revised-2025-06-12.csv", "r", 20251, DATE_NONE, true}};
+    for (size_t o = 0; o < 6; o++) {
+        arena a = {0};
+        release r = one_release(named, ORDERS[o], 3, &a);
+        assert_string_equal(r.file_name, "a (1).csv");
+        assert_string_equal(r.sha256, "mm");
+        assert_int_equal(r.published, 20251);
+        assert_true(r.revised);
+        arena_free(&a);
+    }
+    /* A name that was seen is not read again: that of a release, of the same bytes, of a copy. */
+    static const packing zipped = {"zz", "b.zip", "", DATE_NONE, 20220, false};
+    static const struct {
+        const char *sha256, *name;
+        bool is_new;
+    } asked[] = {{"mm", "b.csv", false}, {"mm", "a (1).csv", false}, {"mm", "c.csv", true},
+                 {"zz", "b.zip", false}, {"zz", "b.csv", true},      {"nn", "b.csv", true}};
+    facts *f = store_open(FACTS_WRITE);
+    (void)file_add(f, &named[0], "mm");
+    (void)file_add(f, &named[1], "mm");
+    (void)file_add(f, &zipped, "mm");
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        bool is_new = !asked[i].is_new;
+        assert_int_equal(facts_name_is_new(f, asked[i].sha256, asked[i].name, &is_new, NULL), STATUS_OK);
+        assert_int_equal(is_new, asked[i].is_new);
+    }
+    facts_close(f);
+    store_remove();
 }
 
 /* A zip is there: its table as a csv is not taken for the same file before its period is known. */
@@ -182,6 +270,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_any_order),
+        cmocka_unit_test(test_known_no_later),
+        cmocka_unit_test(test_two_names),
         cmocka_unit_test(test_what_is_no_copy),
     };
     return cmocka_run_group_tests(tests, folder_make_own, folder_remove);

@@ -5,9 +5,9 @@
  *   16|Org Code|Org Name|Total     row 16, cells from column A on
  *
  *   ^A5:A7                         merged cells (xlsx only)
- *   1904                           before the first sheet: days are counted from 1904 (xlsx only; @ dates are still those written)
+ *   1904                           before the first sheet: days are counted from 1904 (@ dates are still those written)
  *
- * A cell is a number where it reads as one, a text otherwise; @2025-04-01 is a date, =formula a formula without a value, !#N/A an error, ~TRUE a truth; "\n" within a text is a line end.
+ * A cell is a number where it reads as one, a text otherwise; @2025-04-01 is a date, =formula a formula without a value, =<v/>formula one with an empty value, ="" one whose value is the empty text, as Excel writes it, !#N/A an error, ~TRUE a truth; "\n" within a text is a line end.
  */
 #ifndef CONCORD_TESTS_BOOK_H
 #define CONCORD_TESTS_BOOK_H
@@ -104,6 +104,9 @@ static inline void book_parse(book *b, const char *description)
         }
         line += n + (line[n] == '\n');
     }
+    for (size_t i = 0; i < b->count && b->from_1904; i++)
+        for (size_t k = 0; k < b->sheets[i].count; k++)
+            b->sheets[i].cells[k].number -= b->sheets[i].cells[k].kind == 'd' ? 1462 : 0;
 }
 
 static inline void book_free(book *b)
@@ -145,7 +148,15 @@ static inline void book_sheet_xml(const book_sheet *s, bool shared, buffer *stri
         switch (c->kind) {
         case 'n': buffer_printf(xml, "<c r=\"%s%d\"><v>%s</v></c>", letters, c->row, number); break;
         case 'd': buffer_printf(xml, "<c r=\"%s%d\" s=\"1\"><v>%s</v></c>", letters, c->row, number); break;
-        case 'f': buffer_printf(xml, "<c r=\"%s%d\"><f>%s</f></c>", letters, c->row, c->text); break;
+        case 'f':
+            if (strcmp(c->text, "\"\"") == 0)
+                buffer_printf(xml, "<c r=\"%s%d\" t=\"str\"><f>\"\"</f><v></v></c>", letters, c->row);
+            else if (strncmp(c->text, "<v/>", 4) == 0)
+                buffer_printf(xml, "<c r=\"%s%d\"><f>%s</f>%s</c>", letters, c->row, c->text + 4,
+                              c->row % 2 == 0 ? "<v/>" : "<v></v>");
+            else
+                buffer_printf(xml, "<c r=\"%s%d\"><f>%s</f></c>", letters, c->row, c->text);
+            break;
         case 'e': buffer_printf(xml, "<c r=\"%s%d\" t=\"e\"><v>%s</v></c>", letters, c->row, c->text); break;
         case 'b': buffer_printf(xml, "<c r=\"%s%d\" t=\"b\"><v>%d</v></c>", letters, c->row, c->text[0] == 'T'); break;
         default:
@@ -209,10 +220,6 @@ static inline void book_write_xlsx(const char *path, const char *description)
                 "numFmtId=\"14\"/></cellStyleXfs><cellXfs>"
                 "<xf numFmtId=\"0\"/><xf numFmtId=\"170\"/></cellXfs></styleSheet>");
     buffer_text(&parts[5].bytes, "<sst xmlns=\"" BOOK_MAIN "\">");
-    if (b.from_1904)
-        for (size_t i = 0; i < b.count; i++)
-            for (size_t k = 0; k < b.sheets[i].count; k++)
-                b.sheets[i].cells[k].number -= b.sheets[i].cells[k].kind == 'd' ? 1462 : 0;
     for (size_t i = 0; i < b.count; i++) {
         (void)snprintf(parts[count].name, sizeof parts[count].name, "xl/worksheets/sheet%zu.xml", i + 1);
         book_sheet_xml(&b.sheets[i], i % 2 == 0, &parts[5].bytes, &strings, &parts[count].bytes);
@@ -226,7 +233,11 @@ static inline void book_write_xlsx(const char *path, const char *description)
                       i, i + 1);
         count++;
     }
-    buffer_text(&parts[2].bytes, "</sheets></workbook>");
+    /* As Excel writes it: an extension whose element has the name of the one that says from when days are counted. */
+    buffer_text(&parts[2].bytes,
+                "</sheets><extLst><ext uri=\"{140A7094-0E35-4892-8432-C4D2E57EDEB5}\" "
+                "xmlns:x15=\"http://schemas.microsoft.com/office/spreadsheetml/2010/11/main\"><x15:workbookPr "
+                "chartTrackingRefBase=\"1\"/></ext></extLst></workbook>");
     buffer_text(&parts[3].bytes, "</Relationships>");
     buffer_text(&parts[5].bytes, "</sst>");
     book_free(&b);
@@ -335,6 +346,9 @@ static inline void book_workbook_stream(const book *b, buffer *out)
         book_record(&sheets, 0x0a, NULL);
     }
     book_bof(&globals, 0x05);
+    book_u16(&body, b->from_1904);
+    book_record(&globals, 0x22, &body);
+    buffer_clear(&body);
     book_u16(&body, 170); /* a format of our own, then two styles */
     book_u16(&body, 8);
     buffer_put(&body, "\0mmm\\-yy ", 9);

@@ -262,8 +262,26 @@ static void sources_build(void)
                           .layouts = TIDY_LAYOUTS,
                           .layout_count = 1,
                           .tidy = true};
-    MEASURES[0] = (measure){.id = "ae-attendances"};
-    MEASURES[1] = (measure){.id = "rtt-waiting-list"};
+    static const source_breakdown functions = {.id = "treatment-function", .name = "Treatment function", .column = 5};
+    static const int32_t first = 0;
+    SOURCES[1].breakdowns = &functions;
+    SOURCES[1].breakdown_count = 1;
+    MEASURES[0] = (measure){.id = "ae-attendances",
+                            .unit = "count",
+                            .unit_label = "attendances",
+                            .domain = "urgent-care",
+                            .value = VALUE_NUMERATOR,
+                            .scale = 1,
+                            .source = 0};
+    MEASURES[1] = (measure){.id = "rtt-waiting-list",
+                            .unit = "count",
+                            .unit_label = "people",
+                            .domain = "access",
+                            .value = VALUE_NUMERATOR,
+                            .scale = 1,
+                            .source = 1,
+                            .breakdowns = &first,
+                            .breakdown_count = 1};
     CATALOGUE = (catalogue){.sources = SOURCES, .source_count = 4, .measures = MEASURES, .measure_count = 2};
 }
 

@@ -163,6 +163,9 @@ static void test_cells(void **state)
                  {"4|RJ1|Physio|-1\n", "'-1' is negative", "Visits"},
                  {"4|RJ1|Physio|1.5\n", "'1.5' is not a whole number", "Visits"},
                  {"4|RJ1|Physio|=SUM(C5:C9)\n", "formula whose value is not in the file", "Visits"},
+                 {"4|RJ1|Physio|=<v/>SUM(C5:C9)\n", "Cell C4 holds a formula whose value is not in the file", "Visits"},
+                 {"4|=<v/>A9|Physio|10\n", "Cell A4 holds a formula whose value is not in the file", "Org Code"},
+                 {"4|RJ1|Physio|10|=<v/>A9\n", "Cell D4 holds a formula whose value is not in the file", "Day"},
                  {"4|RJ1|Physio|!#REF!\n", "'#REF!'", "Visits"},
                  {"4||Physio|10\n", "The cell is blank", "Org Code"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -302,6 +305,10 @@ static void test_days_of_1904_and_hidden_sheets(void **state)
     read_as(made("days.xlsx", "== Provider\n" HEAD "4|RJ1|Physio|10|@2025-05-31\n"), "RJ1 Physio 10 2025-05-31\n");
     read_as(made("1904.xlsx", "1904\n== Provider\n" HEAD "4|RJ1|Physio|10|@2025-05-31\n"),
             "RJ1 Physio 10 2025-05-31\n");
+    book_write_xls(path_in("1904.xls"), "1904\n== Provider\n" HEAD "4|RJ1|Physio|10|@2025-05-31\n", "Workbook");
+    read_as(path_in("1904.xls"), "RJ1 Physio 10 2025-05-31\n");
+    /* A formula's empty text is known to be nothing. */
+    read_as(made("empty.xlsx", "== Provider\n" HEAD "4|RJ1|Physio|10|=\"\"\n"), "RJ1 Physio 10 \n");
     read_as(made("hidden.xlsx", "== Provider (hidden)\n" HEAD "4|RJ1|Physio|10\n"), "RJ1 Physio 10 \n");
 }
 

@@ -23,7 +23,7 @@ static void test_good(void **state)
     run_rows(&r, "ae-attendances,RJ1,2025-04,12,,,\n"
                  "ae-attendances,QMM,FY2025-26,0,0,,\n"
                  "ae-attendances,QMM,FY2025-26-Q1,5,2,,\n" /* some ratios exceed 1 */
-                 "ae-attendances,RJ1,2024-04..2024-06,,,-7.5,\n"
+                 "ae-attendances,RJ1,2024-04..2024-06,,,7.5,\n"
                  "rtt-waiting-list,RJ1,CY2024,1,2,0.5,treatment-function=C_110\n"
                  "rtt-waiting-list,NOBODY,2025-04,1,2,50,\n");
     if (r.code != STATUS_OK)
@@ -70,6 +70,17 @@ static void test_bad_rows(void **state)
         {"ae-attendances,RJ1,2025-05,1.5,,,\n", "'1.5' is not a whole number", "numerator", ""},
         {"ae-attendances,RJ1,2025-05,1,-2,,\n", "'-2' is negative, and a count cannot be", "denominator", ""},
         {"ae-attendances,RJ1,2025-05,1,2,x,\n", "'x' is not a number", "value", ""},
+        {"my-local,RJ1,2025-05,1,,,\n", "'my-local' is not a measure of the catalogue", "measure",
+         "`concord list measures` shows them all. A measure of your own"}, /* nothing is near it */
+        {"ae-attendances,RJ1,2025-05,,,-2,\n", "The line gives a figure below nought, which ae-attendances cannot be",
+         "value", "attendances"},
+        {"ae-attendances,RJ1,2025-05,1,,,age=old\n", "'age=old' is not a breakdown of ae-attendances, which has none",
+         "breakdown", "the total"},
+        {"rtt-waiting-list,RJ1,2025-05,1,,,age=old\n",
+         "'age=old' is not a breakdown of rtt-waiting-list, which has these: treatment-function", "breakdown",
+         "treatment-function=VALUE"},
+        {"rtt-waiting-list,RJ1,2025-05,1,,,treatment-function=\n", "is not a breakdown of rtt-waiting-list",
+         "breakdown", "treatment-function=VALUE"},
         {"ae-attendances,RJ1,2025-05,,2,,\n", "The line has neither a numerator nor a value", "value", "gap"},
         {"ae-attendances,RJ1,2025-04,9,,,\n",
          "The same measure, organisation, period and breakdown are on line 2 already", "", "holds"},
@@ -98,8 +109,9 @@ static void test_doubles(void **state)
     buffer rows = {0};
     for (int i = 0; i < 5000; i++)
         buffer_printf(&rows, "ae-attendances,R%d,2025-04,%d,,,\n", i, i);
-    buffer_text(&rows, "ae-attendances,R1,2025-05,1,,,\nrtt-waiting-list,R1,2025-04,1,,,\nae-attendances,R1,2025-04,1,,"
-                       ",treatment-function=C_100\n");
+    buffer_text(&rows,
+                "ae-attendances,R1,2025-05,1,,,\nrtt-waiting-list,R1,2025-04,1,,,\nrtt-waiting-list,R1,2025-04,1,,"
+                ",treatment-function=C_100\n");
     run r = {0};
     run_rows(&r, rows.data);
     assert_int_equal(r.code, STATUS_OK);
@@ -113,9 +125,25 @@ static void test_doubles(void **state)
     buffer_free(&rows);
 }
 
+/* It is the person's own file: no publication has changed. */
+static void test_extra_column(void **state)
+{
+    (void)state;
+    static const char content[] =
+        "measure,organisation,period,numerator,denominator,value,note\nae-attendances,RJ1,2025-04,12,,,x\n";
+    run r = {0};
+    run_file(&r, file_of("local.csv", content, strlen(content)), NULL);
+    assert_int_equal(r.code, STATUS_REFUSED);
+    assert_non_null(strstr(r.err.message, "'note' (column 7) is new"));
+    assert_non_null(strstr(r.err.hint, "docs/intake.md"));
+    assert_null(strstr(r.err.hint, "publication"));
+    run_free(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_good), cmocka_unit_test(test_without_breakdown),
-                                       cmocka_unit_test(test_bad_rows), cmocka_unit_test(test_doubles)};
+                                       cmocka_unit_test(test_bad_rows), cmocka_unit_test(test_doubles),
+                                       cmocka_unit_test(test_extra_column)};
     return cmocka_run_group_tests(tests, folder_make_own, folder_remove_own);
 }

@@ -177,6 +177,14 @@ static void test_columns_without_heading(void **state)
     "DATE,NHSE_REGION_CODE,NHSE_REGION_NAME,ICS_CODE,ICS_NAME,ORG_CODE,ORG_NAME,ORG_TYPE,FTE_DAYS_LOST,"               \
     "FTE_DAYS_AVAILABLE,SICKNESS_ABSENCE_RATE_PERCENT"
 #define ABSENT(code) "30/04/2024,Y56,London,QMM,Norfolk," code ",Trust,Acute,10.5,100.25,10.47"
+/* A file without one of the seven regions is refused as cut off. */
+#define IN_REGION(region, code, end)                                                                                   \
+    "30/04/2024," region ",Region,QMM,Norfolk," code ",Trust,Acute,10.5,100.25,10.47" end "\n"
+#define OTHER_REGIONS(end)                                                                                             \
+    IN_REGION("Y58", "RJ3", end)                                                                                       \
+    IN_REGION("Y59", "RJ4", end)                                                                                       \
+    IN_REGION("Y60", "RJ5", end)                                                                                       \
+    IN_REGION("Y61", "RJ6", end) IN_REGION("Y62", "RJ7", end) IN_REGION("Y63", "RJ8", end)
 
 /* The same in a layout that is shaped. */
 static void test_shaped_without_heading(void **state)
@@ -185,12 +193,14 @@ static void test_shaped_without_heading(void **state)
     static const struct {
         const char *bytes, *note, *refused;
     } cases[] = {
-        {SICKNESS "\n" ABSENT("RJ1") "\n" ABSENT("RJ2") "\n", NULL, NULL},
-        {SICKNESS "\n" ABSENT("RJ1") ",x\n" ABSENT("RJ2") ",x\n", "from column 12 on, in 2 rows", NULL},
-        {SICKNESS ",\n" ABSENT("RJ1") ",x\n" ABSENT("RJ2") ",\n",
+        {SICKNESS "\n" ABSENT("RJ1") "\n" ABSENT("RJ2") "\n" OTHER_REGIONS(""), NULL, NULL},
+        {SICKNESS "\n" ABSENT("RJ1") ",x\n" ABSENT("RJ2") ",x\n" OTHER_REGIONS(",x"), "from column 12 on, in 8 rows",
+         NULL},
+        {SICKNESS ",\n" ABSENT("RJ1") ",x\n" ABSENT("RJ2") ",\n" OTHER_REGIONS(","),
          "1 column without a heading was left out (it is column 12)", NULL},
-        {SICKNESS "\n" ABSENT("RJ1") ",x\n" ABSENT("RJ2") "\n", NULL, "The row has 12 cells, the header has 11"},
-        {"Sickness absence,\n\n" SICKNESS "\n" ABSENT("RJ1") "\n" ABSENT("RJ2") "\n",
+        {SICKNESS "\n" ABSENT("RJ1") ",x\n" ABSENT("RJ2") "\n" OTHER_REGIONS(""), NULL,
+         "The row has 12 cells, the header has 11"},
+        {"Sickness absence,\n\n" SICKNESS "\n" ABSENT("RJ1") "\n" ABSENT("RJ2") "\n" OTHER_REGIONS(""),
          "1 line above the header (line 3)", NULL},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -204,7 +214,7 @@ static void test_shaped_without_heading(void **state)
             if (r.code != STATUS_OK)
                 print_error("%zu: %s\n", i, r.err.message);
             assert_int_equal(r.code, STATUS_OK);
-            assert_int_equal(r.seen.rows, 2);
+            assert_int_equal(r.seen.rows, 8);
             assert_int_equal(r.report.note_count, cases[i].note != NULL);
             assert_true(cases[i].note == NULL || has_note(&r, cases[i].note));
         }
@@ -287,7 +297,7 @@ static void test_unheaded_column_at_the_end(void **state)
         {FLOWS "2020,Apr,QE1,14,220,582,checked\n2020,Apr,QF7,20,868,117,checked\n", "(from column 7 on, in 2 rows)",
          true},
         {PANEL "2022-10,QE1,C_100,13275,8224,13.2,46.3,717,238,60,a,b\n", "(from column 11 on, in 1 row)", true},
-        {SICKNESS "\n" ABSENT("RJ1") ",x\n", "(from column 12 on, in 1 row)", true},
+        {SICKNESS "\n" ABSENT("RJ1") ",x\n" OTHER_REGIONS(",x"), "(from column 12 on, in 7 rows)", true},
         {FLOWS "2020,Apr,QE1,14922,134220,14582,5\n2020,Apr,QF7,20076,121868,15117,6\n",
          "The row has 7 cells, the header has 6", false},
         {FLOWS "2020,Apr,QE1,14922,134220,14582,-,5\n", "The row has 8 cells, the header has 6", false},
@@ -317,7 +327,7 @@ static void test_unheaded_column_at_the_end(void **state)
     buffer_text(&wide, "\n" ABSENT("RJ1") ",x");
     for (int i = 0; i < 64; i++)
         buffer_text(&wide, ",");
-    buffer_text(&wide, "y\n");
+    buffer_text(&wide, "y\n" OTHER_REGIONS(""));
     run_file(&r, text_file("wide.csv", wide.data), NULL);
     assert_int_equal(r.code, STATUS_OK);
     assert_true(has_note(&r, "2 columns without a heading were left out (from column 12)"));
@@ -353,7 +363,8 @@ static void test_withheld(void **state)
     book_write_xlsx(path, "== Virtual Ward Data\n6||Month:|December 2024\n"
                           "16||Region|Region Code|ICB code|Name|Virtual Ward Capacity|GP registered "
                           "population|Patients in a Virtual Ward\n"
-                          "17||London|Y56|QZ1|Northwater|100|4000|*\n18||London|Y56|QZ2|Southmoor|*|4000|**\n");
+                          "17||London|Y56|QZ1|Northwater|100|4000|*\n18||London|Y56|QZ2|Southmoor|*|4000|**\n"
+                          "19||-|-|-|England|200|8000|100\n");
     run_file(&r, path, NULL);
     if (r.code != STATUS_OK)
         print_error("%s\n", r.err.message);

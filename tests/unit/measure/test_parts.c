@@ -1,6 +1,7 @@
 /*
  * Counts that are kept in parts of a unit, and England made of the rows of one role: with small files in two published layouts.
  */
+#include "../intake/book.h"
 #include "published_files.h"
 #include "workspace.h"
 
@@ -9,7 +10,13 @@ static const char sickness[] =
     "FTE_DAYS_AVAILABLE,SICKNESS_ABSENCE_RATE_PERCENT\n"
     "28/02/2025,Y63,North East and Yorkshire,QWO,West Yorkshire,RR8,Leeds,Acute,12.5,250.00001,5.00\n"
     "28/02/2025,Y63,North East and Yorkshire,QWO,West Yorkshire,RAE,Bradford,Acute,0.25,100,0.25\n"
-    "28/02/2025,Y61,East of England,QMM,Norfolk and Waveney,RM1,Norwich,Acute,7.12345,77.7,9.17\n";
+    "28/02/2025,Y61,East of England,QMM,Norfolk and Waveney,RM1,Norwich,Acute,7.12345,77.7,9.17\n"
+    /* A file without one of the seven regions is refused as cut off; these add nothing. */
+    "28/02/2025,Y56,London,QKK,South East London,RJ1,Guys,Acute,0,0,0\n"
+    "28/02/2025,Y58,South West,QUY,Bristol,RA7,Bristol,Acute,0,0,0\n"
+    "28/02/2025,Y59,South East,QKS,Kent,RVV,Kent,Acute,0,0,0\n"
+    "28/02/2025,Y60,Midlands,QHL,Birmingham,RRK,Birmingham,Acute,0,0,0\n"
+    "28/02/2025,Y62,North West,QYG,Cheshire,REM,Liverpool,Acute,0,0,0\n";
 
 static const char mental_health[] =
     "REPORTING_PERIOD_START,REPORTING_PERIOD_END,STATUS,BREAKDOWN,PRIMARY_LEVEL,PRIMARY_LEVEL_DESCRIPTION,"
@@ -161,12 +168,98 @@ static void suppressed_is_told_apart(void **state)
     workspace_remove(&w);
 }
 
+/* A hospital gives its attendances and not how long they took: a share over everybody else's waits and its attendances too is none, of England neither. */
+static void unpaired_in_england(void **state)
+{
+    static const char *const totals[] = {"", "TOTAL,TOTAL,TOTAL,TOTAL,600,0,0,0,0,0,50,0,0,0,0,0,0,0,0,0,0,0\n"};
+    (void)state;
+    for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++) {
+        workspace w;
+        buffer b = {0};
+        ae_header(&b);
+        ae_line(&b, "JUNE-2025",
+                &(ae_row){.provider = "RJ1", .region_name = "LONDON", .attendances = {200}, .over_4 = {50}});
+        buffer_text(&b, "MSitAE-JUNE-2025,RR8,NORTH,Trust RR8,400,0,0,0,0,0,,,,,,,0,0,0,0,0,0\n");
+        buffer_text(&b, totals[i]);
+        workspace_make(&w);
+        workspace_add(&w, "ae-june-2025.csv", b.data, "");
+        workspace_evaluate(&w);
+        assert_count(current_point(&w, "ae-within-4-hours", "RJ1", "2025-06"), 150, 200);
+        assert_null(current_point(&w, "ae-within-4-hours", "RR8", "2025-06"));
+        assert_null(current_point(&w, "ae-within-4-hours", "QWO", "2025-06"));
+        assert_null(current_point(&w, "ae-within-4-hours", "ENGLAND", "2025-06"));
+        assert_numerator(current_point(&w, "ae-attendances", "ENGLAND", "2025-06"), 600);
+        buffer_free(&b);
+        workspace_remove(&w);
+    }
+}
+
+/* A board gives its capacity and not who is in it. England's share is what the release's own line of totals makes it, where that prints one and it agrees. */
+static void unpaired_as_printed(void **state)
+{
+    static const struct {
+        const char *total;
+        bool has;
+    } cases[] = {{"17|||||England|300|2000|80\n", true}, {"17|||||England|300|2000|90\n", false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        workspace w;
+        char words[1200], path[400];
+        (void)snprintf(words, sizeof words,
+                       "== Virtual Ward Data - ICB\n6||Month:|January 2025\n"
+                       "16||Region|Region Code|ICB code|Name|Virtual Ward Capacity|GP registered population|Patients "
+                       "in a Virtual Ward\n%s18||North|Y63|QWO|West Yorkshire|100|1000|80\n"
+                       "19||London|Y56|QKK|South East London|200|1000|\n",
+                       cases[i].total);
+        workspace_make(&w);
+        (void)snprintf(path, sizeof path, "%s/Monthly-Virtual-Ward-Jan2025.xlsx", w.folder);
+        book_write_xlsx(path, words);
+        workspace_add_path(&w, path, "");
+        (void)unlink(path);
+        workspace_evaluate(&w);
+        assert_numerator(current_point(&w, "virtual-ward-capacity", "ENGLAND", "2025-01"), 300);
+        assert_count(current_point(&w, "virtual-ward-occupancy", "QWO", "2025-01"), 80, 100);
+        assert_null(current_point(&w, "virtual-ward-occupancy", "QKK", "2025-01"));
+        const edition_point *england = current_point(&w, "virtual-ward-occupancy", "ENGLAND", "2025-01");
+        if (cases[i].has)
+            assert_count(england, 80, 300);
+        else
+            assert_null(england);
+        workspace_remove(&w);
+    }
+}
+
+/* A series of which every figure is withheld is told as such, and not as missing. */
+static void only_suppressed(void **state)
+{
+    workspace w;
+    size_t found = 0;
+    (void)state;
+    workspace_make(&w);
+    workspace_add(&w, "MHSDS_4WW_AugPerf_2024.csv", mental_health, "");
+    workspace_evaluate(&w);
+    assert_null(current_point(&w, "mental-health-four-weeks-adults", "RR8", "2024-08"));
+    for (size_t i = 0; i < w.edition->finding_count; i++) {
+        const edition_finding *f = &w.edition->findings[i];
+        if (strcmp(f->kind, "suppressed") != 0 || strcmp(f->measure, "mental-health-four-weeks-adults") != 0)
+            continue;
+        found++;
+        assert_string_equal(f->organisation, "RR8");
+        assert_string_equal(f->source, "mhsds-four-week-waits");
+        assert_int_equal(f->count, 1);
+        assert_non_null(
+            strstr(f->text, "1 organisation has no figure of mental-health-four-weeks-adults but suppressed ones: "));
+    }
+    assert_int_equal(found, 1);
+    workspace_remove(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(fractions_add_up_exactly),
-        cmocka_unit_test(tidy_units),
-        cmocka_unit_test(england_of_a_role),
+        cmocka_unit_test(fractions_add_up_exactly), cmocka_unit_test(tidy_units),
+        cmocka_unit_test(unpaired_in_england),      cmocka_unit_test(unpaired_as_printed),
+        cmocka_unit_test(only_suppressed),          cmocka_unit_test(england_of_a_role),
         cmocka_unit_test(suppressed_is_told_apart),
     };
     return cmocka_run_group_tests(tests, house_open, house_close);

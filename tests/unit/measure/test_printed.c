@@ -91,6 +91,9 @@ static void as_printed(void **state)
         {"cancer-62-day", "QUE", "cancer-type=Lung", "2026-01", 100 * 26.0 / 39.0, 26, 39, 1e-9,
          "System Level Performance K5832"},
         {"cancer-62-day", "QUE", "route=Screening", "2026-01", 56.25, 18, 32, 1e-9, "System Level Performance K5099"},
+        /* Regions are printed nowhere: London is the sum of its boards' lines. */
+        {"cancer-62-day", "Y56", "", "2026-01", 100 * 2052.0 / 2838.0, 2052, 2838, 1e-9,
+         "System Level Performance, the boards of London"},
         {"cancer-28-day-people", "ENGLAND", "", "2026-01", 267704, 267704, NONE, 0, "System Level Performance H16"},
         /* diagnostics: the file's own line of totals, with which reading compares the rows */
         {"diagnostics-waiting-list", "ENGLAND", "", "2025-06", 1733071, 1733071, NONE, 0, "Provider by Test, Total"},

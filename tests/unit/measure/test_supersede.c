@@ -57,14 +57,16 @@ static void wards(char *out, size_t size, int board, int trust)
                      "== Virtual Ward Data - ICB\n6||Month:|January 2025\n"
                      "16||Region|Region Code|ICB code|Name|Virtual Ward Capacity|GP registered population|Patients in "
                      "a Virtual Ward\n"
+                     "17|||||England|%d|1000|10\n"
                      "18||North|Y63|QWO|West Yorkshire|%d|1000|10\n",
-                     board);
+                     board, board);
     if (trust > 0)
         (void)snprintf(out + n, size - (size_t)n,
                        "== Virtual Ward Data - Provider\n6||Month:|January 2025\n"
                        "16||Region|Region Code|Provider code|Name|Virtual Ward Capacity|Patients in a Virtual Ward\n"
+                       "17|||||England|%d|10\n"
                        "18||North|Y63|RR8|LEEDS|%d|10\n",
-                       trust);
+                       trust, trust);
 }
 
 typedef struct published {
@@ -220,6 +222,19 @@ static void explained_by_what_counts(void **state)
     }
     for (size_t i = 0; i < w.edition->release_count; i++)
         assert_true(w.edition->releases[i].latest); /* each counts for something */
+    size_t said = 0;
+    for (size_t i = 0; i < w.edition->finding_count; i++) {
+        const edition_finding *f = &w.edition->findings[i];
+        if (strcmp(f->kind, "revised") != 0)
+            continue;
+        said++;
+        assert_string_equal(f->file, all[0].name);
+        assert_string_equal(f->text, "January-2026-Monthly-Combined-Workbook-Provisional.xlsx was replaced in part by "
+                                     "JANUARY-2026-CWT-CRS-PROVIDER-WORKBOOK-FINAL.xlsx for January 2026, for its "
+                                     "figures by provider (published date); both are kept, and the rest of it counts.");
+        assert_non_null(strstr(f->advice, "concord diff "));
+    }
+    assert_int_equal(said, 1);
     release *stored;
     bool counts[2];
     check(facts_releases(w.facts, &w.memory, &stored, &count, &err), &err);

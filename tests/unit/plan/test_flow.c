@@ -35,7 +35,7 @@ static void test_people_are_conserved(void **state)
                 unused[PERIODS];
             for (size_t p = 0; p < PERIODS; p++)
                 capacities[p] = capacity;
-            const flow_model model = {BANDS, treatment, removal, rule, false};
+            const flow_model model = {BANDS, treatment, removal, rule, false, NULL, 0};
             const flow_course course = {PERIODS, opening, referrals, capacities};
             assert_int_equal(flow_model_check(&model, NULL), STATUS_OK);
             assert_int_equal(flow_course_check(&course, BANDS, NULL), STATUS_OK);
@@ -62,19 +62,21 @@ static void test_surplus_by_hand(void **state)
     const flow_course course = {1, start, one, capacity};
     double stock[3], treated[3], unused[1];
     /* Arriving: 1000, 100, 100. Weights 100, 100, 0: 250 wanted of each of the first two, of whom the second has 100. */
-    flow_project(&(flow_model){3, rate, none, FLOW_SURPLUS_UNUSED, false}, &course, stock, treated, NULL, unused);
+    flow_project(&(flow_model){3, rate, none, FLOW_SURPLUS_UNUSED, false, NULL, 0}, &course, stock, treated, NULL,
+                 unused);
     assert_near(unused[0], 150, 1e-9);
     assert_near(stock[0], 750, 1e-9);
     assert_near(stock[1], 0, 0);
     assert_near(stock[2], 100, 1e-9);
     /* 150 evenly: 75 of each of the two bands that have people. */
-    flow_project(&(flow_model){3, rate, none, FLOW_SURPLUS_EVENLY, false}, &course, stock, treated, NULL, unused);
+    flow_project(&(flow_model){3, rate, none, FLOW_SURPLUS_EVENLY, false, NULL, 0}, &course, stock, treated, NULL,
+                 unused);
     assert_near(stock[0], 675, 1e-9);
     assert_near(stock[2], 25, 1e-9);
     assert_near(unused[0], 0, 0);
     /* 150 to the longest waiters: all 100 of the last band, then 50 of the first. */
-    flow_project(&(flow_model){3, rate, none, FLOW_SURPLUS_LONGEST_FIRST, false}, &course, stock, treated, NULL,
-                 unused);
+    flow_project(&(flow_model){3, rate, none, FLOW_SURPLUS_LONGEST_FIRST, false, NULL, 0}, &course, stock, treated,
+                 NULL, unused);
     assert_near(stock[2], 0, 0);
     assert_near(stock[0], 700, 1e-9);
     assert_near(treated[2], 100, 1e-9);
@@ -89,18 +91,20 @@ static void test_rates_that_hold(void **state)
     const flow_course course = {1, start, one, capacity};
     double stock[3], treated[3], unused[1];
     /* Arriving: 1000, 100, 100; the rates ask for 100 + 20 + 10 = 130. */
-    flow_project(&(flow_model){3, rate, none, FLOW_SURPLUS_UNUSED, true}, &course, stock, treated, NULL, unused);
+    flow_project(&(flow_model){3, rate, none, FLOW_SURPLUS_UNUSED, true, NULL, 0}, &course, stock, treated, NULL,
+                 unused);
     assert_near(unused[0], 130, 1e-9);
     assert_near(stock[0], 900, 1e-9);
-    flow_project(&(flow_model){3, rate, none, FLOW_SURPLUS_LONGEST_FIRST, true}, &course, stock, treated, NULL, unused);
+    flow_project(&(flow_model){3, rate, none, FLOW_SURPLUS_LONGEST_FIRST, true, NULL, 0}, &course, stock, treated, NULL,
+                 unused);
     assert_near(unused[0], 0, 0);
     assert_near(stock[2], 0, 0);
     assert_near(stock[1], 40, 1e-9);
     assert_near(stock[0], 900, 1e-9);
     /* Less than they ask for is shared by the rates. */
     const double half[1] = {65};
-    flow_project(&(flow_model){3, rate, none, FLOW_SURPLUS_LONGEST_FIRST, true}, &(flow_course){1, start, one, half},
-                 stock, treated, NULL, unused);
+    flow_project(&(flow_model){3, rate, none, FLOW_SURPLUS_LONGEST_FIRST, true, NULL, 0},
+                 &(flow_course){1, start, one, half}, stock, treated, NULL, unused);
     assert_near(treated[0], 50, 1e-9);
     assert_near(treated[1], 10, 1e-9);
     assert_near(treated[2], 5, 1e-9);
@@ -111,7 +115,7 @@ static void test_no_capacity_no_referrals_nobody(void **state)
     (void)state;
     const double nobody[BANDS] = {0}, nothing[PERIODS] = {0};
     double stock[PERIODS * BANDS], unused[PERIODS];
-    const flow_model model = {BANDS, treatment, removal, FLOW_SURPLUS_EVENLY, false};
+    const flow_model model = {BANDS, treatment, removal, FLOW_SURPLUS_EVENLY, false, NULL, 0};
     flow_project(&model, &(flow_course){PERIODS, opening, referrals, nothing}, stock, NULL, NULL, unused);
     assert_true(sum(stock + (PERIODS - 1) * BANDS, BANDS) > sum(opening, BANDS));
     assert_near(sum(unused, PERIODS), 0, 0);
@@ -125,7 +129,7 @@ static void test_longest_first_for_good(void **state)
 {
     (void)state;
     arena scratch = {0};
-    const flow_model model = {BANDS, treatment, removal, FLOW_SURPLUS_LONGEST_FIRST, true};
+    const flow_model model = {BANDS, treatment, removal, FLOW_SURPLUS_LONGEST_FIRST, true, NULL, 0};
     flow_steady steady;
     assert_int_equal(flow_steady_longest_first_find(1000, &model, 0.92, 2.5, NULL, &scratch, &steady, NULL), STATUS_OK);
     assert_true(steady.exists && steady.wait <= 2.5 && steady.wait > 2.499999);
@@ -157,7 +161,7 @@ static void test_rates_come_back(void **state)
         capacity[p] = 0;
         for (size_t i = 0; i < BANDS; i++)
             capacity[p] += arriving[i] * treatment[i];
-        flow_project(&(flow_model){BANDS, treatment, removal, FLOW_SURPLUS_UNUSED, false},
+        flow_project(&(flow_model){BANDS, treatment, removal, FLOW_SURPLUS_UNUSED, false, NULL, 0},
                      &(flow_course){1, before, &referrals[p], &capacity[p]}, stock + (p + 1) * BANDS,
                      treated + p * BANDS, NULL, NULL);
     }
@@ -243,12 +247,12 @@ static void test_bad_input(void **state)
         flow_calibrate(&(flow_history){2, 0, one, one, stock}, &(flow_calibration){0}, rate, gone, NULL, &err),
         STATUS_USAGE);
     const double absurd[2] = {0.5, 1.5}, nan_rate[2] = {NAN, 0}, fine[2] = {0.1, 0.1};
-    assert_int_equal(flow_model_check(&(flow_model){2, absurd, fine, FLOW_SURPLUS_UNUSED, false}, &err),
+    assert_int_equal(flow_model_check(&(flow_model){2, absurd, fine, FLOW_SURPLUS_UNUSED, false, NULL, 0}, &err),
                      STATUS_REFUSED);
     assert_string_equal(err.message, "the treatment rate of band 1 is 1.5");
-    assert_int_equal(flow_model_check(&(flow_model){2, fine, nan_rate, FLOW_SURPLUS_UNUSED, false}, &err),
+    assert_int_equal(flow_model_check(&(flow_model){2, fine, nan_rate, FLOW_SURPLUS_UNUSED, false, NULL, 0}, &err),
                      STATUS_REFUSED);
-    assert_int_equal(flow_model_check(&(flow_model){2, fine, absurd, FLOW_SURPLUS_UNUSED, false}, &err),
+    assert_int_equal(flow_model_check(&(flow_model){2, fine, absurd, FLOW_SURPLUS_UNUSED, false, NULL, 0}, &err),
                      STATUS_REFUSED);
     assert_int_equal(flow_course_check(&(flow_course){2, one, one, bad}, 2, &err), STATUS_REFUSED);
     assert_string_equal(err.message, "the capacity of period 2 is below 0: -3");
@@ -322,7 +326,7 @@ static void test_bands_from_weeks(void **state)
 static void test_steady_states_stay(void **state)
 {
     (void)state;
-    const flow_model model = {BANDS, treatment, removal, FLOW_SURPLUS_UNUSED, false};
+    const flow_model model = {BANDS, treatment, removal, FLOW_SURPLUS_UNUSED, false, NULL, 0};
     double stock[BANDS];
     flow_steady steady;
     flow_steady_scaled(1000, 1.1, &model, 0.92, stock, &steady);
@@ -331,12 +335,12 @@ static void test_steady_states_stay(void **state)
     for (size_t i = 0; i < BANDS; i++)
         scaled[i] = treatment[i] * 1.1;
     const double in[3] = {1000, 1000, 1000}, capacity[3] = {steady.treated, steady.treated, steady.treated};
-    flow_project(&(flow_model){BANDS, scaled, removal, FLOW_SURPLUS_UNUSED, false},
+    flow_project(&(flow_model){BANDS, scaled, removal, FLOW_SURPLUS_UNUSED, false, NULL, 0},
                  &(flow_course){3, stock, in, capacity}, next, NULL, NULL, NULL);
     for (size_t i = 0; i < BANDS; i++)
         assert_near(next[2 * BANDS + i], stock[i], 1e-6);
     const double none[BANDS] = {0};
-    flow_steady_scaled(1000, 1, &(flow_model){BANDS, none, none, 0, false}, 0.92, NULL, &steady);
+    flow_steady_scaled(1000, 1, &(flow_model){BANDS, none, none, 0, false, NULL, 0}, 0.92, NULL, &steady);
     assert_false(steady.exists);
 }
 
@@ -344,7 +348,7 @@ static void test_steady_states_found(void **state)
 {
     (void)state;
     arena scratch = {0};
-    const flow_model model = {BANDS, treatment, removal, FLOW_SURPLUS_UNUSED, false};
+    const flow_model model = {BANDS, treatment, removal, FLOW_SURPLUS_UNUSED, false, NULL, 0};
     flow_steady steady;
     error err = {0};
     assert_int_equal(flow_steady_scaled_find(1000, &model, 0.92, 3.5, NULL, &scratch, &steady, &err), STATUS_OK);
@@ -353,8 +357,8 @@ static void test_steady_states_found(void **state)
     flow_steady_scaled(1000, steady.parameter * 0.999, &model, 0.92, NULL, &less);
     assert_true(less.wait > 3.5);
     const double never[2] = {0, 0}, nobody[2] = {0, 0};
-    assert_int_equal(flow_steady_scaled_find(1000, &(flow_model){2, never, nobody, FLOW_SURPLUS_UNUSED, false}, 0.92, 1,
-                                             NULL, &scratch, &steady, &err),
+    assert_int_equal(flow_steady_scaled_find(1000, &(flow_model){2, never, nobody, FLOW_SURPLUS_UNUSED, false, NULL, 0},
+                                             0.92, 1, NULL, &scratch, &steady, &err),
                      STATUS_OK);
     assert_false(steady.exists);
     assert_int_equal(flow_steady_scaled_find(0, &model, 0.92, 3, NULL, &scratch, &steady, &err), STATUS_USAGE);

@@ -49,7 +49,7 @@ static double figure_of(world *w, const flow_profile *profile, const flow_goal *
 {
     double capacity[PERIODS], stock[PERIODS * BANDS];
     flow_profile_fill(profile, multiplier, PERIODS, capacity);
-    flow_project(&(flow_model){BANDS, w->treatment, w->removal, rule, false},
+    flow_project(&(flow_model){BANDS, w->treatment, w->removal, rule, false, NULL, 0},
                  &(flow_course){PERIODS, w->opening, w->referrals, capacity}, stock, NULL, NULL, NULL);
     return flow_goal_figure(goal, stock + (PERIODS - 1) * BANDS, BANDS);
 }
@@ -69,7 +69,7 @@ static void test_the_least_capacity_is_found(void **state)
         for (flow_profile_kind kind = FLOW_PROFILE_FLAT; kind <= FLOW_PROFILE_MONTHLY; kind++)
             for (flow_surplus rule = FLOW_SURPLUS_UNUSED; rule <= FLOW_SURPLUS_LONGEST_FIRST; rule++) {
                 const flow_profile profile = {kind, 7500, 12, w.weights};
-                const flow_model model = {BANDS, w.treatment, w.removal, rule, false};
+                const flow_model model = {BANDS, w.treatment, w.removal, rule, false, NULL, 0};
                 const flow_course course = {PERIODS, w.opening, w.referrals, NULL};
                 double capacity[PERIODS];
                 flow_answer answer;
@@ -126,22 +126,23 @@ static void test_a_target_that_cannot_be_met(void **state)
     const flow_course course = {PERIODS, w.opening, w.referrals, NULL};
     double capacity[PERIODS];
     flow_answer answer;
-    assert_int_equal(flow_optimise(&(flow_model){BANDS, w.treatment, w.removal, FLOW_SURPLUS_UNUSED, false}, &course,
-                                   &profile, &goal, &w.scratch, capacity, &answer, NULL),
+    assert_int_equal(flow_optimise(&(flow_model){BANDS, w.treatment, w.removal, FLOW_SURPLUS_UNUSED, false, NULL, 0},
+                                   &course, &profile, &goal, &w.scratch, capacity, &answer, NULL),
                      STATUS_OK);
     assert_int_equal(answer.outcome, FLOW_CANNOT_BE_MET);
     assert_true(answer.figure < 0.92 && answer.multiplier >= 0);
     for (double multiplier = 0; multiplier < 50; multiplier += 0.5) /* nothing is better */
         assert_true(figure_of(&w, &profile, &goal, FLOW_SURPLUS_UNUSED, multiplier) <= answer.figure + 0.01);
     /* By the other rule it can be met. */
-    assert_int_equal(flow_optimise(&(flow_model){BANDS, w.treatment, w.removal, FLOW_SURPLUS_LONGEST_FIRST, false},
-                                   &course, &profile, &goal, &w.scratch, capacity, &answer, NULL),
-                     STATUS_OK);
+    assert_int_equal(
+        flow_optimise(&(flow_model){BANDS, w.treatment, w.removal, FLOW_SURPLUS_LONGEST_FIRST, false, NULL, 0}, &course,
+                      &profile, &goal, &w.scratch, capacity, &answer, NULL),
+        STATUS_OK);
     assert_int_equal(answer.outcome, FLOW_MET);
     /* Half a list cannot be over nothing: met whatever the capacity. */
     const flow_goal easy = {FLOW_GOAL_SHARE_WITHIN, 0.001, 0, 18, 0, &w.detail};
-    assert_int_equal(flow_optimise(&(flow_model){BANDS, w.treatment, w.removal, FLOW_SURPLUS_UNUSED, false}, &course,
-                                   &profile, &easy, &w.scratch, capacity, &answer, NULL),
+    assert_int_equal(flow_optimise(&(flow_model){BANDS, w.treatment, w.removal, FLOW_SURPLUS_UNUSED, false, NULL, 0},
+                                   &course, &profile, &easy, &w.scratch, capacity, &answer, NULL),
                      STATUS_OK);
     assert_int_equal(answer.outcome, FLOW_MET_BY_NONE);
     assert_near(answer.total_capacity, 0, 0);
@@ -153,7 +154,7 @@ static void assert_usage(world *w, const flow_profile *profile, const flow_goal 
     double capacity[PERIODS];
     flow_answer answer;
     error err = {0};
-    assert_int_equal(flow_optimise(&(flow_model){BANDS, w->treatment, w->removal, FLOW_SURPLUS_UNUSED, false},
+    assert_int_equal(flow_optimise(&(flow_model){BANDS, w->treatment, w->removal, FLOW_SURPLUS_UNUSED, false, NULL, 0},
                                    &(flow_course){PERIODS, w->opening, w->referrals, NULL}, profile, goal, &w->scratch,
                                    capacity, &answer, &err),
                      STATUS_USAGE);

@@ -235,6 +235,46 @@ static void what_the_base_lacks_is_told(void **state)
     refuses("    from: 2028-01\n", 10, "outside the simulation, which is from April 2026 to March 2027", "");
 }
 
+/* From and to, each left out, before, at, within, at the end of and after the months of the simulation: those months, and no others. */
+static void levers_keep_to_their_months(void **state)
+{
+    (void)state;
+    static const int32_t months[] = {INT32_MIN, -3, 0, 1, 5, 11, 12, 20};
+    const int32_t begin = 2026 * 12 + 3;
+    size_t applied = 0;
+    for (size_t i = 0; i < sizeof months / sizeof *months; i++)
+        for (size_t k = 0; k < sizeof months / sizeof *months; k++) {
+            const int32_t from = months[i], to = months[k] == INT32_MIN ? INT32_MAX : months[k];
+            if (from > to)
+                continue;
+            arena a = {0};
+            char yaml[400], first[40] = "", last[40] = "";
+            if (from != INT32_MIN)
+                (void)snprintf(first, sizeof first, "from: %d-%02d, ", (begin + from) / 12, (begin + from) % 12 + 1);
+            if (to != INT32_MAX)
+                (void)snprintf(last, sizeof last, "to: %d-%02d, ", (begin + to) / 12, (begin + to) % 12 + 1);
+            (void)snprintf(yaml, sizeof yaml, "  - {kind: strike, %s%suse: {share_lost: a}}\n", first, last);
+            if ((from != INT32_MIN && from > 11) || to < 0) {
+                char line[400];
+                (void)snprintf(line, sizeof line, "%s%s%s%s%s", from != INT32_MIN ? "    " : "", first,
+                               from != INT32_MIN ? "\n" : "", to != INT32_MAX ? "    " : "", last);
+                for (char *comma = line; (comma = strchr(comma, ',')) != NULL;)
+                    *comma = ' ';
+                refuses(line, 10, "outside the simulation", "");
+                arena_free(&a);
+                continue;
+            }
+            scenario_effect e;
+            const scenario_base base = base_make();
+            const simulate_model m = apply(yaml, &a, &e);
+            for (int32_t p = 0; p < 12; p++)
+                near(m.lists[0].slots[p], base.model->lists[0].slots[p] * (p >= from && p <= to ? 0.8 : 1));
+            applied++;
+            arena_free(&a);
+        }
+    assert_int_equal(applied, 36);
+}
+
 static simulate_results run(const simulate_model *m, int64_t replications)
 {
     simulate_results r;
@@ -450,6 +490,7 @@ int main(void)
         cmocka_unit_test(levers_do_what_they_say),
         cmocka_unit_test(bad_scenarios_are_told_with_their_lines),
         cmocka_unit_test(what_the_base_lacks_is_told),
+        cmocka_unit_test(levers_keep_to_their_months),
         cmocka_unit_test(answers_follow_from_the_replications),
         cmocka_unit_test(differences_have_the_same_luck),
         cmocka_unit_test(capacity_needed_is_the_least),

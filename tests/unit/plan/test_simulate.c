@@ -22,14 +22,19 @@ static const double elsewhere[MONTHS] = {0.05, 0.05, 0.05, 0.1, 0.1, 0.1, 0.1, 0
 static const double working_days[7] = {1, 1, 1, 1, 1, 0, 0};
 static int32_t waiting[SIMULATE_WEEKS], days[MONTHS];
 
+/* The last list: people leave and join by time waited, and are booked so. */
+static const double band_treatment[3] = {0.3, 0.2, 0.4}, band_removal[3] = {0, 0.1, 0.05}, band_joining[3] = {12, 0, 0};
+static const simulate_bands bands = {3, 30.4375, band_treatment, band_removal, band_joining, 2};
+
 static simulate_list everything(int i)
 {
     return (simulate_list){.name = "Leeds, C_110",
                            .referrals = referrals,
                            .slots = slots,
-                           .admitted_slots = i % 2 == 0 ? few_slots : NULL,
+                           .admitted_slots = i % 2 == 0 && i < 4 ? few_slots : NULL,
                            .admitted_share = 0.4,
-                           .removal_rate = removals,
+                           .removal_rate = i < 4 ? removals : NULL,
+                           .bands = i < 4 ? NULL : &bands,
                            .independent_share = i < 3 ? elsewhere : NULL,
                            .independent_list = i == 1 ? 3 : 0,
                            .waiting = waiting,
@@ -106,6 +111,7 @@ static void patients_are_conserved(void **state)
             double balance = begin[report], moved = 0;
             for (int32_t p = 0; p < MONTHS; p++) {
                 balance += simulate_value(&r, i, report, p, SIMULATE_REFERRALS) +
+                           simulate_value(&r, i, report, p, SIMULATE_JOINED) +
                            simulate_value(&r, i, report, p, SIMULATE_MOVED_IN) -
                            simulate_value(&r, i, report, p, SIMULATE_TREATED) -
                            simulate_value(&r, i, report, p, SIMULATE_REMOVED) -
@@ -249,7 +255,7 @@ static void rules_order_the_queue(void **state)
     (void)state;
     const int64_t begin = waiting_fill();
     assert_true(begin > 0);
-    for (int rule = BOOKING_PRIORITY; rule < BOOKING_RULES; rule++) {
+    for (int rule = BOOKING_PRIORITY; rule < BOOKING_AS_PUBLISHED; rule++) {
         simulate_list list = everything(rule);
         const int32_t targets[SIMULATE_CLASSES] = {14, 42, 126, 126};
         list.admitted_slots = NULL;

@@ -55,7 +55,17 @@ static void scenarios_that_have_no_room_are_counted(void **state)
     render(s, "plan/D7T5G.html", &html);
     buffer_char(&html, 0);
     assert_null(strstr(html.data, "not shown: a page has room"));
-    s->scenarios->beyond = 3;
+    static const char words[] =
+        "scenario: one\nversion: 1\nname: One\nquestion: What of it?\nauthor: A\nassumptions:\n"
+        "  - {id: share, name: A share, source: A book, unit: share, low: 0, central: 0, high: 0}\n"
+        "levers:\n  - {kind: demand-growth, use: {share_a_year: share}}\n";
+    problems list = {0};
+    error err = {0};
+    scenario one;
+    assert_int_equal(scenario_parse(words, strlen(words), "one.yaml", &s->memory, &one, &list, &err), STATUS_OK);
+    problems_free(&list);
+    for (s->scenarios->count = 0; s->scenarios->count < 25;)
+        s->scenarios->items[s->scenarios->count++] = one;
     render(s, "plan/RQ8.html", &html);
     buffer_char(&html, 0);
     assert_non_null(strstr(html.data, "3 more scenarios are not shown: a page has room for 22"));

@@ -254,9 +254,9 @@ static void test_hostile_figures_and_names(void **state)
                         medium, &out);
             check(medium);
             buffer_clear(&out);
-            plot_intervals(
-                &(plot_interval_input){w, rows, N, kind % 2 == 0, kind > 3, HOSTILE[kind], NAMES[1], NAMES[5], way},
-                medium, &out);
+            plot_intervals(&(plot_interval_input){w, rows, N, kind % 2 == 0, kind > 3, HOSTILE[kind], NAMES[1],
+                                                  NAMES[5], way, kind > 2},
+                           medium, &out);
             check(medium);
             buffer_clear(&out);
             plot_inequality(

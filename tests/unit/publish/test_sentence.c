@@ -284,7 +284,7 @@ static void test_lacking_figures(void **state)
     must_say("In April 2026, 64.5% of people waiting for planned care in England had waited 18 weeks or less "
              "(estimated from the organisations that it was "
              "made from, so it is not judged).");
-    assert_string_equal(say(sentence_finding), "64.5% in April 2026, estimated");
+    assert_string_equal(say(sentence_finding), "64.5% in April 2026, estimated, so not judged");
     /* The open band. */
     quiet_then(quiet, 1, "", "", BETTER_LOWER);
     f.measure.unit = "weeks";
@@ -440,6 +440,9 @@ static void test_names(void **state)
         {ORG_TRUST, "MID AND SOUTH ESSEX NHS FOUNDATION TRUST", "", "Mid and South Essex NHS Foundation Trust"},
         {ORG_TRUST, "Barts Health NHS Trust", "Barts", "Barts Health NHS Trust"},
         {ORG_INDEPENDENT, "BMI - THE ALEXANDRA HOSPITAL", "", "BMI - the Alexandra Hospital"},
+        {ORG_UNKNOWN, "NEMS UTC", "", "NEMS UTC"},
+        {ORG_COMMUNITY_INTEREST, "EAST COAST COMMUNITY HEALTHCARE C.I.C", "", "East Coast Community Healthcare C.I.C"},
+        {ORG_UNKNOWN, "MARKET HARBOROUGH MED.CTR (OOH)", "", "Market Harborough Med.Ctr (OOH)"},
         {ORG_UNKNOWN, "", "", "RX9"},
         {ORG_UNKNOWN, NULL, NULL, "RX9"},
     };
@@ -475,6 +478,78 @@ static void test_change(void **state)
     assert_string_equal(say(sentence_change), "target now met");
     f.measure.better = BETTER_LOWER;
     assert_string_equal(say(sentence_change), "target no longer met");
+}
+
+/* At a hospital, in a system. */
+static void test_at_or_in(void **state)
+{
+    (void)state;
+    static const double quiet[] = {60.4};
+    quiet_then(quiet, 1, "", "common-cause", BETTER_HIGHER);
+    f.org = (edition_org){.code = "NT350", .name = "Ashtead Hospital", .kind = ORG_INDEPENDENT, .became = ""};
+    assert_non_null(strstr(say(sentence_series), "planned care at Ashtead Hospital had"));
+    f.org = (edition_org){.code = "QH8", .name = "NHS Essex ICB", .kind = ORG_ICB, .became = ""};
+    assert_non_null(strstr(say(sentence_series), "planned care in NHS Essex ICB had"));
+}
+
+/* A value beyond its limits is never told by the digits of the limit. */
+static void test_told_apart(void **state)
+{
+    (void)state;
+    static const double all[] = {100};
+    quiet_then(all, 1, "beyond-limits", "improvement", BETTER_HIGHER);
+    edition_point *last = &f.points[f.count - 1];
+    last->lower = 99.91095;
+    last->upper = 99.97237;
+    assert_non_null(strstr(say(sentence_series), "100% of people"));
+    assert_non_null(strstr(say(sentence_series), "above its usual range, 99.91% to 99.97%."));
+    last->value = 99.96;
+    last->upper = 99.954;
+    assert_non_null(strstr(say(sentence_series), "99.96% of people"));
+    assert_non_null(strstr(say(sentence_series), "above its usual range, 99.91% to 99.95%."));
+    last->value = 99.5;
+    last->upper = 80;
+    last->lower = 60;
+    assert_non_null(strstr(say(sentence_series), "above its usual range, 60.0% to 80.0%."));
+}
+
+/* What is gone was so: nothing new, nothing to expect. */
+static void test_closed_verdicts(void **state)
+{
+    (void)state;
+    static const double tail[] = {60.2, 55.0};
+    static const struct {
+        const char *now, *says;
+    } cases[] = {{"concern", "was a concern"},
+                 {"improvement", "was improving"},
+                 {"high", "was unusually high"},
+                 {"low", "was unusually low"},
+                 {"common-cause", "showed no real change"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        quiet_then(tail, 2, "beyond-limits", cases[i].now, BETTER_HIGHER);
+        f.e.current = f.org.closed = date_of(2026, 4, 1);
+        assert_string_equal(say(sentence_change), cases[i].says);
+        assert_null(strstr(say(sentence_series), "That is"));
+    }
+}
+
+/* The rule of scorecards, of what changed and of the home page. */
+static void test_verdict_changed(void **state)
+{
+    (void)state;
+    static const double tail[] = {60.2, 60.4};
+    static const struct {
+        const char *before, *now;
+        bool changed;
+    } cases[] = {{"common-cause", "concern", true}, {"", "concern", true},       {"concern", "concern", false},
+                 {"concern", "common-cause", true}, {"", "common-cause", false}, {"concern", "", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        spc_signal before, now;
+        quiet_then(tail, 2, "", cases[i].now, BETTER_HIGHER);
+        f.points[f.count - 2].signal = cases[i].before;
+        assert_int_equal(series_verdict_changed(&f.view, &before, &now), cases[i].changed);
+        assert_string_equal(spc_signal_name(before), cases[i].before);
+    }
 }
 
 static void test_ranges(void **state)
@@ -514,6 +589,10 @@ int main(void)
         cmocka_unit_test(test_first_figure),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_change),
+        cmocka_unit_test(test_at_or_in),
+        cmocka_unit_test(test_told_apart),
+        cmocka_unit_test(test_closed_verdicts),
+        cmocka_unit_test(test_verdict_changed),
         cmocka_unit_test(test_ranges),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,16 @@
  */
 #include "harness.h"
 
-enum { PARTNERS = 6, TARGETS = 8, COMMITMENTS = 12, CHALLENGES = 4000, SCENARIOS = 5, EVENTS = 6000 };
+enum {
+    PARTNERS = 8,
+    TARGETS = 8,
+    COMMITMENTS = 12,
+    CHALLENGES = 4000,
+    SCENARIOS = 5,
+    NATIONAL = 4,
+    RECORDS = 2000,
+    EVENTS = 9000
+};
 
 typedef struct twin_target {
     int made, standing, owner, revision,
@@ -23,14 +32,26 @@ typedef struct twin_challenge {
 typedef struct twin_scenario {
     int made, owner, retired, number, version;
 } twin_scenario;
+typedef struct twin_national {
+    int made, owner, retired, revision, version;
+} twin_national;
+/* A rating (of a regime) or a rebase (from a month); `ended` where it has ended or was withdrawn. */
+typedef struct twin_record {
+    bool rebase, ended;
+    int of, regime, from, owner;
+    char month[8];
+    long long sequence;
+} twin_record;
 typedef struct twin {
     int partner[PARTNERS]; /* 0 none, 1 active, 2 left, 3 merged */
-    int successor[PARTNERS];
+    int successor[PARTNERS], merged_on[PARTNERS];
     twin_target targets[TARGETS];
     twin_commitment commitments[COMMITMENTS];
     twin_challenge challenges[CHALLENGES];
     twin_scenario scenarios[SCENARIOS];
-    int challenge_count;
+    twin_national national[NATIONAL];
+    twin_record records[RECORDS];
+    int challenge_count, record_count;
     long long sequence;
     int day; /* of the last event, from 2026-01-01 */
 } twin;
@@ -312,19 +333,143 @@ static bool try_scenario(twin *t, attempt *a, int who)
     return may;
 }
 
+static bool try_national(twin *t, attempt *a, int who)
+{
+    int i = draw(NATIONAL), percent = draw(130) - 10;
+    twin_national *g = &t->national[i];
+    bool mine = same(t, g->owner, who), past = draw(8) == 0, may;
+    (void)snprintf(a->subject, sizeof a->subject, "n%d", i);
+    if (draw(4) == 0) {
+        (void)snprintf(a->kind, sizeof a->kind, "target.retire");
+        (void)snprintf(a->body, sizeof a->body, "{\"reason\":\"r\"}");
+        may = g->made && !g->retired && mine;
+        g->retired |= may;
+    } else {
+        (void)snprintf(a->kind, sizeof a->kind, "target.adopt");
+        (void)snprintf(
+            a->body, sizeof a->body,
+            "{\"title\":\"T\",\"measure\":\"m\",\"unit\":\"percent\",\"level\":%d,\"by\":\"%s\",\"authority\":"
+            "\"A\",\"document\":\"D\"}",
+            percent, past ? "2025-12" : "2099-03");
+        may = percent >= 0 && percent <= 100 && !past && (!g->made || (g->retired && mine));
+        if (may) {
+            g->owner = g->made ? g->owner : who;
+            g->made = 1;
+            g->retired = 0;
+            g->revision++;
+        }
+    }
+    g->version += may;
+    return may;
+}
+
+/* Is it meant after it became another? */
+static bool gone(const twin *t, int p, int day)
+{
+    return t->partner[p] == 3 && t->merged_on[p] <= day;
+}
+
+static bool regime_holds(const twin *t, int of, int regime, int but)
+{
+    for (int i = 0; i < t->record_count; i++)
+        if (i != but && !t->records[i].rebase && !t->records[i].ended && t->records[i].regime == regime &&
+            same(t, t->records[i].of, of))
+            return true;
+    return false;
+}
+
+static bool try_rating(twin *t, attempt *a, int day)
+{
+    static const char *const regimes[] = {"segment", "cqc-rating", "deficit-support", "recovery-support"};
+    int of = draw(PARTNERS), regime = draw(4), from = day + draw(30) - 27,
+        i = t->record_count == 0 ? -1 : draw(t->record_count);
+    char words[DATE_TEXT];
+    day_words(from, words);
+    if (draw(3) == 0) {
+        twin_record *r = i < 0 ? NULL : &t->records[i];
+        (void)snprintf(a->kind, sizeof a->kind, "rating.exit");
+        (void)snprintf(a->subject, sizeof a->subject, "rating-%lld", r == NULL ? 999999LL : r->sequence);
+        (void)snprintf(a->body, sizeof a->body, "{\"until\":\"%s\"}", words);
+        bool may = r != NULL && !r->rebase && !r->ended && from >= r->from;
+        if (may)
+            r->ended = true;
+        return may;
+    }
+    a->numbered = true;
+    (void)snprintf(a->kind, sizeof a->kind, "rating.enter");
+    (void)snprintf(a->body, sizeof a->body, "{\"of\":\"P%d\",\"regime\":\"%s\",\"rating\":\"3\",\"from\":\"%s\"}", of,
+                   regimes[regime], words);
+    bool may = from <= day && !gone(t, of, from) && !regime_holds(t, of, regime, -1) && t->record_count < RECORDS;
+    if (may)
+        t->records[t->record_count++] =
+            (twin_record){.of = of, .regime = regime, .from = from, .sequence = t->sequence + 1};
+    return may;
+}
+
+/* Notes and rebases are about months; a rebase is there once. */
+static bool try_month(twin *t, attempt *a, int who, int day)
+{
+    bool rebase = draw(3) != 0, known = false;
+    int of = draw(PARTNERS), i = t->record_count == 0 ? -1 : draw(t->record_count);
+    char month[DATE_TEXT], today[DATE_TEXT], first[DATE_TEXT];
+    date first_day = DATE_NONE;
+    day_words(day + draw(120) - 90, month);
+    day_words(day, today);
+    if (draw(15) == 0)
+        (void)snprintf(month, sizeof month, "1950-01");
+    month[7] = 0;
+    (void)snprintf(first, sizeof first, "%.7s-01", month);
+    assert_true(date_parse(text_of(first), &first_day));
+    if (rebase && draw(4) == 0) {
+        twin_record *r = i < 0 ? NULL : &t->records[i];
+        (void)snprintf(a->kind, sizeof a->kind, "rebase.withdraw");
+        (void)snprintf(a->subject, sizeof a->subject, "rebase-%lld", r == NULL ? 999999LL : r->sequence);
+        (void)snprintf(a->body, sizeof a->body, "{\"reason\":\"r\"}");
+        bool may = r != NULL && r->rebase && !r->ended && same(t, r->owner, who);
+        if (may)
+            r->ended = true;
+        return may;
+    }
+    a->numbered = true;
+    (void)snprintf(a->kind, sizeof a->kind, rebase ? "rebase.add" : "note.add");
+    (void)snprintf(a->body, sizeof a->body, "{\"measure\":\"m\",\"of\":\"P%d\",\"period\":\"%s\",\"%s\":\"x\"}", of,
+                   month, rebase ? "reason" : "words");
+    for (int k = 0; k < t->record_count; k++)
+        known |= t->records[k].rebase && !t->records[k].ended && t->records[k].of == of &&
+                 strcmp(t->records[k].month, month) == 0;
+    bool may = strncmp(month, today, 7) <= 0 && strcmp(month, "1990-01") >= 0 &&
+               !gone(t, of, (int)(first_day - date_of(2026, 1, 1))) && !(rebase && known) && t->record_count < RECORDS;
+    if (may && rebase) {
+        twin_record *r = &t->records[t->record_count++];
+        *r = (twin_record){.rebase = true, .of = of, .owner = who, .sequence = t->sequence + 1};
+        memcpy(r->month, month, 8);
+    }
+    return may;
+}
+
+/* Two regimes of one kind would stand for what becomes one body. */
+static bool regimes_meet(const twin *t, int a, int b)
+{
+    for (int i = 0; i < t->record_count; i++)
+        if (!t->records[i].rebase && !t->records[i].ended && same(t, t->records[i].of, a) &&
+            regime_holds(t, b, t->records[i].regime, i))
+            return true;
+    return false;
+}
+
 static bool try_partner(twin *t, attempt *a, int who, int day)
 {
     int i = draw(PARTNERS), what = draw(40);
     char when[DATE_TEXT];
     (void)snprintf(a->subject, sizeof a->subject, "P%d", i);
-    if (what < 30) {
+    if (what < 28) {
         (void)snprintf(a->kind, sizeof a->kind, "partner.join");
         (void)snprintf(a->body, sizeof a->body, "{\"name\":\"N\",\"kind\":\"trust\"}");
         bool may = t->partner[i] == 0 || t->partner[i] == 2;
         t->partner[i] = may ? 1 : t->partner[i];
         return may;
     }
-    if (what < 39) {
+    if (what < 36) {
         (void)snprintf(a->kind, sizeof a->kind, "partner.leave");
         (void)snprintf(a->body, sizeof a->body, "{\"reason\":\"r\"}");
         bool may = t->partner[i] == 1 && same(t, i, who);
@@ -340,7 +485,8 @@ static bool try_partner(twin *t, attempt *a, int who, int day)
     int active = 0;
     for (int p = 0; p < PARTNERS; p++)
         active += t->partner[p] == 1;
-    bool may = t->partner[i] == 1 && to != i && t->partner[to] == 1 && (who == i || who == to) && on <= day;
+    bool may = t->partner[i] == 1 && to != i && t->partner[to] == 1 && (who == i || who == to) && on <= day &&
+               !regimes_meet(t, i, to);
     if (may && active <= 4) { /* keep some: a merger is for ever */
         (void)snprintf(a->body, sizeof a->body, "{\"successor\":\"P%d\"}", to);
         return false;
@@ -348,13 +494,14 @@ static bool try_partner(twin *t, attempt *a, int who, int day)
     if (may) {
         t->partner[i] = 3;
         t->successor[i] = to;
+        t->merged_on[i] = on;
     }
     return may;
 }
 
 static bool attempt_make(twin *t, attempt *a)
 {
-    int who = draw(PARTNERS), day = t->day + (draw(4) == 0), what = draw(20);
+    int who = draw(PARTNERS), day = t->day + (draw(4) == 0), what = draw(26);
     if (draw(30) == 0)
         day -= 1 + draw(3);
     char words[DATE_TEXT];
@@ -366,6 +513,9 @@ static bool attempt_make(twin *t, attempt *a)
                : what < 15 ? try_commitment(t, a, who, day)
                : what < 18 ? try_challenge(t, a, who)
                : what < 19 ? try_scenario(t, a, who)
+               : what < 20 ? try_national(t, a, who)
+               : what < 22 ? try_rating(t, a, day)
+               : what < 25 ? try_month(t, a, who, day)
                            : try_partner(t, a, who, day);
     if (may && (before.partner[who] != 1 || day < before.day)) {
         *t = before;
@@ -427,6 +577,24 @@ static void compare(const twin *t, const register_log *log)
         assert_int_equal(s->standing, c->retired ? STANDING_RETIRED : STANDING_ACTIVE);
         assert_int_equal(s->revision, c->number);
         assert_int_equal(s->version, c->version);
+    }
+    for (int i = 0; i < NATIONAL; i++) {
+        const twin_national *g = &t->national[i];
+        (void)snprintf(id, sizeof id, "n%d", i);
+        const register_subject *s = register_find(log, REGISTER_TARGET, id);
+        assert_int_equal(s != NULL, g->made);
+        if (s == NULL)
+            continue;
+        assert_int_equal(s->standing, g->retired ? STANDING_RETIRED : STANDING_IN_FORCE);
+        assert_int_equal(s->revision, g->revision);
+        assert_int_equal(s->version, g->version);
+    }
+    for (int i = 0; i < t->record_count; i++) {
+        const twin_record *r = &t->records[i];
+        (void)snprintf(id, sizeof id, "%s-%lld", r->rebase ? "rebase" : "rating", r->sequence);
+        const register_subject *s = register_find(log, r->rebase ? REGISTER_REBASE : REGISTER_RATING, id);
+        assert_non_null(s);
+        assert_int_equal(s->standing, !r->ended ? STANDING_ACTIVE : r->rebase ? STANDING_WITHDRAWN : STANDING_ENDED);
     }
     assert_int_equal(register_count(log, REGISTER_CHALLENGE), t->challenge_count);
     for (int i = 0; i < t->challenge_count; i++)

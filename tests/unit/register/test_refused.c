@@ -11,6 +11,14 @@ typedef struct refusal {
 #define TARGET(rest)                                                                                                   \
     "{\"tier\":\"local\",\"title\":\"T\",\"unit\":\"percent\",\"by\":\"2026-06\",\"organisations\":[\"QMM\"],"         \
     "\"partners\":[\"RM1\"],\"why\":\"w\"," rest "}"
+#define ABOUT(of, month, words)                                                                                        \
+    "{\"measure\":\"rtt-within-18-weeks\",\"of\":\"" of "\",\"period\":\"" month "\",\"" words "\":\"x\"}"
+#define RATING(of, regime, from) "{\"of\":\"" of "\",\"regime\":\"" regime "\",\"rating\":\"3\",\"from\":\"" from "\"}"
+#define COLLECTION(often, rest)                                                                                        \
+    "{\"name\":\"N\",\"asked_by\":\"A\",\"legal_basis\":\"L\",\"hours\":1,\"frequency\":\"" often "\"" rest "}"
+#define ADOPT(by)                                                                                                      \
+    "{\"title\":\"T\",\"measure\":\"rtt-within-18-weeks\",\"unit\":\"percent\",\"level\":92,\"by\":\"" by              \
+    "\",\"authority\":\"A\",\"document\":\"D\",\"why\":\"w\"}"
 #define M "\"measure\":\"rtt-within-18-weeks\","
 
 static const refusal refusals[] = {
@@ -114,6 +122,51 @@ static const refusal refusals[] = {
      "OLD became QMM on 2026-02-01"},
     {T, "X24", "commitment.escalate", "money", "{\"to\":[\"OLD\"],\"words\":\"x\"}", "OLD became QMM on 2026-02-01"},
     {T, "QMM", "partner.join", "OLD", "{\"name\":\"Old\",\"kind\":\"icb\"}", "OLD became QMM"},
+    {T, "RM1", "note.add", "n", ABOUT("OLD", "2026-02", "words"), "OLD became QMM on 2026-02-01"},
+    {T, "RM1", "rebase.add", "n", ABOUT("OLD", "2026-03", "reason"), "OLD became QMM on 2026-02-01"},
+    {T, "RM1", "rating.enter", "n", RATING("OLD", "cqc-rating", "2026-02-01"), "OLD became QMM on 2026-02-01"},
+    {T, "RM1", "group.add", "place", "{\"of\":\"OLD\",\"from\":\"2026-02-01\"}", "OLD became QMM on 2026-02-01"},
+    {T, "RM1", "group.form", "n", "{\"name\":\"N\",\"kind\":\"place\",\"from\":\"2025-04-01\",\"system\":\"OLD\"}",
+     "OLD became QMM on 2026-02-01"},
+    {T, "RM1", "collection.add", "n", COLLECTION("monthly", ",\"organisations\":[\"RM1\",\"OLD\"]"),
+     "OLD became QMM on 2026-02-01"},
+    {T, "RM1", "embargo.set", "n",
+     "{\"edition\":\"" E2 "\",\"until\":\"2026-04-01\",\"sees\":[\"OLD\"],\"reason\":\"x\"}",
+     "OLD became QMM on 2026-02-01"},
+    {T, "QMM", "target.propose", "n",
+     "{\"tier\":\"local\",\"title\":\"T\",\"unit\":\"percent\",\"by\":\"2026-06\",\"organisations\":[\"OLD\"],"
+     "\"partners\":[\"RM1\"],\"why\":\"w\"," M "\"level\":5}",
+     "OLD became QMM on 2026-02-01"},
+    /* two of one body, of which one came with a merger; two that would become one body's */
+    {T, "X24", "rating.enter", "n", RATING("QMM", "segment", "2026-03-01"),
+     "OLD, which is QMM now, has a segment that has not ended: 'old-segment'"},
+    {T, "X24", "rating.enter", "n", RATING("OLD", "segment", "2025-03-01"),
+     "OLD has a segment that has not ended: 'old-segment'"},
+    {T, "RM1", "partner.succeed", "E10000020", "{\"successor\":\"RM1\",\"when\":\"2026-03-01\"}",
+     "E10000020 and RM1 have each a cqc-rating that has not ended: 'council' and 'cqc'"},
+    /* a month that no chart has */
+    {T, "RM1", "note.add", "n", ABOUT("RM1", "2026-04", "words"), "2026-04 has not begun on 2026-03-01"},
+    {T, "RM1", "note.add", "n", ABOUT("RM1", "2031-01", "words"), "2031-01 has not begun"},
+    {T, "RM1", "note.add", "n", ABOUT("RM1", "1950-01", "words"), "1950-01 is before 1990"},
+    {T, "RM1", "rebase.add", "n", ABOUT("RM1", "2031-01", "reason"), "2031-01 has not begun"},
+    {T, "RM1", "rebase.add", "n", ABOUT("RM1", "1989-12", "reason"), "1989-12 is before 1990"},
+    /* limits that begin anew already */
+    {T, "QMM", "rebase.add", "n", ABOUT("RM1", "2026-01", "reason"),
+     "rtt-within-18-weeks of RM1 is rebased from 2026-01 already: 'unit-opened', by RM1 on 2026-02-01"},
+    /* how often */
+    {T, "QMM", "collection.add", "n", COLLECTION("monthyl", ""), "'frequency' cannot be 'monthyl'"},
+    {T, "QMM", "collection.add", "n", COLLECTION("Monthly", ""), "'frequency' cannot be 'Monthly'"},
+    {T, "QMM", "collection.change", "return", "{\"frequency\":\"now and then\",\"reason\":\"x\"}",
+     "'frequency' cannot be 'now and then'"},
+    /* national targets */
+    {T, "QMM", "target.adopt", "n", ADOPT("2026-02"), "The target is due by 2026-02, which is past on 2026-03-01"},
+    {T, "RM1", "target.adopt", "rtt", ADOPT("2027-03"),
+     "'rtt' is in force already: QMM adopted it on 2026-02-01 (event "},
+    {T, "RM1", "target.adopt", "rtt-retired", ADOPT("2027-03"), "only QMM can take it up again"},
+    {T, "QMM", "target.adopt", "waits", ADOPT("2027-03"), "There is a priority 'waits' already, from event"},
+    {T, "QMM", "target.adopt", "money", ADOPT("2027-03"), "There is a commitment 'money' already"},
+    {T, "RM1", "target.sign", "revised", "{\"revision\":1}", "'revised' is at revision 2, not 1"},
+    {T, "RM1", "target.sign", "wait", "{\"revision\":1}", "There is no target or priority 'wait' in the register"},
     {T, "GONE", "commitment.make", "n", "{\"what\":\"x\",\"whom\":\"y\",\"due\":\"2026-06-28\"}",
      "GONE has left this register"},
     /* fairness of sight */
@@ -139,7 +192,7 @@ static const refusal refusals[] = {
     {T, "QMM", "target.propose", "n", "{\"measur\":\"x\"}", "There is no field 'measur'"},
     {T, "QMM", "target.propose", "n", "{\"due\":\"2026-06-30\"}", "target.propose"},
     {T, "QMM", "target.propose", "n n", TARGET(M "\"level\":5"), "'n n' cannot be the id of a target"},
-    {T, "QMM", "target.propose", "waits", TARGET(M "\"level\":5"), "There is a target 'waits' already, from event"},
+    {T, "QMM", "target.propose", "waits", TARGET(M "\"level\":5"), "There is a priority 'waits' already, from event"},
     {T, "QMM", "target.propose", "money", TARGET(M "\"level\":5"), "There is a commitment 'money' already"},
     {T, "QMM", "note.add", NULL,
      "{\"measure\":\"rtt-within-18-weeks\",\"of\":\"RM1\",\"period\":\"2026-01\",\"words\":\" x\"}",
@@ -163,6 +216,10 @@ static void prepare(bench *b)
     OK(b, "2026-01-14T09:00:00Z", "RM1", "target.develop", "signing", "{\"words\":\"x\"}");
     OK(b, "2026-01-14T09:00:00Z", "RM1", "target.sign", "signing", "{\"revision\":1}");
     OK(b, "2026-01-14T09:00:00Z", "QMM", "target.propose", "proposed", PRIORITY);
+    OK(b, "2026-01-14T09:00:00Z", "QMM", "target.propose", "revised", PRIORITY);
+    OK(b, "2026-01-14T09:00:00Z", "RM1", "target.develop", "revised", "{\"words\":\"x\"}");
+    OK(b, "2026-01-14T09:00:00Z", "RM1", "target.revise", "revised", "{\"reason\":\"x\",\"level\":2}");
+    OK(b, "2026-01-14T09:00:00Z", "X24", "rating.enter", "old-segment", RATING("OLD", "segment", "2025-09-01"));
     OK(b, "2026-02-01T09:00:00Z", "QMM", "partner.succeed", "OLD", "{\"successor\":\"QMM\",\"when\":\"2026-02-01\"}");
     OK(b, "2026-02-01T09:00:00Z", "X24", "commitment.make", "money",
        "{\"what\":\"x\",\"whom\":\"y\",\"due\":\"2026-06-30\"}");
@@ -171,6 +228,12 @@ static void prepare(bench *b)
     OK(b, "2026-02-01T09:00:00Z", "X24", "commitment.close", "done", "{\"outcome\":\"met\",\"words\":\"x\"}");
     OK(b, "2026-02-01T09:00:00Z", "RM1", "rating.enter", "cqc",
        "{\"of\":\"RM1\",\"regime\":\"cqc-rating\",\"rating\":\"Good\",\"from\":\"2026-02-01\"}");
+    OK(b, "2026-02-01T09:00:00Z", "RM1", "rating.enter", "council", RATING("E10000020", "cqc-rating", "2026-02-01"));
+    OK(b, "2026-02-01T09:00:00Z", "RM1", "rebase.add", "unit-opened", ABOUT("RM1", "2026-01", "reason"));
+    OK(b, "2026-02-01T09:00:00Z", "QMM", "collection.add", "return", COLLECTION("twice a year", ""));
+    OK(b, "2026-02-01T09:00:00Z", "QMM", "target.adopt", "rtt", ADOPT("2027-03"));
+    OK(b, "2026-02-01T09:00:00Z", "QMM", "target.adopt", "rtt-retired", ADOPT("2027-03"));
+    OK(b, "2026-02-01T09:00:00Z", "QMM", "target.retire", "rtt-retired", "{\"reason\":\"x\"}");
     OK(b, "2026-02-01T09:00:00Z", "RM1", "note.add", "note-taken-back",
        "{\"measure\":\"rtt-within-18-weeks\",\"of\":\"RM1\",\"period\":\"2026-01\",\"words\":\"x\"}");
     OK(b, "2026-02-01T09:00:00Z", "RM1", "note.withdraw", "note-taken-back", "{\"reason\":\"x\"}");
@@ -225,6 +288,81 @@ static void test_start_before_proposal(void **state)
     OK(b, "2026-01-12T09:00:00Z", "QMM", "target.start", "waits", "{\"from\":\"2026-01-10\"}");
     assert_int_equal(put(b, "2026-01-12T09:00:00Z", "QMM", "target.start", "waits", "{\"from\":\"2026-01-10\"}"),
                      STATUS_REFUSED);
+    bench_close(b);
+}
+
+/* What stands beside the refusals: history of a body that is gone, and what may be done again. */
+static void test_allowed(void **state)
+{
+    (void)state;
+    bench bench_here = {0}, *b = &bench_here;
+    bench_open_with(b, NULL);
+    prepare(b);
+    OK(b, T, "RM1", "note.add", "n", ABOUT("OLD", "2026-01", "words"));
+    OK(b, T, "RM1", "rebase.add", "n", ABOUT("OLD", "2025-04", "reason"));
+    OK(b, T, "RM1", "rating.enter", "n", RATING("OLD", "recovery-support", "2025-04-01"));
+    OK(b, T, "RM1", "group.add", "place", "{\"of\":\"OLD\",\"from\":\"2025-04-01\"}");
+    OK(b, T, "RM1", "group.remove", "place", "{\"of\":\"OLD\",\"until\":\"2026-02-01\"}");
+    OK(b, T, "RM1", "note.add", "m", ABOUT("RM1", "2026-03", "words"));
+    /* Another breakdown, and the same month once the first was taken back, are other rebases. */
+    OK(b, T, "RM1", "rebase.add", "other",
+       "{\"measure\":\"rtt-within-18-weeks\",\"of\":\"RM1\",\"period\":\"2026-01\",\"breakdown\":\"C_100\",\"reason\":"
+       "\"x\"}");
+    OK(b, T, "RM1", "rebase.withdraw", "unit-opened", "{\"reason\":\"x\"}");
+    OK(b, T, "QMM", "rebase.add", "again", ABOUT("RM1", "2026-01", "reason"));
+    /* One that was retired is taken up again, with nothing of what was said of it before. */
+    OK(b, T, "QMM", "target.adopt", "rtt-retired",
+       "{\"title\":\"T\",\"measure\":\"rtt-within-18-weeks\",\"unit\":\"percent\",\"level\":65,\"by\":\"2027-03\","
+       "\"authority\":\"A\",\"document\":\"D\"}");
+    const register_subject *s = register_find(b->log, REGISTER_TARGET, "rtt-retired");
+    assert_int_equal(s->standing, STANDING_IN_FORCE);
+    assert_int_equal(s->revision, 2);
+    assert_string_equal(register_value(s, FIELD_LEVEL), "65");
+    assert_null(register_value(s, FIELD_WHY));
+    /* The rating that came with the merger is ended, then the successor has its own. */
+    OK(b, T, "X24", "rating.exit", "old-segment", "{\"until\":\"2026-02-01\"}");
+    OK(b, T, "X24", "rating.enter", "segment", RATING("QMM", "segment", "2026-02-01"));
+    register_proof proof;
+    assert_int_equal(register_verify(b->path, register_last(b->log), register_head(b->log), &proof, NULL), STATUS_OK);
+    bench_close(b);
+}
+
+static void test_start_after_due(void **state)
+{
+    (void)state;
+    bench bench_here = {0}, *b = &bench_here;
+    bench_open_with(b, NULL);
+    bench_partners(b);
+    OK(b, "2026-01-10T09:00:00Z", "X24", "target.propose", "regional",
+       "{\"tier\":\"regional\",\"title\":\"T\",\"measure\":\"m\",\"unit\":\"percent\",\"level\":5,\"by\":\"2026-06\","
+       "\"organisations\":[\"QMM\"],\"authority\":\"A\",\"why\":\"w\"}");
+    assert_int_equal(put(b, "2026-01-12T09:00:00Z", "X24", "target.start", "regional", "{\"from\":\"2026-07-01\"}"),
+                     STATUS_REFUSED);
+    assert_string_equal(b->err.message, "'regional' cannot be in force from 2026-07-01: it is due by 2026-06");
+    OK(b, "2026-01-12T09:00:00Z", "X24", "target.start", "regional", "{\"from\":\"2026-06-30\"}");
+    bench_close(b);
+}
+
+/* A word that is nearly one of a list is told which. */
+static void test_nearest_choice(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *often, *hint;
+    } all[] = {{"monthyl", "Did you mean monthly? It is one of daily, weekly, "},
+               {"Yearly", "Did you mean yearly? "},
+               {"twice a yaer", "Did you mean twice a year? "},
+               {"every Tuesday", "Use one of daily, weekly, fortnightly, monthly, quarterly, twice a year, yearly, "}};
+    bench bench_here = {0}, *b = &bench_here;
+    bench_open_with(b, NULL);
+    bench_partners(b);
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        char json[256];
+        (void)snprintf(json, sizeof json, COLLECTION("%s", ""), all[i].often);
+        assert_int_equal(put(b, T, "QMM", "collection.add", "n", json), STATUS_REFUSED);
+        if (strncmp(b->err.hint, all[i].hint, strlen(all[i].hint)) != 0)
+            fail_msg("'%s' gives: %s", all[i].often, b->err.hint);
+    }
     bench_close(b);
 }
 
@@ -340,7 +478,12 @@ static void test_tables(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_refusals), cmocka_unit_test(test_start_before_proposal),
-                                       cmocka_unit_test(test_files), cmocka_unit_test(test_tables)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_refusals),
+                                       cmocka_unit_test(test_allowed),
+                                       cmocka_unit_test(test_start_before_proposal),
+                                       cmocka_unit_test(test_start_after_due),
+                                       cmocka_unit_test(test_nearest_choice),
+                                       cmocka_unit_test(test_files),
+                                       cmocka_unit_test(test_tables)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,7 +48,7 @@ static void a_form_that_works_without_a_script(void **state)
                                        "value=\"flat\" selected",
                                        "value=\"C_110\" selected",
                                        "<form class=\"levers\" method=\"get\"",
-                                       "With 10% more treatments, at once and new pathways growing by 2% a year"};
+                                       "With 10% more treatments, at once, and new pathways growing by 2% a year"};
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         if (strstr(page, kept[i]) == NULL)
             fail_msg("no '%s'", kept[i]);

@@ -250,6 +250,12 @@ static void constant_series(void **state)
     assert_close(points[3].upper, 100);
     assert_int_equal(summary.assurance, ASSURANCE_PASS);
     assert_int_equal(summary.variation, VARIATION_COMMON_CAUSE);
+    /* A gap hides the last step from the moving ranges, but not every value is the same: nothing can be expected without limits. */
+    values[18] = NAN;
+    values[19] = 99.8;
+    chart(MDC, BETTER_HIGHER, 78, values, 20);
+    assert_true(isnan(points[3].upper));
+    assert_int_equal(summary.assurance, ASSURANCE_NONE);
 }
 
 static void assurance_at_and_beyond_the_limits(void **state)
