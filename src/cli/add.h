@@ -62,6 +62,10 @@ typedef struct unknown_codes {
 
 /* "rtt-full-extract, 2026-04, 180,781 rows in, 140,679 kept, 40,102 set aside (40,102 totals of ...)". */
 void report_words(const intake_report *r, buffer *out);
+/* The reader's notes, one per line, as they are kept for the checks of data quality; "" where there are none. */
+const char *report_notes(cli *c, const intake_report *r);
+/* Names of the sheets, one per line: places of rows count them. */
+const char *report_sheets(cli *c, const intake_report *r);
 /* "a revision of ...; 3 codes are not in the organisations data (ZZ9 ...); ...", nothing where there is nothing to say. */
 /* What one reads on standard error where nothing but their SHA-256 tells which of two releases counts. */
 void tie_words(const standing *s, buffer *out);

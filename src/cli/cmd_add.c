@@ -143,32 +143,6 @@ static void table_added(adding *w, const intake_report *r, const char *notes)
     buffer_free(&reasons);
 }
 
-/* The reader's notes, one per line, as they are kept for the checks of data quality. */
-static const char *notes_joined(cli *c, const intake_report *r)
-{
-    buffer b = {.maximum = 64 << 10};
-    for (size_t i = 0; i < r->note_count; i++)
-        buffer_printf(&b, "%s%s", i > 0 ? "\n" : "", r->notes[i]);
-    const char *out = b.failed || b.data == NULL ? "" : arena_copy(&c->memory, b.data, b.length);
-    buffer_free(&b);
-    return out;
-}
-
-/* Names of the sheets, one per line: places of rows count them. */
-static const char *sheets_joined(cli *c, const intake_report *r)
-{
-    buffer b = {.maximum = 256 << 10};
-    for (size_t i = 0; r->sheets != NULL && i < r->sheet_count; i++) {
-        if (i > 0)
-            buffer_char(&b, '\n');
-        for (const char *p = r->sheets[i]; *p != 0; p++)
-            buffer_char(&b, *p == '\n' || *p == '\r' ? ' ' : *p);
-    }
-    const char *out = b.failed || b.data == NULL ? "" : arena_copy(&c->memory, b.data, b.length);
-    buffer_free(&b);
-    return out;
-}
-
 static void file_added(adding *w, const intake_report *r, const char *notes)
 {
     buffer words = {0};
@@ -310,8 +284,8 @@ static void release_fill(adding *w, const intake_report *r)
     w->new_release.bytes = r->bytes;
     w->new_release.totals_checked = r->totals_checked;
     w->new_release.totals_differing = r->totals_differing;
-    w->new_release.notes = notes_joined(c, r);
-    w->new_release.sheets = sheets_joined(c, r);
+    w->new_release.notes = report_notes(c, r);
+    w->new_release.sheets = report_sheets(c, r);
 }
 
 /* As the store has it: with what it knew of the file before it was read. */

@@ -172,6 +172,30 @@ void notes_words(const intake_report *r, const standing *s, const unknown_codes 
     }
 }
 
+const char *report_notes(cli *c, const intake_report *r)
+{
+    buffer b = {.maximum = 64 << 10};
+    for (size_t i = 0; i < r->note_count; i++)
+        buffer_printf(&b, "%s%s", i > 0 ? "\n" : "", r->notes[i]);
+    const char *out = b.failed || b.data == NULL ? "" : arena_copy(&c->memory, b.data, b.length);
+    buffer_free(&b);
+    return out;
+}
+
+const char *report_sheets(cli *c, const intake_report *r)
+{
+    buffer b = {.maximum = 256 << 10};
+    for (size_t i = 0; r->sheets != NULL && i < r->sheet_count; i++) {
+        if (i > 0)
+            buffer_char(&b, '\n');
+        for (const char *p = r->sheets[i]; *p != 0; p++)
+            buffer_char(&b, *p == '\n' || *p == '\r' ? ' ' : *p);
+    }
+    const char *out = b.failed || b.data == NULL ? "" : arena_copy(&c->memory, b.data, b.length);
+    buffer_free(&b);
+    return out;
+}
+
 /* ---- what a release is to others ---- */
 
 standing standing_of(const release *all, size_t count, const release *new_one, const source *of)

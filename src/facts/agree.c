@@ -97,6 +97,31 @@ static status find_totals(facts *f, const source *s, int64_t ordinal, bool *has,
     return code;
 }
 
+/* The rows of the release in a table of their own, with 64-bit hashes for keys: each comparison over the texts would take as long as storing them did. */
+static status rows_gather(facts *f, const source *s, int64_t ordinal, error *err)
+{
+    statement st = {0};
+    buffer_text(
+        &st.sql,
+        "CREATE OR REPLACE TEMP TABLE agreeing AS SELECT _first_month, _line, _suppressed IS NOT NULL AS withheld, ");
+    statement_name(&st, s->columns[count_column(s)].name);
+    buffer_text(&st.sql, " AS people");
+    for (size_t k = 0; k < s->column_count; k++) {
+        if (!is_key(&s->columns[k]))
+            continue;
+        buffer_text(&st.sql, ", hash(");
+        statement_name(&st, s->columns[k].name);
+        buffer_printf(&st.sql, ") AS key_%zu, ", k);
+        statement_name(&st, s->columns[k].name);
+        buffer_printf(&st.sql,
+                      s->columns[k].type == COLUMN_CODE ? " <> '' AS named_%zu" : " LIKE 'ALL %%' AS total_%zu", k);
+    }
+    rows_of(&st, s, ordinal);
+    status code = store_query(f, &st, NULL, NULL, err);
+    statement_free(&st);
+    return code;
+}
+
 /* The categories that are added up: one, or two of them together where a sheet has one row for everybody and the other a row for each pair. */
 typedef struct over {
     int32_t columns[2]; /* -1 = none */
@@ -104,44 +129,29 @@ typedef struct over {
 
 static void keys_compose(statement *st, const source *s, const over *o, bool organisations)
 {
-    for (size_t k = 0; k < s->column_count; k++) {
-        if ((int32_t)k == o->columns[0] || (int32_t)k == o->columns[1] || !is_key(&s->columns[k]))
-            continue;
-        if (s->columns[k].type == COLUMN_CODE && !organisations)
-            buffer_printf(&st->sql, ", named_%zu", k); /* which role, not who */
-        else {
-            buffer_text(&st->sql, ", ");
-            statement_name(st, s->columns[k].name);
-        }
-    }
+    for (size_t k = 0; k < s->column_count; k++)
+        if ((int32_t)k != o->columns[0] && (int32_t)k != o->columns[1] && is_key(&s->columns[k]))
+            buffer_printf(&st->sql, s->columns[k].type == COLUMN_CODE && !organisations ? ", named_%zu" : ", key_%zu",
+                          k); /* which role, not who; else who */
 }
 
 static void roles_compose(statement *st, const source *s)
 {
     for (size_t k = 0; k < s->column_count; k++)
-        if (s->columns[k].type == COLUMN_CODE) {
-            buffer_text(&st->sql, ", min(CASE WHEN ");
-            statement_name(st, s->columns[k].name);
-            buffer_printf(&st->sql, " <> '' THEN 1 ELSE 0 END) AS named_%zu", k);
-        }
+        if (s->columns[k].type == COLUMN_CODE)
+            buffer_printf(&st->sql, ", min(CASE WHEN named_%zu THEN 1 ELSE 0 END) AS named_%zu", k, k);
 }
 
-static void sum_compose(statement *st, const source *s, const over *o, bool whole)
+static void sum_compose(statement *st, const over *o, bool whole)
 {
     buffer_text(&st->sql, ", sum(CASE WHEN ");
-    for (int i = 0; i < 2; i++) {
-        if (o->columns[i] < 0)
-            continue;
-        buffer_text(&st->sql, i > 0 ? " AND " : "");
-        statement_name(st, s->columns[o->columns[i]].name);
-        buffer_printf(&st->sql, " %sLIKE 'ALL %%'", whole ? "" : "NOT ");
-    }
-    buffer_text(&st->sql, " THEN ");
-    statement_name(st, s->columns[count_column(s)].name);
-    buffer_printf(&st->sql, " END) AS %s", whole ? "whole" : "parts");
+    for (int i = 0; i < 2; i++)
+        if (o->columns[i] >= 0)
+            buffer_printf(&st->sql, "%s%stotal_%d", i > 0 ? " AND " : "", whole ? "" : "NOT ", o->columns[i]);
+    buffer_printf(&st->sql, " THEN people END) AS %s", whole ? "whole" : "parts");
 }
 
-static status compare(facts *f, const source *s, int64_t ordinal, const over *o, agreement *out, error *err)
+static status compare(facts *f, const source *s, const over *o, agreement *out, error *err)
 {
     statement st = {0};
     buffer_text(&st.sql,
@@ -154,14 +164,12 @@ static status compare(facts *f, const source *s, int64_t ordinal, const over *o,
                 "parts IS NULL) OR (whole IS NULL AND parts > 0) AS lone FROM (SELECT _first_month");
     keys_compose(&st, s, o, true);
     roles_compose(&st, s);
-    sum_compose(&st, s, o, true);
-    sum_compose(&st, s, o, false);
-    buffer_text(&st.sql, ", min(_line) AS line");
-    rows_of(&st, s, ordinal);
-    buffer_text(&st.sql, " GROUP BY _first_month");
+    sum_compose(&st, o, true);
+    sum_compose(&st, o, false);
+    buffer_text(&st.sql, ", min(_line) AS line FROM agreeing GROUP BY _first_month");
     keys_compose(&st, s, o, true);
     /* What is withheld is no part of a sum. */
-    buffer_text(&st.sql, " HAVING count(_suppressed) = 0) AS grouped) AS judged GROUP BY _first_month");
+    buffer_text(&st.sql, " HAVING NOT bool_or(withheld)) AS grouped) AS judged GROUP BY _first_month");
     keys_compose(&st, s, o, false);
     buffer_text(&st.sql, ") AS sets");
     status code = store_query(f, &st, agreement_seen, out, err);
@@ -240,7 +248,7 @@ status facts_release_agrees(facts *f, const release *r, error *err)
         return STATUS_OK;
     code = find_totals(f, s, r->ordinal, has, err);
     size_t first = 0;
-    bool together = false;
+    bool together = false, gathered = false;
     while (first < s->column_count && !has[first])
         first++;
     for (size_t k = first; k < s->column_count && code == STATUS_OK; k++)
@@ -251,9 +259,19 @@ status facts_release_agrees(facts *f, const release *r, error *err)
             if (!has[k] || !has[i] || (i != k && (k != first || together)))
                 continue;
             together = together || i != k;
-            code = compare(f, s, r->ordinal, &o, &a, err);
+            code = gathered ? STATUS_OK : rows_gather(f, s, r->ordinal, err);
+            gathered = true;
+            if (code == STATUS_OK)
+                code = compare(f, s, &o, &a, err);
             if (code == STATUS_OK && (a.lacking > 0 || a.differing * AGREE_SHARE > a.compared))
                 code = refuse(f, s, r, &o, &a, err);
         }
+    if (gathered) {
+        statement st = {0};
+        buffer_text(&st.sql, "DROP TABLE agreeing");
+        status dropped = store_query(f, &st, NULL, NULL, code == STATUS_OK ? err : NULL);
+        statement_free(&st);
+        code = code == STATUS_OK ? dropped : code;
+    }
     return code;
 }

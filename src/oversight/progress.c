@@ -154,6 +154,10 @@ static status measure_up(progress_work *w, target_progress *p, error *err)
     int32_t month = last_month(latest->period);
     p->month = latest->period;
     p->value = latest->value;
+    if (m->better == BETTER_NEITHER) {
+        p->note = "the measure is better neither way, so no figure meets or misses a level";
+        return STATUS_OK;
+    }
     p->assurance = s->assurance;
     /* A level without a way there asks nothing of the months before. */
     if (register_value(p->target, FIELD_TRAJECTORY) != NULL || p->by.kind == PERIOD_NONE || month >= last_month(p->by))

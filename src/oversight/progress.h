@@ -46,7 +46,7 @@ typedef struct target_progress {
     const char *organisation; /* code as the register has it now */
     int32_t org, measure;     /* in the edition; -1 where it has none */
     period month;             /* of the latest figure; PERIOD_NONE where none */
-    double value;
+    double value;             /* of a measure that is better neither way all verdicts are unknown, and `note` says so */
     double
         due; /* the level asked for in that month; NaN where none yet: no trajectory, and the month of the level is to come */
     bool on_trajectory_known;          /* a level is due, and there is a figure */

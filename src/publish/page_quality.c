@@ -42,8 +42,11 @@ static const struct {
     {"suppressed", "Suppressed figures",
      "Small counts that the publisher hides. They are never nought here, and a sum that one is a part of has no "
      "figure."},
-    {"unmapped", "Organisations that nobody knows",
-     "Codes in the files that the organisations data does not place. Their figures count for England only."},
+    {"unmapped", "Codes and values that nobody knows",
+     "Codes in the files that the organisations data does not place, whose figures count for England only; values of a "
+     "breakdown that the "
+     "catalogue does not name, kept under their code; and figures of bodies from before they opened or after they "
+     "closed."},
     {"tie", "Releases of which nothing tells the later",
      "Two files of one period; chance decides which counts until someone says."},
     {"revised", "Releases that replaced others", "Every release is kept; the latest counts."},

@@ -80,7 +80,10 @@ void record_sentence(const edition *e, const target_progress *row, const char *w
             buffer_char(out, '.');
         }
     }
-    end_words(m, row, as_at, out);
+    if (m->better != BETTER_NEITHER)
+        end_words(m, row, as_at, out);
+    else
+        buffer_printf(out, " No verdict: %s.", row->note);
 }
 
 /* ---- targets and priorities ---------------------------------------------------------------------------- */
