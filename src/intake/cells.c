@@ -96,6 +96,17 @@ cell_state cell_text(const source_layout *layout, text cell, text *out)
     return state;
 }
 
+bool cell_is_dash(text cell)
+{
+    cell = text_trim(cell);
+    for (size_t i = 0; i < cell.length; i++) {
+        unsigned char c = (unsigned char)cell.at[i];
+        if (c != '-' && c != 0xe2 && c != 0x80 && !(c >= 0x90 && c <= 0x95))
+            return false;
+    }
+    return cell.length > 0;
+}
+
 void cell_show(text cell, char out[CELL_SHOWN])
 {
     const size_t most = CELL_SHOWN - 6; /* quotes, dots, terminator */

@@ -109,10 +109,7 @@ static void key_start(key_hash *key, const layout_set_aside *rule, const void *s
 static void key_add(key_hash *key, text cell)
 {
     char folded[128];
-    size_t n = 0;
-    cell = text_trim(cell);
-    for (; n < cell.length && n < sizeof folded; n++)
-        folded[n] = (char)(cell.at[n] >= 'A' && cell.at[n] <= 'Z' ? cell.at[n] + 32 : cell.at[n]);
+    const size_t n = word_fold(cell, folded, sizeof folded);
     key_hash_add(key, (text){folded, n});
 }
 

@@ -184,10 +184,14 @@ static status texts_read(mapping *m, const text *cells, int64_t line, bool *good
         if (copy == NULL)
             return error_set(err, STATUS_MEMORY, "Out of memory");
         plan->raw = (text){copy, cell.length};
-        plan->kept = plan->texts[i] = (text){copy + (trimmed.at - cell.at), trimmed.length};
+        plan->kept = (text){copy + (trimmed.at - cell.at), trimmed.length};
+        status code = plan->words == NULL ? STATUS_OK : word_settle(m, plan->words, &plan->kept, err);
+        plan->texts[i] = plan->kept;
+        if (code != STATUS_OK)
+            return code;
         if (plan->of != NULL)
             total_word_check(m, plan, line, good);
-        status code = plan->role == NULL ? STATUS_OK : kind_check(m, plan, line, good, err);
+        code = plan->role == NULL ? STATUS_OK : kind_check(m, plan, line, good, err);
         if (code == STATUS_OK && plan->known != NULL)
             code = known_check(m, plan, line, good, err);
         if (code != STATUS_OK)

@@ -136,9 +136,21 @@ cell_state cell_count(const source_layout *layout, text cell, int64_t maximum, i
 cell_state cell_number(const source_layout *layout, text cell, double *out, const char **why);
 /* *out is trimmed. */
 cell_state cell_text(const source_layout *layout, text cell, text *out);
+/* "-", "--", and the longer dashes of typesetters: no code of an organisation. */
+bool cell_is_dash(text cell);
+#define DASH_PROBLEM                                                                                                   \
+    "A dash stands where the code of an organisation should: the line seems to be a total, and would be added to its " \
+    "own parts"
+#define DASH_HINT "Take the line away, or declare it in the layout under 'set_aside' with 'total: true'."
 /* The cell for a message: trimmed, in quotes, cut to a bearable length between characters. */
 #define CELL_SHOWN 72
 void cell_show(text cell, char out[CELL_SHOWN]);
+
+/* ---- category_words.c --------------------------------------------------------------------------------- */
+
+/* Small letters and single spaces, no space at either end; line breaks and non-breaking spaces are white space. Returns how many bytes went to out, not
+ * terminated: at most size, what is longer is cut. */
+size_t word_fold(text word, char *out, size_t size);
 
 /* ---- keys.c: a set of keys, known by 128 bits of hash ------------------------------------------------- */
 

@@ -101,14 +101,17 @@ static status column_plan(mapping *m, const layout_column *declared, int32_t fil
         break;
     case COLUMN_CODE:
     case COLUMN_CATEGORY:
-    case COLUMN_TEXT:
+    case COLUMN_TEXT: {
         m->text_cells[m->text_count++] = (text_plan){.file_column = file_column,
                                                      .column = declared->column,
                                                      .role = role_checked(m, declared->column),
                                                      .of = role_of(m, declared->column),
                                                      .required = declared->required,
                                                      .texts = column->as.texts};
-        return known_plan_make(m, declared->column, &m->text_cells[m->text_count - 1].known, err);
+        status code = word_plan_make(m, declared->column, &m->text_cells[m->text_count - 1].words, err);
+        return code != STATUS_OK ? code
+                                 : known_plan_make(m, declared->column, &m->text_cells[m->text_count - 1].known, err);
+    }
     }
     return STATUS_OK;
 }

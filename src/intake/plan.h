@@ -31,6 +31,12 @@ typedef struct known_plan {
     struct known_plan *next;
 } known_plan;
 
+/* The words of a category that the catalogue asks for, as it writes them. */
+typedef struct word_plan {
+    text *words;
+    size_t count, capacity, last; /* last: where the value above was */
+} word_plan;
+
 typedef struct text_plan {
     int32_t file_column, column;
     bool required;
@@ -39,6 +45,7 @@ typedef struct text_plan {
     const source_role *of;   /* whose codes the column holds; NULL = none */
     known_plan *known;       /* NULL = any value */
     bool unknown;            /* the cell above is not among them */
+    word_plan *words;        /* NULL = taken as it stands */
     text raw, kept;          /* the cell above, and what was made of it; raw.at NULL where none */
 } text_plan;
 
@@ -103,6 +110,13 @@ MUST_USE status known_check(mapping *m, text_plan *plan, int64_t line, bool *goo
 void known_note(const mapping *m);
 void known_plans_free(mapping *m);
 
+/* ---- category_words.c: one spelling for each word of a category ---- */
+
+/* *out is NULL where the column is no category, or of a tidy file, whose words a person chose. */
+MUST_USE status word_plan_make(mapping *m, int32_t column, word_plan **out, error *err);
+/* *word as the catalogue writes it, where it is one of its words but for capitals and white space; else with single spaces. In the batch's memory. */
+MUST_USE status word_settle(mapping *m, word_plan *w, text *word, error *err);
+
 /* ---- row_sums.c: counts of one row that make up another ---- */
 
 /* The row in the batch's next place against the layout's row_sums; false after a problem. */
@@ -114,7 +128,7 @@ bool row_sums_hold(mapping *m, int64_t line);
 MUST_USE status repeat_check(mapping *m, int64_t line, bool *wrong, error *err);
 /* plan->kept against the kinds of the plan's role; codes that are not known pass. *good false after a problem. */
 MUST_USE status kind_check(mapping *m, const text_plan *plan, int64_t line, bool *good, error *err);
-/* plan->kept, where it is a code of a role, against the words of total lines that the layout does not set aside: "Total", "England", the name of a region. Such a line would be kept as one body more, and added to its own
+/* plan->kept, where it is a code of a role: a dash is none, and is refused, as are the words of total lines that the layout does not set aside: "Total", "England", the name of a region. Such a line would be kept as one body more, and added to its own
  * parts. *good false after a problem. */
 void total_word_check(mapping *m, const text_plan *plan, int64_t line, bool *good);
 /* Refused: a second period in a file of a source that has one. */

@@ -222,6 +222,11 @@ static bool is_total_word(const source_role *role, const char *folded)
 void total_word_check(mapping *m, const text_plan *plan, int64_t line, bool *good)
 {
     char folded[64], shown[CELL_SHOWN], message[200], hint[300];
+    if (cell_is_dash(plan->kept)) {
+        mapping_problem(m, line, plan->file_column, DASH_PROBLEM, DASH_HINT);
+        *good = false;
+        return;
+    }
     if ((plan->kept.length < 5 && !text_is_nocase(plan->kept, "all")) ||
         !words_fold(plan->kept, folded, sizeof folded) || !is_total_word(plan->of, folded))
         return;

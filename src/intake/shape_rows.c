@@ -213,6 +213,11 @@ static bool required_filled(shaper *s, const grid_row *row)
         if (!c->required || b->column_of[i] < 0 || !condition_holds(s, row, i))
             continue;
         text cell = cell_at(row, b->column_of[i]);
+        if (cell_is_dash(cell) && c->column >= 0 && s->b->source->columns[c->column].type == COLUMN_CODE) {
+            place_problem(s, row, b->column_of[i], c->column, DASH_PROBLEM, DASH_HINT);
+            good = false;
+            continue;
+        }
         if (!cell_is_blank(cell) || s->filled[i] != NULL || cell_has_no_value(row, b->column_of[i]))
             continue; /* that a formula has no value is said elsewhere */
         place_problem(s, row, b->column_of[i], c->column >= 0 ? c->column : (int32_t)s->period_at,

@@ -72,11 +72,11 @@ static void test_total_line_gone(void **state)
 {
     (void)state;
     refused(file_with("virtual-wards", "== Virtual Ward Data - ICB", "|England|", "|Northwater|"),
-            "The table has no line with the total of England", "Virtual Ward Data - ICB", 0);
+            "A dash stands where the code of an organisation should", "Virtual Ward Data - ICB", 0);
     refused(file_with("virtual-wards", "== Virtual Ward Data - Provider", "|ENGLAND*|", "|Northwater|"),
-            "The table has no line with the total of England", "Virtual Ward Data - Provider", 0);
+            "A dash stands where the code of an organisation should", "Virtual Ward Data - Provider", 17);
     refused(file_with("cancelled-operations", "== Provider", "England (Including", "Britain (Including"),
-            "The table has no line with the totals of England", "Provider", 0);
+            "A dash stands where the code of an organisation should", "Provider", 18);
 }
 
 static void test_rows_gone(void **state)
