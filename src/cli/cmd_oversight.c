@@ -220,15 +220,16 @@ static void say_place(const cli *c, const oversight_result *r, const oversight_o
                   (int)o->ranked);
     if (!isnan(o->rank_lower))
         (void)fprintf(c->out, " (in 95%% of simulated rankings %g to %g)", o->rank_lower, o->rank_upper);
-    if (o->segment_by_scores == 0) {
-        (void)fprintf(c->out, ". No segment: the thresholds are not known.\n");
-        return;
-    }
-    (void)fprintf(c->out, ". By its scores: segment %d.", (int)o->segment_by_scores);
-    for (size_t i = 0; i < f->adjustment_count; i++)
-        if (o->adjusted >> i & 1)
-            (void)fprintf(c->out, " %s: segment %d.", f->adjustments[i].name, (int)o->segment);
-    if (!isnan(o->average_for_next))
+    if (o->segment_by_scores == 0)
+        (void)fprintf(c->out, ". No segment by its scores: the thresholds are not known.");
+    else
+        (void)fprintf(c->out, ". By its scores: segment %d.", (int)o->segment_by_scores);
+    buffer words = {0};
+    sentence_oversight_adjustments(f, o, &words);
+    if (words.data != NULL && !words.failed)
+        (void)fprintf(c->out, "%s It is in segment %d.", words.data, (int)o->segment);
+    buffer_free(&words);
+    if (o->segment_by_scores > 0 && !isnan(o->average_for_next))
         (void)fprintf(c->out, " For segment %d the average must %s %.4g.", (int)o->segment_by_scores - 1,
                       f->thresholds_known ? "be at most" : "be below", o->average_for_next);
     (void)fprintf(c->out, "\n");

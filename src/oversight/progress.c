@@ -229,18 +229,41 @@ static status list_names(progress_work *w, const char *list, const char *organis
     return done;
 }
 
+/* A national target of the catalogue says for whom it is: a trust is not held to the level of boards. */
+static bool is_for(const progress_work *w, const register_subject *s, const char *organisation)
+{
+    const int32_t who = edition_find_org(w->e, organisation);
+    for (size_t i = 0; i < w->e->target_count && who >= 0; i++)
+        if (strcmp(w->e->targets[i].id, s->id) == 0) {
+            const edition_org *o = &w->e->orgs[who];
+            const size_t length = strlen(o->level);
+            bool named = o->kind == ORG_GROUP; /* its members may be of any level */
+            for (const char *at = w->e->targets[i].levels; !named && *at != 0; at += strcspn(at, " ")) {
+                at += strspn(at, " ");
+                named = strcspn(at, " ") == length && strncmp(at, o->level, length) == 0;
+            }
+            if (named)
+                return true;
+            return false;
+        }
+    return true;
+}
+
 static status rows_of(progress_work *w, const register_subject *s, const char *organisation, error *err)
 {
     const char *list = register_value(s, FIELD_ORGANISATIONS), *tier = register_value(s, FIELD_TIER), *code = NULL;
     status done = STATUS_OK;
     text word;
     if (organisation != NULL) {
-        bool asked = strcmp(register_successor_of(w->r, s->owner), organisation) == 0 ||
-                     (tier != NULL && strcmp(tier, "national") == 0);
-        done = list_names(w, list, organisation, &asked, err);
+        const bool national = tier != NULL && strcmp(tier, "national") == 0;
+        bool named = false, shares = strcmp(register_successor_of(w->r, s->owner), organisation) == 0;
+        done = list_names(w, list, organisation, &named, err);
         if (done == STATUS_OK)
-            done = list_names(w, register_value(s, FIELD_PARTNERS), organisation, &asked, err);
-        return done == STATUS_OK && asked ? add_row(w, s, organisation, err) : done;
+            done = list_names(w, register_value(s, FIELD_PARTNERS), organisation, &shares, err);
+        if (done == STATUS_OK && (named || (national && is_for(w, s, organisation))))
+            return add_row(w, s, organisation, err);
+        if (done != STATUS_OK || !shares)
+            return done; /* else it stands by what others are to reach: those whom the target names, or its owner */
     }
     if (list == NULL || list[0] == 0)
         return add_row(w, s, s->owner, err);

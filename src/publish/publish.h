@@ -144,8 +144,11 @@ void sentence_season_brief(const series_view *v, buffer *out);
 
 /* The answer in plain English: the latest figure, whether it is really changing, the target. One to three sentences, no markup. */
 void sentence_series(const series_view *v, buffer *out);
+struct framework;
 struct oversight_result;
 struct oversight_organisation;
+/* What regimes and deficits do to its segment, a sentence each, each with a space before it; nothing where none applies. */
+void sentence_oversight_adjustments(const struct framework *f, const struct oversight_organisation *o, buffer *out);
 /* What would move an organisation that was scored to the next better segment, in one sentence or two (oversight/oversight.h). */
 void sentence_oversight_move(const struct oversight_result *r, const struct oversight_organisation *o, buffer *out);
 /* A figure as people read it: "64.9%", "7.12 million", "11.9 weeks", "104+ weeks", "no figure". */

@@ -36,7 +36,7 @@ const char *group_words(page *p, const framework *f, int32_t group)
 
 /* ---- where it stands ---------------------------------------------------------------------------------- */
 
-static void words_adjustments(const framework *f, const oversight_organisation *o, buffer *out)
+void sentence_oversight_adjustments(const framework *f, const oversight_organisation *o, buffer *out)
 {
     for (size_t i = 0; i < f->adjustment_count; i++)
         if (o->adjusted >> i & 1)
@@ -69,7 +69,7 @@ void words_standing(page *p, const oversight_chapter *c, const oversight_organis
         buffer_printf(out, " By chance alone it could be anywhere from place %g to %g.", o->rank_lower, o->rank_upper);
     if (o->segment == 0)
         buffer_text(out, " No segment can be given: how averages become segments is not known here.");
-    words_adjustments(f, o, out);
+    sentence_oversight_adjustments(f, o, out);
 }
 
 /* ---- what would move it on ---------------------------------------------------------------------------- */
@@ -175,7 +175,7 @@ void sentence_oversight_move(const oversight_result *r, const oversight_organisa
     if (o->segment > o->segment_by_scores) {
         buffer_printf(out, "Its scores alone would make it segment %d.", (int)o->segment_by_scores);
         for (size_t i = 0; i < f->adjustment_count; i++)
-            if (o->adjusted >> i & 1)
+            if ((o->adjusted >> i & 1) && score_adjusted(f, UINT64_C(1) << i, o->segment_by_scores) == o->segment)
                 buffer_printf(out, " \xe2\x80\x9c%s\xe2\x80\x9d holds it in segment %d until that ends.",
                               f->adjustments[i].name, (int)o->segment);
         return;
@@ -187,7 +187,7 @@ void sentence_oversight_move(const oversight_result *r, const oversight_organisa
     if (is_held(f, o)) {
         buffer_text(out, "Better scores alone would not.");
         for (size_t i = 0; i < f->adjustment_count; i++)
-            if (o->adjusted >> i & 1)
+            if ((o->adjusted >> i & 1) && score_adjusted(f, UINT64_C(1) << i, o->segment_by_scores - 1) >= o->segment)
                 buffer_printf(out, " \xe2\x80\x9c%s\xe2\x80\x9d lets it be no better than segment %d until that ends.",
                               f->adjustments[i].name, (int)o->segment);
         return;
