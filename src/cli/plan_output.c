@@ -337,7 +337,7 @@ static void answer_sentence(const plan_list *list, const plan_settings *settings
         return;
     }
     if (a->found.outcome == FLOW_MET_BY_NONE) {
-        buffer_text(out, "no more capacity is needed: the target is met whatever is done.\n");
+        buffer_text(out, "no more capacity is needed: by what is to be expected the target is met whatever is done.\n");
         return;
     }
     static const char *const shapes[] = {[FLOW_PROFILE_FLAT] = "from the first month on",

@@ -80,7 +80,7 @@ static void picture(page *p, const plan_view *v)
     if (v->answer.found.outcome == FLOW_CANNOT_BE_MET)
         buffer_printf(&p->words, "%.4g%% is out of reach in this time", v->settings.goal.value * 100);
     else if (v->answer.found.outcome == FLOW_MET_BY_NONE)
-        buffer_printf(&p->words, "%.4g%% is reached whatever is done", v->settings.goal.value * 100);
+        buffer_printf(&p->words, "%.4g%% is to be expected whatever is done", v->settings.goal.value * 100);
     else {
         const double change = v->answer.found.last_capacity / v->list.capacity - 1;
         char by[PERIOD_WORDS];

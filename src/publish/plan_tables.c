@@ -483,7 +483,7 @@ static void function_row(page *p, const plan_view *v, const plan_function *f)
         share(p, x->planned.within_share);
         RAW(p, " at best");
     } else if (x->found.outcome == FLOW_MET_BY_NONE)
-        RAW(p, "Reached whatever is done");
+        RAW(p, "Expected whatever is done");
     else
         buffer_printf(p->out, "Reaches %.4g%%", v->settings.goal.value * 100);
     RAW(p, "</td></tr>\n");

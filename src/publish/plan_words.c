@@ -78,7 +78,7 @@ void plan_needed_words(const plan_list *list, const plan_settings *settings, con
         return;
     }
     if (x->found.outcome == FLOW_MET_BY_NONE) {
-        buffer_printf(out, "%.4g%% by %s is reached whatever is done: so many leave the list without treatment.",
+        buffer_printf(out, "%.4g%% by %s is to be expected whatever is done: so many leave the list without treatment.",
                       settings->goal.value * 100, by);
         return;
     }
